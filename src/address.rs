@@ -1,0 +1,253 @@
+//! The one state language: what is shown, as a query string. Knows labs and plain settings, not the page.
+//!
+//! Whatever stands in an address, reading it gives something to show; what could not be
+//! taken as given is told in [`Notice`]s.
+
+use form_urlencoded::Serializer;
+
+use crate::i18n::Language;
+use crate::lab::{CATALOGUE, Control, Lab, Param, Scenario, Strategy, Values};
+
+/// The version of this language. It stands first in every address that we write.
+pub const VERSION: &str = "1";
+
+/// The smallest time scale: a run 10 000 times as fast as the lab's own time.
+pub const LEAST_SCALE: f64 = 0.0001;
+
+/// What an address says.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Address {
+    /// The values, and with them the lab.
+    pub values: Values,
+    /// The scenario that the values started from.
+    pub scenario: Option<&'static Scenario>,
+    /// The strategies to compare, in the lab's order; never none.
+    pub strategies: Vec<&'static Strategy>,
+    /// Real time per lab time of a live run; nothing: chosen so that it takes about three seconds.
+    pub scale: Option<f64>,
+    /// The language asked for; nothing: the browser's.
+    pub language: Option<Language>,
+    /// The colours asked for; nothing: the system's.
+    pub theme: Option<Theme>,
+}
+
+/// Colours of the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// Its name in the address.
+    pub fn id(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}
+
+/// Something in an address that could not be taken as given.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Notice {
+    /// A number out of range; the nearest in range is used.
+    Clamped {
+        /// The parameter.
+        key: String,
+        /// What the address said.
+        given: String,
+        /// What is used instead.
+        used: String,
+    },
+    /// A value that makes no sense for its key; the default is used.
+    Unreadable {
+        /// The parameter.
+        key: String,
+        /// What the address said.
+        given: String,
+    },
+    /// A key that means nothing here.
+    UnknownKey {
+        /// The key.
+        key: String,
+    },
+    /// A version that this page does not know; read as far as it can be.
+    OtherVersion {
+        /// What the address said.
+        given: String,
+    },
+}
+
+/// Keys of the public contract that this version accepts without acting on them.
+const ACCEPTED: [&str; 14] = [
+    "run_on", "race", "calibration", "view", "predict_first", "embed", "controls", "autorun", "readonly", "ctl",
+    "instance", "origin", "width", "height",
+];
+
+impl Address {
+    /// A lab as it is until somebody changes something.
+    pub fn of(lab: &'static Lab) -> Address {
+        Address {
+            values: lab.defaults(),
+            scenario: None,
+            strategies: lab.strategies.iter().collect(),
+            scale: None,
+            language: None,
+            theme: None,
+        }
+    }
+
+    /// Reads a query string, with or without its `?`. Never fails; says what it could not take as given.
+    pub fn parse(query: &str) -> (Address, Vec<Notice>) {
+        let query = query.trim_start_matches(['?', '#']);
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let last = |wanted: &str| pairs.iter().rev().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
+        let mut reader = Reader { notices: Vec::new() };
+
+        let lab = reader.read("lab", last("lab"), Lab::find).unwrap_or(CATALOGUE[0]);
+        let mut address = Address::of(lab);
+        // First the scenario, whatever the order in the address: explicit values override it.
+        if let Some(scenario) = reader.read("scenario", last("scenario"), |id| lab.scenario(id)) {
+            address.values = lab.values_of(scenario);
+            address.scenario = Some(scenario);
+        }
+        let mut seen = Vec::new();
+        for (key, _) in &pairs {
+            if !seen.contains(key) {
+                seen.push(key.clone());
+                reader.key(&mut address, key, last(key).unwrap_or_default());
+            }
+        }
+        (address, reader.notices)
+    }
+
+    /// The query string that says this, without `?`. What is at its default is left out.
+    pub fn to_query(&self) -> String {
+        let lab = self.values.lab();
+        let mut query = Serializer::new(String::new());
+        query.append_pair("v", VERSION).append_pair("lab", lab.id);
+        let mut base = lab.defaults();
+        if let Some(scenario) = self.scenario {
+            query.append_pair("scenario", scenario.id);
+            base = lab.values_of(scenario);
+        }
+        for ((param, number), (_, default)) in self.values.iter().zip(base.iter()) {
+            if number != default {
+                query.append_pair(param.key, &param.write(number));
+            }
+        }
+        if self.strategies.len() != lab.strategies.len() {
+            let ids: Vec<_> = self.strategies.iter().map(|strategy| strategy.id).collect();
+            query.append_pair("strategies", &ids.join(","));
+        }
+        if let Some(scale) = self.scale {
+            query.append_pair("scale", &scale.to_string());
+        }
+        if let Some(language) = self.language {
+            query.append_pair("lang", language.id());
+        }
+        if let Some(theme) = self.theme {
+            query.append_pair("theme", theme.id());
+        }
+        query.finish().replace("%2C", ",")
+    }
+}
+
+impl Param {
+    /// A value as the address writes it.
+    pub fn write(&self, number: f64) -> String {
+        match self.control {
+            Control::Choice(ids) => ids.get(number as usize).copied().unwrap_or_default().to_string(),
+            _ => number.to_string(),
+        }
+    }
+
+    /// A value as the address writes it, or nothing if it is none. It may be out of range.
+    pub fn read(&self, text: &str) -> Option<f64> {
+        match self.control {
+            Control::Choice(ids) => ids.iter().position(|id| *id == text).map(|index| index as f64),
+            _ => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        }
+    }
+}
+
+struct Reader {
+    notices: Vec<Notice>,
+}
+
+impl Reader {
+    fn key(&mut self, address: &mut Address, key: &str, value: &str) {
+        let lab = address.values.lab();
+        match key {
+            "lab" | "scenario" => {}
+            "v" if value == VERSION => {}
+            "v" => self.notices.push(Notice::OtherVersion { given: value.to_string() }),
+            "strategies" => self.strategies(address, value),
+            "scale" => self.scale(address, value),
+            "lang" => address.language = self.setting(key, value, Language::from_id),
+            "theme" => {
+                address.theme = self.setting(key, value, |id| {
+                    [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.id() == id)
+                });
+            }
+            _ => match lab.params.iter().find(|param| param.key == key) {
+                Some(param) => self.param(address, param, value),
+                None if ACCEPTED.contains(&key) => {}
+                None => self.notices.push(Notice::UnknownKey { key: key.to_string() }),
+            },
+        }
+    }
+
+    fn read<T>(&mut self, key: &str, given: Option<&str>, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let given = given?;
+        let value = parse(given);
+        if value.is_none() {
+            self.notices.push(Notice::Unreadable { key: key.to_string(), given: given.to_string() });
+        }
+        value
+    }
+
+    /// A setting that may also be `auto`.
+    fn setting<T>(&mut self, key: &str, value: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        if value == "auto" { None } else { self.read(key, Some(value), parse) }
+    }
+
+    fn param(&mut self, address: &mut Address, param: &'static Param, value: &str) {
+        if let Some(number) = self.read(param.key, Some(value), |text| param.read(text)) {
+            let used = param.clamp(number);
+            if used != number {
+                self.clamped(param.key, value, param.write(used));
+            }
+            address.values.set(param.key, used);
+        }
+    }
+
+    fn scale(&mut self, address: &mut Address, value: &str) {
+        let number = |text: &str| text.parse().ok().filter(|scale: &f64| scale.is_finite());
+        if let Some(scale) = self.setting("scale", value, number) {
+            let used = scale.clamp(LEAST_SCALE, 1.0);
+            if used != scale {
+                self.clamped("scale", value, used.to_string());
+            }
+            address.scale = Some(used);
+        }
+    }
+
+    fn strategies(&mut self, address: &mut Address, value: &str) {
+        let lab = address.values.lab();
+        let mut wanted = Vec::new();
+        for id in value.split(',').filter(|id| !id.is_empty()) {
+            wanted.extend(self.read("strategies", Some(id), |id| lab.strategy(id)));
+        }
+        if !wanted.is_empty() {
+            address.strategies = lab.strategies.iter().filter(|strategy| wanted.contains(strategy)).collect();
+        }
+    }
+
+    fn clamped(&mut self, key: &str, given: &str, used: String) {
+        self.notices.push(Notice::Clamped { key: key.to_string(), given: given.to_string(), used });
+    }
+}

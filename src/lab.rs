@@ -1,0 +1,200 @@
+//! What a lab is: parameters, scenarios and strategies, all plain data. And the catalogue of labs.
+//!
+//! A lab knows what to run, not on which clock. Texts are not here: they stand in `locales/`
+//! under keys made of the ids (`lab.<id>.…`, `param.<key>.…`).
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::labs;
+use crate::runtime::Runtime;
+
+/// Every lab, in the order of the catalogue. A new lab is one folder in `labs/` and one line here.
+pub static CATALOGUE: [&Lab; 1] = [&labs::shared_workload::LAB];
+
+/// One topic: a question, and two or more strategies that answer it.
+#[derive(Debug)]
+pub struct Lab {
+    /// Its name in the address.
+    pub id: &'static str,
+    /// What the reader can turn.
+    pub params: &'static [Param],
+    /// The ways of doing the same work; the first is what the others are compared with.
+    pub strategies: &'static [Strategy],
+    /// Named sets of values.
+    pub scenarios: &'static [Scenario],
+    /// What there is to do and to do it with.
+    pub setup: fn(&Values) -> Setup,
+}
+
+/// A lab is the same lab only as itself.
+impl PartialEq for Lab {
+    fn eq(&self, other: &Lab) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Lab {
+    /// The lab of that name.
+    pub fn find(id: &str) -> Option<&'static Lab> {
+        CATALOGUE.into_iter().find(|lab| lab.id == id)
+    }
+
+    /// The strategy of that name.
+    pub fn strategy(&self, id: &str) -> Option<&'static Strategy> {
+        self.strategies.iter().find(|strategy| strategy.id == id)
+    }
+
+    /// The scenario of that name.
+    pub fn scenario(&self, id: &str) -> Option<&'static Scenario> {
+        self.scenarios.iter().find(|scenario| scenario.id == id)
+    }
+
+    /// The value that each parameter has until somebody changes it.
+    pub fn defaults(&'static self) -> Values {
+        Values { lab: self, numbers: self.params.iter().map(|param| param.default).collect() }
+    }
+
+    /// The default values, changed as the scenario says.
+    pub fn values_of(&'static self, scenario: &Scenario) -> Values {
+        let mut values = self.defaults();
+        for (key, number) in scenario.values {
+            values.set(key, *number);
+        }
+        values
+    }
+}
+
+/// One thing that the reader can turn. All values are numbers; a choice is the index of its option.
+#[derive(Debug)]
+pub struct Param {
+    /// Its name in the address, with the unit in it.
+    pub key: &'static str,
+    /// The least value.
+    pub min: f64,
+    /// The greatest value.
+    pub max: f64,
+    /// The value until somebody changes it.
+    pub default: f64,
+    /// How it is turned.
+    pub control: Control,
+}
+
+/// How a parameter is turned.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Control {
+    /// A slider over whole numbers, in even steps.
+    Linear,
+    /// A slider over whole numbers, finer where they are small.
+    Logarithmic,
+    /// A whole number without a meaningful order, such as a seed.
+    Number,
+    /// One of several options, by index into their ids.
+    Choice(&'static [&'static str]),
+}
+
+impl Param {
+    /// `number` as this parameter takes it: whole and in range; what is no number becomes the default.
+    pub fn clamp(&self, number: f64) -> f64 {
+        if number.is_nan() { self.default } else { number.round().clamp(self.min, self.max) }
+    }
+}
+
+/// A named set of values.
+#[derive(PartialEq, Debug)]
+pub struct Scenario {
+    /// Its name in the address.
+    pub id: &'static str,
+    /// What differs from the defaults.
+    pub values: &'static [(&'static str, f64)],
+    /// A published result for this scenario, to stand beside ours.
+    pub published: Option<Published>,
+}
+
+/// Somebody else's result: how many times as fast `strategy` was as `baseline`.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Published {
+    /// The id of the faster strategy.
+    pub strategy: &'static str,
+    /// The id of the slower strategy.
+    pub baseline: &'static str,
+    /// Time of the slower divided by time of the faster.
+    pub speed_up: f64,
+}
+
+/// One way of doing the lab's work.
+pub struct Strategy {
+    /// Its name in the address.
+    pub id: &'static str,
+    /// The file that runs, as the reader sees it.
+    pub source: &'static str,
+    /// Whether it is no way to do the work but a bound that no way can beat.
+    pub is_bound: bool,
+    /// Makes the future that does the work.
+    pub start: fn(&Runtime, &Values) -> Work,
+}
+
+/// A strategy at work.
+pub type Work = Pin<Box<dyn Future<Output = ()>>>;
+
+impl PartialEq for Strategy {
+    fn eq(&self, other: &Strategy) -> bool {
+        self.id == other.id
+    }
+}
+
+impl std::fmt::Debug for Strategy {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.id)
+    }
+}
+
+/// What there is to do and to do it with; lower bounds follow from it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Setup {
+    /// How many tasks there are.
+    pub tasks: usize,
+    /// How many requests the server serves at once.
+    pub capacity: usize,
+}
+
+/// A value for each parameter of a lab.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Values {
+    lab: &'static Lab,
+    numbers: Vec<f64>,
+}
+
+impl Values {
+    /// The lab whose values these are.
+    pub fn lab(&self) -> &'static Lab {
+        self.lab
+    }
+
+    fn index(&self, key: &str) -> Option<usize> {
+        self.lab.params.iter().position(|param| param.key == key)
+    }
+
+    /// The value of the parameter `key`; zero for one that the lab does not have.
+    pub fn get(&self, key: &str) -> f64 {
+        debug_assert!(self.index(key).is_some(), "{} has no parameter {key}", self.lab.id);
+        self.index(key).map_or(0.0, |index| self.numbers[index])
+    }
+
+    /// The same as a count.
+    pub fn count(&self, key: &str) -> usize {
+        self.get(key) as usize
+    }
+
+    /// Sets the parameter `key`, clamped to its range; does nothing for one that the lab does not have.
+    pub fn set(&mut self, key: &str, number: f64) {
+        if let Some(index) = self.index(key) {
+            self.numbers[index] = self.lab.params[index].clamp(number);
+        }
+    }
+
+    /// Every parameter with its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Param, f64)> {
+        self.lab.params.iter().zip(self.numbers.iter().copied())
+    }
+}

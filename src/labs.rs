@@ -1,0 +1,3 @@
+//! The labs. Each knows the [`Runtime`](crate::runtime::Runtime) handle and the simulated parts, never a clock or the page.
+
+pub mod shared_workload;

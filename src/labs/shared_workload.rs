@@ -1,0 +1,260 @@
+//! Lab `shared-workload`: compute, then save.
+//!
+//! N tasks; each computes for a while and then saves its result on a server. The strategies
+//! differ only in when they wait. This file holds what they share; each of them is one file
+//! in the folder beside it, written to be read.
+
+use std::rc::Rc;
+
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::lab::{Control, Lab, Param, Published, Scenario, Setup, Strategy, Values};
+use crate::runtime::{Runtime, Task, YieldWith};
+use crate::server::Server;
+use crate::trace::{MarkKind, Nanos, TaskId};
+
+pub mod batched;
+pub mod blocking;
+pub mod gather_all;
+pub mod no_io;
+pub mod no_yield;
+pub mod one_at_a_time;
+pub mod yielding;
+
+/// One line of the list of strategies: the function `run` of the module, and the source of the same file.
+macro_rules! strategy {
+    ($id:literal, $module:ident) => {
+        Strategy {
+            id: $id,
+            source: include_str!(concat!("shared_workload/", stringify!($module), ".rs")),
+            is_bound: matches!($id.as_bytes(), b"no-io"),
+            start: |rt, values| Box::pin($module::run(Workload::new(rt, values))),
+        }
+    };
+}
+
+/// The lab, as it stands in the catalogue.
+pub static LAB: Lab = Lab {
+    id: "shared-workload",
+    params: &PARAMS,
+    strategies: &[
+        strategy!("blocking", blocking),
+        strategy!("one-at-a-time", one_at_a_time),
+        strategy!("batched", batched),
+        strategy!("gather-all", gather_all),
+        strategy!("no-yield", no_yield),
+        strategy!("yielding", yielding),
+        strategy!("no-io", no_io),
+    ],
+    scenarios: &SCENARIOS,
+    setup: |values| Setup { tasks: values.count("tasks"), capacity: values.count("capacity") },
+};
+
+const fn slider(key: &'static str, min: f64, max: f64, default: f64, control: Control) -> Param {
+    Param { key, min, max, default, control }
+}
+
+static PARAMS: [Param; 10] = [
+    slider("tasks", 1.0, 100_000.0, 60.0, Control::Logarithmic),
+    slider("cpu_ms", 0.0, 200.0, 16.0, Control::Linear),
+    slider("latency_ms", 0.0, 10_000.0, 100.0, Control::Logarithmic),
+    slider("capacity", 1.0, 10_000.0, 100.0, Control::Logarithmic),
+    slider("batch", 1.0, 10_000.0, 100.0, Control::Logarithmic),
+    slider("in_flight", 1.0, 10_000.0, 100.0, Control::Logarithmic),
+    slider("yield_every_ms", 0.0, 1_000.0, 0.0, Control::Logarithmic),
+    slider("yield_with", 0.0, 11.0, 0.0, Control::Choice(&YIELD_WITH)),
+    slider("jitter_percent", 0.0, 100.0, 0.0, Control::Linear),
+    slider("seed", 0.0, 4_294_967_295.0, 1.0, Control::Number),
+];
+
+/// `auto`, then [`YieldWith::ALL`] in its order.
+static YIELD_WITH: [&str; 12] = [
+    "auto",
+    "background-yield",
+    "post-task-background",
+    "message-then-timeout",
+    "message",
+    "post-task-user-visible",
+    "timeout",
+    "animation-frame",
+    "idle-callback",
+    "scheduler-yield",
+    "post-task-user-blocking",
+    "microtask",
+];
+
+/// Gorelick and Ozsvald, *High Performance Python*, chapter on asynchronous I/O: 600 tasks of difficulty 8.
+const BOOK: Published = Published { strategy: "yielding", baseline: "blocking", speed_up: 7.3 };
+
+const fn scenario(
+    id: &'static str,
+    values: &'static [(&'static str, f64)],
+    published: Option<Published>,
+) -> Scenario {
+    Scenario { id, values, published }
+}
+
+/// The book's difficulty is bcrypt's cost: one step more doubles the work. Difficulty 8 takes 16 ms here.
+static SCENARIOS: [Scenario; 16] = [
+    scenario("book", &[("tasks", 600.0), ("cpu_ms", 16.0)], Some(BOOK)),
+    scenario("io-bound", &[("tasks", 100.0), ("cpu_ms", 1.0), ("latency_ms", 500.0), ("capacity", 20.0)], None),
+    scenario("cpu-bound", &[("tasks", 40.0), ("cpu_ms", 50.0), ("latency_ms", 20.0)], None),
+    scenario("slow-server", &[("tasks", 40.0), ("cpu_ms", 5.0), ("capacity", 1.0)], None),
+    scenario(
+        "overload",
+        &[("tasks", 1_000.0), ("cpu_ms", 1.0), ("batch", 1_000.0), ("in_flight", 1_000.0)],
+        None,
+    ),
+    scenario("book-100-7", &[("tasks", 100.0), ("cpu_ms", 8.0)], None),
+    scenario("book-100-8", &[("tasks", 100.0), ("cpu_ms", 16.0)], None),
+    scenario("book-100-9", &[("tasks", 100.0), ("cpu_ms", 32.0)], None),
+    scenario("book-100-10", &[("tasks", 100.0), ("cpu_ms", 64.0)], None),
+    scenario("book-300-7", &[("tasks", 300.0), ("cpu_ms", 8.0)], None),
+    scenario("book-300-8", &[("tasks", 300.0), ("cpu_ms", 16.0)], None),
+    scenario("book-300-9", &[("tasks", 300.0), ("cpu_ms", 32.0)], None),
+    scenario("book-300-10", &[("tasks", 300.0), ("cpu_ms", 64.0)], None),
+    scenario("book-600-7", &[("tasks", 600.0), ("cpu_ms", 8.0)], None),
+    scenario("book-600-9", &[("tasks", 600.0), ("cpu_ms", 32.0)], None),
+    scenario("book-600-10", &[("tasks", 600.0), ("cpu_ms", 64.0)], None),
+];
+
+/// One task: how long it computes, and how long the server needs to save its result.
+#[derive(Clone, Copy, Debug)]
+pub struct Job {
+    id: TaskId,
+    cpu: Nanos,
+    save: Nanos,
+}
+
+/// A computed result that is not saved yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Computed {
+    id: TaskId,
+    save: Nanos,
+}
+
+/// What the strategies work with. Cheap to clone, so that a spawned save can own one.
+#[derive(Clone)]
+pub struct Workload {
+    rt: Runtime,
+    server: Server,
+    jobs: Rc<[Job]>,
+    /// How many results `batched` collects before it sends them.
+    pub batch: usize,
+    /// How many saves may be on their way at once.
+    pub in_flight: usize,
+    yield_every: Nanos,
+    yield_with: YieldWith,
+}
+
+impl Workload {
+    fn new(rt: &Runtime, values: &Values) -> Workload {
+        Workload {
+            rt: rt.clone(),
+            server: Server::new(rt, values.count("capacity")),
+            jobs: jobs(values),
+            batch: values.count("batch"),
+            in_flight: values.count("in_flight"),
+            yield_every: Nanos::from_ms(values.get("yield_every_ms")),
+            yield_with: match values.count("yield_with") {
+                0 => rt.kindest_yield(),
+                choice => YieldWith::ALL[choice - 1],
+            },
+        }
+    }
+
+    /// The tasks, in the order in which they are to be done.
+    pub fn jobs(&self) -> Vec<Job> {
+        self.jobs.to_vec()
+    }
+
+    /// Does the computing part of a task. Nothing else runs meanwhile.
+    pub fn compute(&self, job: Job) -> Computed {
+        self.rt.spend_cpu(job.id, job.cpu);
+        Computed { id: job.id, save: job.save }
+    }
+
+    /// Sends a result to the server and waits until it is saved. Nothing is sent before the first await.
+    pub fn save(&self, result: Computed) -> impl Future<Output = ()> + use<> {
+        let work = self.clone();
+        async move {
+            work.server.request(result.id, result.save).await;
+            work.done(result);
+        }
+    }
+
+    /// The same as a blocking call: it keeps the thread while it waits.
+    pub fn save_in_place(&self, result: Computed) {
+        self.server.request_in_place(result.id, result.save);
+        self.done(result);
+    }
+
+    /// Counts a result as done.
+    pub fn done(&self, result: Computed) {
+        self.rt.mark(MarkKind::TaskCompleted, result.id);
+    }
+
+    /// Starts a save beside the caller. It begins when the event loop next gets its turn.
+    pub fn spawn(&self, save: impl Future<Output = ()> + 'static) -> Task<()> {
+        self.rt.spawn(save)
+    }
+
+    /// Starts all `saves` together and waits for all of them.
+    pub async fn gather(&self, saves: impl Iterator<Item = impl Future<Output = ()> + 'static>) {
+        self.wait_for(saves.map(|save| self.spawn(save)).collect()).await;
+    }
+
+    /// Waits for saves that were started before.
+    pub async fn wait_for(&self, saves: Vec<Task<()>>) {
+        for save in saves {
+            save.await; // they run side by side: nothing is lost by asking one after the other
+        }
+    }
+
+    /// Gives the event loop its turn: after every task, or every so many milliseconds.
+    pub fn pace(&self) -> Pace {
+        Pace {
+            rt: self.rt.clone(),
+            every: self.yield_every,
+            with: self.yield_with,
+            last: self.rt.now(),
+        }
+    }
+}
+
+/// Decides when it is time to give the event loop its turn.
+pub struct Pace {
+    rt: Runtime,
+    every: Nanos,
+    with: YieldWith,
+    last: Nanos,
+}
+
+impl Pace {
+    /// Yields if it is time to.
+    pub async fn yield_if_due(&mut self) {
+        if self.rt.now() - self.last >= self.every {
+            self.rt.yield_now(self.with).await;
+            self.last = self.rt.now();
+        }
+    }
+}
+
+/// The tasks that the parameters describe; jitter spreads both times evenly around their means.
+fn jobs(values: &Values) -> Rc<[Job]> {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(values.get("seed") as u64);
+    let jitter = values.get("jitter_percent") / 100.0;
+    let mut spread = |mean: Nanos| {
+        if jitter == 0.0 {
+            return mean;
+        }
+        let even = (random.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
+        mean.scaled(1.0 + jitter * (2.0 * even - 1.0))
+    };
+    let cpu = Nanos::from_ms(values.get("cpu_ms"));
+    let save = Nanos::from_ms(values.get("latency_ms"));
+    (0..values.count("tasks") as u32)
+        .map(|number| Job { id: TaskId(number), cpu: spread(cpu), save: spread(save) })
+        .collect()
+}

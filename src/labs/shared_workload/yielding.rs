@@ -1,0 +1,29 @@
+//! **Yielding**: start each save in the background, and give the thread back after each result.
+//!
+//! The saves travel while we compute, and the page gets its turn between two tasks. What
+//! `await asyncio.sleep(0)` does in Python, `yield_if_due` does here.
+//!
+//! *Costs* N × compute and the last save; the longest freeze is one compute. A single save
+//! may take longer than alone, for its response waits until the loop has time to look.
+//! *Choose it* when there is much to compute and much to wait for.
+
+use super::{Computed, Workload};
+use crate::lock::Semaphore;
+
+pub async fn run(work: Workload) {
+    let in_flight = Semaphore::new(work.in_flight);
+    let mut saves = Vec::new();
+    let mut pace = work.pace();
+
+    for job in work.jobs() {
+        let result = work.compute(job);
+        saves.push(work.spawn(save_in_turn(work.clone(), in_flight.clone(), result)));
+        pace.yield_if_due().await; // now the save begins, and responses are taken in
+    }
+    work.wait_for(saves).await;
+}
+
+async fn save_in_turn(work: Workload, in_flight: Semaphore, result: Computed) {
+    let _permit = in_flight.acquire().await; // at most so many on their way at once
+    work.save(result).await;
+}

@@ -1,0 +1,24 @@
+//! Loopscope: see how asynchronous programs spend their time.
+//!
+//! Start here. One [`lab`] has several strategies; each strategy is one short `async fn`
+//! against a [`runtime::Runtime`]. The same function runs on the virtual clock (the
+//! prediction) and on the browser's event loop (the measurement). Both write a
+//! [`trace`], and everything that is shown is derived from traces:
+//!
+//! ```text
+//! address ─▶ lab + values ─▶ predict (virtual clock) ─▶ trace ─▶ metrics ─▶ verdict
+//!                        └─▶ app/run (browser clock) ─▶ trace ─▶ timeline ─▶ page
+//! ```
+
+pub mod address;
+pub mod i18n;
+pub mod lab;
+pub mod labs;
+pub mod lock;
+pub mod metrics;
+pub mod predict;
+pub mod runtime;
+pub mod server;
+pub mod summary;
+pub mod trace;
+pub mod verdict;

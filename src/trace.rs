@@ -1,0 +1,276 @@
+//! The trace: an append-only record of what happened in one run.
+//!
+//! Both clocks write it, and everything on the page is derived from it. It knows
+//! nothing of the rest of the crate: not who recorded it, nor which clock ran.
+
+use std::ops::{Add, AddAssign, Sub};
+
+use serde::{Serialize, Serializer};
+
+/// A point in time since the start of the run, or a length of time, in nanoseconds.
+///
+/// Integer, so that a prediction is the same to the last bit on every machine.
+/// It holds 584 years; sums saturate there instead of wrapping.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+pub struct Nanos(pub u64);
+
+impl Nanos {
+    /// No time at all; the start of the run.
+    pub const ZERO: Nanos = Nanos(0);
+
+    /// Milliseconds, rounded to the nearest nanosecond; negative and NaN become zero.
+    pub fn from_ms(ms: f64) -> Nanos {
+        Nanos((ms * 1e6).round() as u64)
+    }
+
+    /// The same time in milliseconds.
+    pub fn as_ms(self) -> f64 {
+        self.0 as f64 / 1e6
+    }
+
+    /// The same time multiplied by `factor`, rounded to the nearest nanosecond.
+    pub fn scaled(self, factor: f64) -> Nanos {
+        if factor == 1.0 { self } else { Nanos((self.0 as f64 * factor).round() as u64) }
+    }
+
+    /// `self - earlier`, or zero when `earlier` is the later one.
+    pub fn since(self, earlier: Nanos) -> Nanos {
+        Nanos(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Add for Nanos {
+    type Output = Nanos;
+    fn add(self, other: Nanos) -> Nanos {
+        Nanos(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Nanos {
+    fn add_assign(&mut self, other: Nanos) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Nanos {
+    type Output = Nanos;
+    fn sub(self, other: Nanos) -> Nanos {
+        self.since(other)
+    }
+}
+
+impl std::iter::Sum for Nanos {
+    fn sum<I: Iterator<Item = Nanos>>(iter: I) -> Nanos {
+        iter.fold(Nanos::ZERO, Add::add)
+    }
+}
+
+impl Serialize for Nanos {
+    /// As milliseconds: what people and other programs read.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.as_ms())
+    }
+}
+
+/// Which task of the lab something belongs to; `TaskId::NONE` for the loop itself.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TaskId(pub u32);
+
+impl TaskId {
+    /// Nobody's: time that belongs to the loop, not to a task.
+    pub const NONE: TaskId = TaskId(u32::MAX);
+
+    /// The task's number, or nothing for the loop itself.
+    pub fn number(self) -> Option<u32> {
+        (self != TaskId::NONE).then_some(self.0)
+    }
+}
+
+/// What a stretch of time was spent on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(u8)]
+pub enum SpanKind {
+    /// One turn of the event loop: a callback and the microtasks behind it. Nothing else can run meanwhile.
+    Turn,
+    /// A task computes.
+    Cpu,
+    /// A task waits in place for I/O and keeps the thread.
+    Blocked,
+    /// From giving the thread back to being resumed.
+    Yield,
+    /// A request waits at the server for a free slot.
+    Queued,
+    /// A request is in service.
+    Service,
+    /// A response is there, and the loop has not seen it yet.
+    Delivery,
+}
+
+impl SpanKind {
+    /// Every kind, in the order they are declared.
+    pub const ALL: [SpanKind; 7] = [
+        SpanKind::Turn,
+        SpanKind::Cpu,
+        SpanKind::Blocked,
+        SpanKind::Yield,
+        SpanKind::Queued,
+        SpanKind::Service,
+        SpanKind::Delivery,
+    ];
+
+    /// Its name in message keys and exports.
+    pub fn id(self) -> &'static str {
+        match self {
+            SpanKind::Turn => "turn",
+            SpanKind::Cpu => "cpu",
+            SpanKind::Blocked => "blocked",
+            SpanKind::Yield => "yield",
+            SpanKind::Queued => "queued",
+            SpanKind::Service => "service",
+            SpanKind::Delivery => "delivery",
+        }
+    }
+
+    /// Whether it takes place on the loop's thread (else: at the server).
+    pub fn is_on_loop(self) -> bool {
+        matches!(self, SpanKind::Turn | SpanKind::Cpu | SpanKind::Blocked | SpanKind::Yield)
+    }
+}
+
+/// A stretch of time: 24 bytes, so that a million of them fit in 32 MB.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Span {
+    /// When it began.
+    pub start: Nanos,
+    /// When it ended; never before `start`.
+    pub end: Nanos,
+    /// Whose time it was.
+    pub task: TaskId,
+    /// What it was spent on.
+    pub kind: SpanKind,
+}
+
+impl Span {
+    /// How long it took.
+    pub fn duration(&self) -> Nanos {
+        self.end.since(self.start)
+    }
+}
+
+/// What happened at a moment.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(u8)]
+pub enum MarkKind {
+    /// The task's request left for the server.
+    RequestSent,
+    /// The loop took delivery of the response.
+    ResponseSeen,
+    /// The task is done. Every task of a finished run has exactly one of these.
+    TaskCompleted,
+}
+
+impl MarkKind {
+    /// Its name in exports.
+    pub fn id(self) -> &'static str {
+        match self {
+            MarkKind::RequestSent => "request-sent",
+            MarkKind::ResponseSeen => "response-seen",
+            MarkKind::TaskCompleted => "task-completed",
+        }
+    }
+}
+
+/// A moment: 16 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// When.
+    pub at: Nanos,
+    /// Whose.
+    pub task: TaskId,
+    /// What happened.
+    pub kind: MarkKind,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// The strategy returned.
+    Finished,
+    /// Somebody stopped it.
+    Cancelled,
+    /// Nothing was left that could ever wake it: it waits for itself.
+    Stalled,
+    /// It took more steps than any lab needs: it spins without getting anywhere.
+    StepLimit,
+}
+
+/// Everything that one run recorded.
+///
+/// Spans are in the order they were recorded, marks in the order of their time.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Trace {
+    spans: Vec<Span>,
+    marks: Vec<Mark>,
+    end: Option<(Nanos, Outcome)>,
+}
+
+impl Trace {
+    /// Appends a span.
+    pub fn push_span(&mut self, kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) {
+        debug_assert!(start <= end, "{kind:?} of {task:?} ends before it starts");
+        self.spans.push(Span { start, end, task, kind });
+    }
+
+    /// Appends a moment.
+    pub fn push_mark(&mut self, kind: MarkKind, task: TaskId, at: Nanos) {
+        debug_assert!(self.marks.last().is_none_or(|last| last.at <= at), "{kind:?} of {task:?} is out of order");
+        self.marks.push(Mark { at, task, kind });
+    }
+
+    /// Closes the trace. The first outcome stands.
+    pub fn finish(&mut self, at: Nanos, outcome: Outcome) {
+        self.end.get_or_insert((at, outcome));
+    }
+
+    /// All spans, in the order they were recorded.
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// All spans of one kind, in the order they were recorded.
+    pub fn spans_of(&self, kind: SpanKind) -> impl Iterator<Item = &Span> {
+        self.spans.iter().filter(move |span| span.kind == kind)
+    }
+
+    /// All marks, in the order of their time.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// All marks of one kind, in the order of their time.
+    pub fn marks_of(&self, kind: MarkKind) -> impl Iterator<Item = &Mark> {
+        self.marks.iter().filter(move |mark| mark.kind == kind)
+    }
+
+    /// How the run ended; nothing while it goes on.
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.end.map(|(_, outcome)| outcome)
+    }
+
+    /// When the run ended; while it goes on, the last thing recorded.
+    pub fn end(&self) -> Nanos {
+        match self.end {
+            Some((at, _)) => at,
+            None => {
+                let span = self.spans.last().map_or(Nanos::ZERO, |span| span.end);
+                let mark = self.marks.last().map_or(Nanos::ZERO, |mark| mark.at);
+                span.max(mark)
+            }
+        }
+    }
+
+    /// What the recording holds in memory, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.spans.capacity() * size_of::<Span>() + self.marks.capacity() * size_of::<Mark>()
+    }
+}

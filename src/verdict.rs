@@ -1,0 +1,88 @@
+//! What the numbers say, as claims to be put into words. Knows metrics, not languages.
+
+use crate::lab::Strategy;
+use crate::metrics::Metrics;
+use crate::trace::Nanos;
+
+/// One strategy with its numbers.
+pub type Scored<'a> = (&'static Strategy, &'a Metrics);
+
+/// Something that the numbers show. The page says it in the reader's language.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Claim {
+    /// The fastest strategy, and how it stands beside the baseline.
+    Fastest {
+        /// Who.
+        strategy: &'static Strategy,
+        /// In what time.
+        makespan: Nanos,
+        /// How many times as fast as the baseline.
+        speed_up: f64,
+        /// The strategy that all are compared with.
+        baseline: &'static Strategy,
+        /// The longest freeze of the fastest.
+        longest_block: Nanos,
+    },
+    /// All strategies take about the same time, so the choice does not matter for speed.
+    NoneFaster {
+        /// In what time.
+        makespan: Nanos,
+    },
+    /// The strategy that freezes the page for longest, where that is felt.
+    Freezes {
+        /// Who.
+        strategy: &'static Strategy,
+        /// For how long.
+        longest_block: Nanos,
+    },
+    /// A run that came to a halt.
+    Stalled {
+        /// Who.
+        strategy: &'static Strategy,
+    },
+}
+
+/// Two times within this ratio count as the same.
+const SAME: f64 = 1.01;
+
+/// W3C Long Tasks: a turn longer than this is a long task.
+pub const LONG_TASK: Nanos = Nanos(50_000_000);
+
+/// What to say about these strategies, the most important first. The first of them is the baseline.
+pub fn verdict(scored: &[Scored<'_>]) -> Vec<Claim> {
+    let stalled = scored
+        .iter()
+        .filter(|(_, metrics)| metrics.stalled.is_some())
+        .map(|(strategy, _)| Claim::Stalled { strategy });
+    let contenders: Vec<Scored> =
+        scored.iter().filter(|(strategy, metrics)| !strategy.is_bound && metrics.is_complete()).copied().collect();
+    speed(&contenders).into_iter().chain(freeze(&contenders)).chain(stalled).collect()
+}
+
+fn speed(contenders: &[Scored<'_>]) -> Option<Claim> {
+    let (baseline, slow) = contenders.first().filter(|_| contenders.len() > 1)?;
+    let quickest = contenders.iter().map(|(_, metrics)| metrics.makespan).min()?;
+    let slowest = contenders.iter().map(|(_, metrics)| metrics.makespan).max()?;
+    let is_same = |a: Nanos, b: Nanos| a.0 as f64 <= b.0 as f64 * SAME;
+    if is_same(slowest, quickest) {
+        return Some(Claim::NoneFaster { makespan: quickest });
+    }
+    // Among those that are as good as equally fast, the one that freezes the page least.
+    let (strategy, fast) = contenders
+        .iter()
+        .filter(|(_, metrics)| is_same(metrics.makespan, quickest))
+        .min_by_key(|(_, metrics)| metrics.longest_block)?;
+    Some(Claim::Fastest {
+        strategy,
+        makespan: fast.makespan,
+        speed_up: fast.speed_up(slow)?,
+        baseline,
+        longest_block: fast.longest_block,
+    })
+}
+
+fn freeze(contenders: &[Scored<'_>]) -> Option<Claim> {
+    let (strategy, metrics) = contenders.iter().rev().max_by_key(|(_, metrics)| metrics.longest_block)?;
+    (metrics.longest_block > LONG_TASK)
+        .then_some(Claim::Freezes { strategy, longest_block: metrics.longest_block })
+}

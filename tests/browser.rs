@@ -1,0 +1,117 @@
+//! The conformance bodies on a real browser's event loop, and what only a browser can show.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod conformance;
+
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
+
+use conformance::{TestClock, for_each_body};
+use loopscope::lab::Work;
+use loopscope::runtime::browser_clock::{self, BrowserRun};
+use loopscope::runtime::{Runtime, YieldWith};
+use loopscope::trace::{Nanos, Outcome, TaskId, Trace};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+struct Browser;
+
+fn start(strategy: impl FnOnce(Runtime) -> Work) -> BrowserRun {
+    thread_local! {
+        static BLOCKS_PER_MS: OnceCell<f64> = const { OnceCell::new() };
+    }
+    let blocks_per_ms = BLOCKS_PER_MS.with(|cell| *cell.get_or_init(browser_clock::calibrate));
+    BrowserRun::start(1.0, blocks_per_ms, strategy).unwrap()
+}
+
+impl TestClock for Browser {
+    const IS_EXACT: bool = false;
+
+    async fn run(strategy: impl FnOnce(Runtime) -> Work) -> Trace {
+        let mut run = start(strategy);
+        run.finished().await;
+        run.trace().take()
+    }
+
+    fn has(with: YieldWith) -> bool {
+        browser_clock::has(with)
+    }
+}
+
+macro_rules! in_the_browser {
+    ($body:ident) => {
+        #[wasm_bindgen_test]
+        async fn $body() {
+            conformance::$body::<Browser>().await;
+        }
+    };
+}
+
+for_each_body!(in_the_browser);
+
+#[wasm_bindgen_test]
+async fn a_cancelled_run_leaves_nothing_behind() {
+    let went_on = Rc::new(Cell::new(false));
+    let flag = went_on.clone();
+    let mut run = start(|rt| {
+        Box::pin(async move {
+            let timers: Vec<_> = (0..10).map(|_| rt.spawn(rt.sleep(Nanos(30_000_000)))).collect();
+            rt.yield_now(YieldWith::Message).await;
+            for timer in timers {
+                timer.await;
+            }
+            flag.set(true);
+        })
+    });
+    gloo_timers::future::TimeoutFuture::new(5).await;
+    assert_eq!(run.outstanding(), 10, "ten timers are set");
+    run.cancel();
+    run.finished().await;
+    assert_eq!(run.outstanding(), 0, "all of them are taken back");
+    assert_eq!(run.trace().borrow().outcome(), Some(Outcome::Cancelled));
+    gloo_timers::future::TimeoutFuture::new(60).await;
+    assert!(!went_on.get());
+}
+
+#[wasm_bindgen_test]
+async fn dropping_a_run_cancels_it() {
+    let went_on = Rc::new(Cell::new(false));
+    let flag = went_on.clone();
+    let run = start(|rt| {
+        Box::pin(async move {
+            for _ in 0..100 {
+                rt.yield_now(rt.kindest_yield()).await;
+                rt.spend_cpu(TaskId(0), Nanos(1_000_000));
+            }
+            flag.set(true);
+        })
+    });
+    gloo_timers::future::TimeoutFuture::new(5).await;
+    drop(run);
+    gloo_timers::future::TimeoutFuture::new(200).await;
+    assert!(!went_on.get());
+}
+
+#[wasm_bindgen_test]
+async fn a_millisecond_of_cpu_takes_a_millisecond() {
+    let trace = Browser::run(|rt| Box::pin(async move { rt.spend_cpu(TaskId(0), Nanos(100_000_000)) })).await;
+    let took = trace.spans()[0].duration().as_ms();
+    // Wide, for the machine may be busy; the benchmark holds it to a ratio.
+    assert!((60.0..400.0).contains(&took), "100 ms of CPU took {took} ms");
+}
+
+#[wasm_bindgen_test]
+async fn a_scaled_run_is_reported_in_the_labs_time() {
+    let mut run = BrowserRun::start(0.1, browser_clock::calibrate(), |rt| {
+        Box::pin(async move { rt.sleep(Nanos(200_000_000)).await })
+    })
+    .unwrap();
+    let start = browser_clock::now_ms();
+    run.finished().await;
+    let real = browser_clock::now_ms() - start;
+    let reported = run.trace().borrow().end().as_ms();
+    assert!(reported >= 199.0, "200 ms of the lab's time, reported as {reported}");
+    assert!(real < reported / 2.0, "but it took {real} ms of real time");
+}

@@ -1,0 +1,275 @@
+//! Test bodies that run on both clocks: natively on the virtual one, in a browser on its own.
+//!
+//! They say what is true of any event loop: what may run when, in which order, and never
+//! sooner than. On the virtual clock times are exact as well ([`TestClock::IS_EXACT`]).
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use loopscope::lab::{Lab, Work};
+use loopscope::metrics::Metrics;
+use loopscope::predict::predict;
+use loopscope::runtime::event_loop::Conditions;
+use loopscope::runtime::{Runtime, YieldWith};
+use loopscope::trace::{MarkKind, Nanos, Outcome, SpanKind, TaskId, Trace};
+
+/// A clock under test.
+pub trait TestClock {
+    /// Whether times are exact, and not only lower bounds.
+    const IS_EXACT: bool;
+    /// Runs a strategy to its end.
+    async fn run(strategy: impl FnOnce(Runtime) -> Work) -> Trace;
+    /// Whether this clock offers this way to yield.
+    fn has(with: YieldWith) -> bool;
+}
+
+/// Runs the `async` block made from the runtime, and returns the trace.
+macro_rules! run {
+    ($clock:ty, |$rt:ident| $body:expr) => {
+        <$clock>::run(|$rt| Box::pin($body)).await
+    };
+}
+
+const MS: u64 = 1_000_000;
+
+/// What was noted, in order.
+type Notes = Rc<RefCell<Vec<u32>>>;
+
+fn assert_time<C: TestClock>(observed: Nanos, expected: Nanos, what: &str) {
+    if C::IS_EXACT {
+        assert_eq!(observed, expected, "{what}");
+    } else {
+        // A browser's clock may be coarse by a tenth of a millisecond.
+        assert!(observed + Nanos(MS / 10) >= expected, "{what}: {observed:?} is sooner than {expected:?}");
+    }
+}
+
+pub async fn a_sleep_never_ends_early<C: TestClock>() {
+    let woke = Rc::new(Cell::new(Nanos::ZERO));
+    let at = woke.clone();
+    let trace = run!(C, |rt| async move {
+        rt.sleep(Nanos(7 * MS)).await;
+        at.set(rt.now());
+    });
+    assert_eq!(trace.outcome(), Some(Outcome::Finished));
+    assert_time::<C>(woke.get(), Nanos(7 * MS), "sleep(7 ms)");
+}
+
+pub async fn timers_fire_in_the_order_of_their_deadlines<C: TestClock>() {
+    let notes = Notes::default();
+    let noted = notes.clone();
+    run!(C, |rt| async move {
+        let tasks: Vec<_> = [30, 10, 20, 10]
+            .into_iter()
+            .zip(0..)
+            .map(|(delay, number)| {
+                let (timer, notes) = (rt.sleep(Nanos(delay * MS)), noted.clone());
+                rt.spawn(async move {
+                    timer.await;
+                    notes.borrow_mut().push(number);
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await;
+        }
+    });
+    assert_eq!(*notes.borrow(), [1, 3, 2, 0], "equal deadlines keep the order in which they were set");
+}
+
+pub async fn computing_holds_the_loop<C: TestClock>() {
+    let woke = Rc::new(Cell::new(Nanos::ZERO));
+    let at = woke.clone();
+    let trace = run!(C, |rt| async move {
+        let timer = rt.sleep(Nanos(5 * MS));
+        rt.spend_cpu(TaskId(0), Nanos(30 * MS));
+        timer.await;
+        at.set(rt.now());
+    });
+    let cpu = trace.spans_of(SpanKind::Cpu).next().copied().unwrap();
+    assert!(woke.get() >= cpu.end, "a due timer waits for the turn to end");
+    if C::IS_EXACT {
+        assert_eq!(woke.get(), Nanos(30 * MS));
+    }
+}
+
+pub async fn waiting_in_place_holds_the_loop<C: TestClock>() {
+    let woke = Rc::new(Cell::new(Nanos::ZERO));
+    let at = woke.clone();
+    run!(C, |rt| async move {
+        let timer = rt.sleep(Nanos(5 * MS));
+        rt.wait_in_place(TaskId(0), Nanos(20 * MS));
+        timer.await;
+        at.set(rt.now());
+    });
+    assert_time::<C>(woke.get(), Nanos(20 * MS), "a timer behind a blocking wait");
+}
+
+pub async fn a_spawned_task_starts_when_its_parent_awaits<C: TestClock>() {
+    let notes = Notes::default();
+    let noted = notes.clone();
+    run!(C, |rt| async move {
+        let child = noted.clone();
+        let task = rt.spawn(async move { child.borrow_mut().push(2) });
+        noted.borrow_mut().push(1);
+        task.await;
+        noted.borrow_mut().push(3);
+    });
+    assert_eq!(*notes.borrow(), [1, 2, 3]);
+}
+
+pub async fn a_dropped_task_never_goes_on<C: TestClock>() {
+    let notes = Notes::default();
+    let noted = notes.clone();
+    run!(C, |rt| async move {
+        let timer = rt.sleep(Nanos(2 * MS));
+        let cancelled = noted.clone();
+        let task = rt.spawn(async move {
+            timer.await;
+            cancelled.borrow_mut().push(1);
+        });
+        drop(task);
+        rt.sleep(Nanos(10 * MS)).await;
+        noted.borrow_mut().push(2);
+    });
+    assert_eq!(*notes.borrow(), [2]);
+}
+
+pub async fn a_run_that_waits_for_itself_is_stalled<C: TestClock>() {
+    let trace = run!(C, |rt| async move {
+        rt.sleep(Nanos(MS)).await;
+        std::future::pending::<()>().await;
+    });
+    assert_eq!(trace.outcome(), Some(Outcome::Stalled));
+}
+
+/// After how many yields a timer runs that is due already; nothing: not within six.
+///
+/// The table that matters most: it says which yield is one.
+pub fn yields_until_a_due_timer_runs(with: YieldWith) -> Option<u32> {
+    match with {
+        // Everything else goes first.
+        YieldWith::BackgroundYield | YieldWith::PostTaskBackground => Some(1),
+        YieldWith::AnimationFrame | YieldWith::IdleCallback => Some(1),
+        // Two steps: the timer slips in between.
+        YieldWith::MessageThenTimeout => Some(1),
+        // In line, but before the timer, which the loop notices only when the turn is over.
+        YieldWith::Message | YieldWith::PostTaskUserVisible | YieldWith::Timeout => Some(2),
+        // Always first in line.
+        YieldWith::SchedulerYield | YieldWith::PostTaskUserBlocking => None,
+        // No yield at all.
+        YieldWith::Microtask => None,
+    }
+}
+
+pub async fn each_yield_lets_a_due_timer_run_or_not<C: TestClock>() {
+    for with in YieldWith::ALL.into_iter().filter(|with| C::has(*with)) {
+        let fired = Rc::new(Cell::new(false));
+        let after = Rc::new(Cell::new(None));
+        let (flag, count) = (fired.clone(), after.clone());
+        run!(C, |rt| async move {
+            let timer = rt.sleep(Nanos(5 * MS));
+            let task = rt.spawn(async move {
+                timer.await;
+                flag.set(true);
+            });
+            rt.yield_now(YieldWith::Microtask).await; // lets the task set off
+            rt.spend_cpu(TaskId(0), Nanos(20 * MS));
+            for yields in 1..=6 {
+                rt.yield_now(with).await;
+                if fired.get() {
+                    count.set(Some(yields));
+                    break;
+                }
+            }
+            task.await;
+        });
+        assert_eq!(after.get(), yields_until_a_due_timer_runs(with), "{}", with.id());
+    }
+}
+
+/// With many timers due at once, a yield through a message lets three of them run, not all.
+pub async fn a_yield_is_one_turn_and_not_everything_that_is_due<C: TestClock>() {
+    let fired = Rc::new(Cell::new(0));
+    let seen = Notes::default();
+    let (count, noted) = (fired.clone(), seen.clone());
+    run!(C, |rt| async move {
+        let tasks: Vec<_> = (0..30)
+            .map(|_| {
+                let (timer, count) = (rt.sleep(Nanos(5 * MS)), count.clone());
+                rt.spawn(async move {
+                    timer.await;
+                    count.set(count.get() + 1);
+                })
+            })
+            .collect();
+        rt.yield_now(YieldWith::Message).await;
+        rt.spend_cpu(TaskId(0), Nanos(20 * MS));
+        for _ in 0..4 {
+            rt.yield_now(YieldWith::Message).await;
+            noted.borrow_mut().push(count.get());
+        }
+        for task in tasks {
+            task.await;
+        }
+    });
+    if C::IS_EXACT {
+        assert_eq!(*seen.borrow(), [0, 3, 6, 9]);
+    } else {
+        // The page's own messages and timers may come in between, so: about three a turn, and never all.
+        let seen = seen.borrow();
+        assert!(seen[0] <= 3 && seen[1] >= 1 && seen[3] >= 6 && seen[3] <= 15, "{seen:?}");
+    }
+}
+
+pub async fn every_strategy_does_all_its_work<C: TestClock>() {
+    let lab = Lab::find("shared-workload").unwrap();
+    let mut values = lab.defaults();
+    for (key, number) in [("tasks", 12.0), ("cpu_ms", 2.0), ("latency_ms", 20.0), ("batch", 5.0), ("capacity", 4.0)] {
+        values.set(key, number);
+    }
+    let mut makespans = Vec::new();
+    for strategy in lab.strategies {
+        let trace = C::run(|rt| (strategy.start)(&rt, &values)).await;
+        let metrics = Metrics::of(&trace, (lab.setup)(&values));
+        assert_eq!(trace.outcome(), Some(Outcome::Finished), "{}", strategy.id);
+        assert_eq!(trace.marks_of(MarkKind::TaskCompleted).count(), 12, "{}", strategy.id);
+        assert!(metrics.is_complete(), "{}", strategy.id);
+        assert!(metrics.makespan + Nanos(MS / 10) >= metrics.lower_bound, "{}: {metrics:?}", strategy.id);
+        makespans.push((strategy.id, metrics.makespan));
+    }
+    let makespan = |wanted: &str| makespans.iter().find(|(id, _)| *id == wanted).unwrap().1;
+    assert!(makespan("yielding") < makespan("batched"), "{makespans:?}");
+    assert!(makespan("batched") < makespan("blocking"), "{makespans:?}");
+    assert!(makespan("no-io") < makespan("yielding"), "{makespans:?}");
+}
+
+/// The generator is documented and portable: these numbers may never change, natively or in wasm.
+/// (They are predictions, so the clock under test does not matter; the machine does.)
+pub async fn a_seeded_run_is_the_same_everywhere<C: TestClock>() {
+    let lab = Lab::find("shared-workload").unwrap();
+    let mut values = lab.defaults();
+    values.set("jitter_percent", 50.0);
+    let ends: Vec<u64> = lab.strategies.iter().map(|one| predict(one, &values, Conditions::IDEAL).end().0).collect();
+    let expected =
+        [6_857_098_428, 6_857_098_428, 1_096_292_812, 1_096_292_812, 1_096_292_812, 1_060_888_085, 948_085_941];
+    assert_eq!(ends, expected);
+}
+
+/// Calls the macro `$make` with the name of every body.
+macro_rules! for_each_body {
+    ($make:ident) => {
+        $make!(a_sleep_never_ends_early);
+        $make!(timers_fire_in_the_order_of_their_deadlines);
+        $make!(computing_holds_the_loop);
+        $make!(waiting_in_place_holds_the_loop);
+        $make!(a_spawned_task_starts_when_its_parent_awaits);
+        $make!(a_dropped_task_never_goes_on);
+        $make!(a_run_that_waits_for_itself_is_stalled);
+        $make!(each_yield_lets_a_due_timer_run_or_not);
+        $make!(a_yield_is_one_turn_and_not_everything_that_is_due);
+        $make!(every_strategy_does_all_its_work);
+        $make!(a_seeded_run_is_the_same_everywhere);
+    };
+}
+pub(crate) use for_each_body;
