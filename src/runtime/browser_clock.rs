@@ -204,6 +204,13 @@ impl BrowserClock {
         self.post(-(key as f64) - 1.0);
     }
 
+    /// The first turn. The run's time starts here.
+    fn begin(&self) {
+        self.origin_ms.set(now_ms());
+        self.turn(None, 0, false);
+    }
+
+    /// A message to oneself: a key, or what makes it negative for a hop. (Null begins the run.)
     fn post(&self, data: f64) {
         // Posting a number to an open port cannot fail: it needs no transfer and no clone of an object.
         let _ = self.port.post_message(&data.into());
@@ -369,12 +376,15 @@ impl BrowserRun {
 
         let weak = Rc::downgrade(&clock);
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            if let (Some(clock), Some(data)) = (weak.upgrade(), event.data().as_f64()) {
-                clock.on_message(data);
+            if let Some(clock) = weak.upgrade() {
+                match event.data().as_f64() {
+                    Some(data) => clock.on_message(data),
+                    None => clock.begin(),
+                }
             }
         });
         channel.port1().set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
-        clock.launch();
+        clock.port.post_message(&JsValue::NULL)?;
         Ok(BrowserRun { core, clock, channel, done: Some(receiver) })
     }
 
@@ -411,26 +421,5 @@ impl Drop for BrowserRun {
         self.cancel();
         self.channel.port1().set_onmessage(None);
         self.channel.port1().close();
-    }
-}
-
-impl BrowserClock {
-    /// The run begins with its first turn, in the background where there is one.
-    fn launch(self: &Rc<Self>) {
-        let weak = Rc::downgrade(self);
-        let begin = Closure::once_into_js(move || {
-            if let Some(clock) = weak.upgrade() {
-                clock.origin_ms.set(now_ms());
-                clock.turn(None, 0, has(YieldWith::PostTaskBackground));
-            }
-        });
-        let begin = begin.unchecked_ref();
-        if has(YieldWith::PostTaskBackground) {
-            let options = js_sys::Object::new();
-            let _ = Reflect::set(&options, &"priority".into(), &"background".into());
-            SCHEDULER.with(|scheduler| scheduler.as_ref().map(|one| one.post_task(begin, &options)));
-        } else {
-            set_timeout(begin, 0.0, 0.0);
-        }
     }
 }
