@@ -10,6 +10,7 @@ mod determinism;
 mod event_loop;
 mod layering;
 mod on_virtual_clock;
+mod plan;
 mod shared_workload;
 mod timeline;
 mod trace;

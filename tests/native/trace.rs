@@ -1,1 +1,32 @@
-//! trace
+//! The trace is compact and keeps what it was given.
+
+use loopscope::trace::{MarkKind, Nanos, Outcome, SpanKind, TaskId, Trace};
+
+#[test]
+fn a_million_spans_fit_in_32_megabytes() {
+    let mut trace = Trace::default();
+    for number in 0..1_000_000u32 {
+        let start = Nanos(u64::from(number) * 1_000);
+        trace.push_span(SpanKind::Cpu, TaskId(number), start, start + Nanos(900));
+    }
+    assert_eq!(trace.spans().len(), 1_000_000);
+    assert!(trace.bytes() <= 32_000_000, "{} bytes", trace.bytes());
+}
+
+#[test]
+fn the_first_outcome_stands() {
+    let mut trace = Trace::default();
+    trace.push_mark(MarkKind::TaskCompleted, TaskId(0), Nanos(5));
+    assert_eq!(trace.end(), Nanos(5));
+    trace.finish(Nanos(7), Outcome::Cancelled);
+    trace.finish(Nanos(9), Outcome::Finished);
+    assert_eq!((trace.end(), trace.outcome()), (Nanos(7), Some(Outcome::Cancelled)));
+}
+
+#[test]
+fn odd_milliseconds_become_times_all_the_same() {
+    assert_eq!(Nanos::from_ms(-3.0), Nanos::ZERO);
+    assert_eq!(Nanos::from_ms(f64::NAN), Nanos::ZERO);
+    assert_eq!(Nanos::from_ms(1.5), Nanos(1_500_000));
+    assert_eq!(Nanos(u64::MAX) + Nanos(1), Nanos(u64::MAX));
+}

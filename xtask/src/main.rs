@@ -1,1 +1,192 @@
-fn main(){}
+//! The project's tasks, as one command line: `cargo xtask --help` lists them.
+//!
+//! This file only understands what was asked for and starts it.
+//! It must not know how anything is installed, built or tested.
+
+mod packages;
+mod page;
+mod rust;
+mod setup;
+mod tally;
+mod test;
+mod tools;
+mod versions;
+mod workbench;
+
+use std::process::ExitCode;
+
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::rust::Source;
+use crate::test::Part;
+use crate::workbench::Workbench;
+
+const HELP: &str = "\
+Loopscope's tasks. Each installs what it needs and says so beforehand.
+
+  cargo xtask setup [build|test]    install all that building (or also testing) needs
+  cargo xtask build                 build the page into dist/, ready for any static host
+  cargo xtask serve                 build the page, serve it here, rebuild when a file changes
+      --port N                      the port to serve on [8080]
+      --no-open                     do not open a browser
+  cargo xtask test [PART...]        run the tests: lint, native, browser, page [all]
+
+Anywhere:
+  --rust rustup|distribution        whose Rust compiles to WebAssembly [rustup, else distribution]
+  -h, --help                        show this
+
+Environment:
+  LOOPSCOPE_RUST     the same as --rust
+  LOOPSCOPE_TOOLS    where tools are installed [~/.cache/loopscope]
+  CHROMIUM           the browser for the page tests [the one on PATH]
+";
+
+#[derive(Debug, PartialEq)]
+enum Task {
+    Help,
+    Setup { tests_too: bool },
+    Build,
+    Serve { port: u16, open: bool },
+    Test(Vec<Part>),
+}
+
+#[derive(Debug, PartialEq)]
+struct CommandLine {
+    task: Task,
+    rust: Option<Source>,
+}
+
+fn main() -> ExitCode {
+    let line = match CommandLine::parse(Parser::from_env()) {
+        Ok(line) => line,
+        Err(mistake) => {
+            eprintln!("{mistake}. `cargo xtask --help` lists what there is.");
+            return ExitCode::from(2);
+        }
+    };
+    match line.run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("Error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl CommandLine {
+    fn parse(mut parser: Parser) -> Result<Self, lexopt::Error> {
+        let (mut words, mut rust, mut help) = (Vec::new(), None, false);
+        let (mut port, mut open) = (None, None);
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Arg::Value(word) => words.push(word.string()?),
+                Arg::Long("rust") => rust = Some(parser.value()?.parse()?),
+                Arg::Long("port") => port = Some(parser.value()?.parse()?),
+                Arg::Long("no-open") => open = Some(false),
+                Arg::Long("help") | Arg::Short('h') => help = true,
+                unknown => return Err(unknown.unexpected()),
+            }
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let task = match words.as_slice() {
+            _ if help => Task::Help,
+            [] | ["help"] => Task::Help,
+            ["setup"] | ["setup", "build"] => Task::Setup { tests_too: false },
+            ["setup", "test"] => Task::Setup { tests_too: true },
+            ["build"] => Task::Build,
+            ["serve"] => Task::Serve {
+                port: port.take().unwrap_or(8080),
+                open: open.take().unwrap_or(true),
+            },
+            ["test"] => Task::Test(Part::ALL.to_vec()),
+            ["test", parts @ ..] => Task::Test(
+                parts
+                    .iter()
+                    .map(|part| part.parse())
+                    .collect::<Result<_, String>>()?,
+            ),
+            _ => return Err(format!("there is no task `{}`", words.join(" ")).into()),
+        };
+        if !help && (port.is_some() || open.is_some()) {
+            return Err("--port and --no-open belong to `serve`".into());
+        }
+        Ok(Self { task, rust })
+    }
+
+    /// Whether all went well; an error is something that kept the task from being done at all.
+    fn run(self) -> anyhow::Result<bool> {
+        if self.task == Task::Help {
+            print!("{HELP}");
+            return Ok(true);
+        }
+        let bench = Workbench::open(self.rust)?;
+        match self.task {
+            Task::Help => {}
+            Task::Setup { tests_too } => setup::everything(&bench, tests_too)?,
+            Task::Build => page::build(&bench)?,
+            Task::Serve { port, open } => page::serve(&bench, port, open)?,
+            Task::Test(parts) => return test::run(&bench, &parts),
+        }
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<CommandLine, String> {
+        CommandLine::parse(Parser::from_args(line.split_whitespace()))
+            .map_err(|mistake| mistake.to_string())
+    }
+
+    fn task(line: &str) -> Result<Task, String> {
+        parse(line).map(|line| line.task)
+    }
+
+    #[test]
+    fn understands_every_task() {
+        assert_eq!(task(""), Ok(Task::Help));
+        assert_eq!(task("build --help"), Ok(Task::Help));
+        assert_eq!(task("setup"), Ok(Task::Setup { tests_too: false }));
+        assert_eq!(task("setup test"), Ok(Task::Setup { tests_too: true }));
+        assert_eq!(task("build"), Ok(Task::Build));
+        let (port, open) = (9000, false);
+        assert_eq!(
+            task("serve --port 9000 --no-open"),
+            Ok(Task::Serve { port, open })
+        );
+        assert_eq!(task("test"), Ok(Task::Test(Part::ALL.to_vec())));
+        assert_eq!(
+            task("test native lint"),
+            Ok(Task::Test(vec![Part::Native, Part::Lint]))
+        );
+    }
+
+    #[test]
+    fn takes_the_choice_of_rust_anywhere() {
+        let rust = |line| parse(line).map(|line| line.rust);
+        assert_eq!(rust("build"), Ok(None));
+        assert_eq!(
+            rust("--rust distribution build"),
+            Ok(Some(Source::Distribution))
+        );
+        assert_eq!(rust("build --rust=rustup"), Ok(Some(Source::Rustup)));
+    }
+
+    #[test]
+    fn turns_away_what_it_does_not_know() {
+        for line in [
+            "bild",
+            "build now",
+            "test everything",
+            "--fast",
+            "serve --port x",
+            "build --port 1",
+            "build --rust gcc",
+        ] {
+            assert!(parse(line).is_err(), "`{line}` was taken");
+        }
+    }
+}

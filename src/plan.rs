@@ -1,0 +1,93 @@
+//! Before a live run: at which scale, how long it will take, how long the page will freeze,
+//! and whether it may be run at all. A pure function of the prediction.
+
+use crate::lab::Strategy;
+use crate::trace::Nanos;
+use crate::verdict::Scored;
+
+/// How long the slowest strategy of a run should take, in real time.
+const TARGET: Nanos = Nanos(3_000_000_000);
+
+/// The longest freeze that a reader is ever put through, in real time.
+pub const LONGEST_FREEZE: Nanos = Nanos(10_000_000_000);
+
+/// Browsers count timers in whole milliseconds: a shorter wait cannot be measured.
+/// HTML standard, `setTimeout(…, long timeout)`.
+pub const TIMER_STEP: Nanos = Nanos(1_000_000);
+
+/// What a live run will be like. All times are real.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Plan {
+    /// Real time per lab time.
+    pub scale: f64,
+    /// All strategies, one after another.
+    pub total: Nanos,
+    /// The strategy with the longest freeze, and how long that is.
+    pub freeze: Option<(&'static Strategy, Nanos)>,
+}
+
+/// Why a live run may not be started. All times are real.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Refusal {
+    /// A strategy would freeze the page for too long.
+    Freeze {
+        /// Who.
+        strategy: &'static Strategy,
+        /// For how long.
+        freeze: Nanos,
+        /// A scale at which the freeze is short enough.
+        suggested_scale: f64,
+        /// At that scale, the share of the tasks that can be run; nothing: all of them.
+        suggested_share: Option<f64>,
+    },
+    /// A save would take less time than the browser can wait for.
+    TooCoarse {
+        /// How long a save would take.
+        latency: Nanos,
+        /// The smallest scale at which it can be waited for.
+        suggested_scale: f64,
+    },
+}
+
+/// Plans a live run of these strategies, as predicted. `scale`: as the reader wants it, or nothing.
+///
+/// # Errors
+/// When the page would be frozen for too long, or the scale is too small to measure anything.
+pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>) -> Result<Plan, Refusal> {
+    let slowest = predicted.iter().map(|(_, metrics)| metrics.makespan).max().unwrap_or_default();
+    let latency = predicted.iter().filter_map(|(_, metrics)| Some(metrics.io_latency?.p50)).min();
+    let latency = latency.filter(|latency| *latency > Nanos::ZERO);
+    let finest = latency.map_or(0.0, |latency| TIMER_STEP.0 as f64 / latency.0 as f64).min(1.0);
+    let scale = scale.unwrap_or_else(|| round_scale(TARGET.0 as f64 / slowest.0.max(1) as f64).max(finest));
+
+    let freeze = predicted
+        .iter()
+        .map(|(strategy, metrics)| (*strategy, metrics.longest_block.scaled(scale)))
+        .reduce(|most, one| if one.1 > most.1 { one } else { most });
+    if let Some((strategy, freeze)) = freeze.filter(|(_, freeze)| *freeze > LONGEST_FREEZE) {
+        let wanted = round_scale(scale * TARGET.0 as f64 / freeze.0 as f64);
+        let suggested_scale = wanted.max(finest);
+        let share = wanted / suggested_scale;
+        let suggested_share = (share < 1.0).then_some(share);
+        return Err(Refusal::Freeze { strategy, freeze, suggested_scale, suggested_share });
+    }
+    if let Some(latency) = latency.filter(|_| scale < finest) {
+        return Err(Refusal::TooCoarse { latency: latency.scaled(scale), suggested_scale: finest });
+    }
+    let total = predicted.iter().map(|(_, metrics)| metrics.makespan.scaled(scale)).sum();
+    Ok(Plan { scale, total, freeze })
+}
+
+/// The next round scale (1, 1/2, 1/5, 1/10 …) that is at most a quarter above `exact`.
+pub fn round_scale(exact: f64) -> f64 {
+    let mut denominator = 1.0;
+    loop {
+        for factor in [1.0, 2.0, 5.0] {
+            let scale = 1.0 / (factor * denominator);
+            if scale <= exact * 1.25 || denominator >= 1e9 {
+                return scale;
+            }
+        }
+        denominator *= 10.0;
+    }
+}

@@ -1,0 +1,162 @@
+//! A trace as shapes: what to draw where, for a stretch of time and a width in pixels.
+//!
+//! Knows the trace and nothing of canvases. The number of shapes is bounded by the pixels,
+//! not by the spans: neighbours closer than a pixel melt into one. Nothing vanishes: the
+//! shortest span still gets a pixel.
+
+use crate::trace::{MarkKind, Nanos, Span, SpanKind, Trace};
+use crate::verdict::LONG_TASK;
+
+/// A stretch of time, mapped to a width.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Viewport {
+    /// The time at the left edge.
+    pub from: Nanos,
+    /// The time at the right edge; later than `from`.
+    pub to: Nanos,
+    /// The width in pixels.
+    pub width: f64,
+}
+
+impl Viewport {
+    /// Where a time stands, in pixels from the left edge; outside of the width for times outside.
+    pub fn x(&self, at: Nanos) -> f64 {
+        let span = self.to.since(self.from).0.max(1) as f64;
+        (at.0 as f64 - self.from.0 as f64) / span * self.width
+    }
+
+    /// The time at a pixel.
+    pub fn time(&self, x: f64) -> Nanos {
+        let span = self.to.since(self.from).0 as f64;
+        self.from + Nanos((x.clamp(0.0, self.width) / self.width.max(1.0) * span) as u64)
+    }
+
+    /// How long a pixel is.
+    pub fn pixel(&self) -> Nanos {
+        Nanos((self.to.since(self.from).0 as f64 / self.width.max(1.0)) as u64)
+    }
+}
+
+/// A bar on the loop's lane, in pixels.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Bar {
+    /// What the thread did.
+    pub kind: BarKind,
+    /// Left edge.
+    pub x: f64,
+    /// Width; at least one pixel.
+    pub width: f64,
+}
+
+/// What a bar on the loop's lane stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BarKind {
+    /// Computing.
+    Cpu,
+    /// Waiting in place.
+    Blocked,
+    /// A turn longer than a long task: the page was frozen. Drawn over what filled it.
+    Freeze,
+    /// A point at which the thread was given back.
+    Yield,
+}
+
+/// What the event loop's thread did.
+pub fn loop_bars(trace: &Trace, view: Viewport) -> Vec<Bar> {
+    let mut bars = Vec::new();
+    for (kind, bar) in [(SpanKind::Cpu, BarKind::Cpu), (SpanKind::Blocked, BarKind::Blocked)] {
+        push_merged(&mut bars, bar, trace.spans_of(kind), view);
+    }
+    let long = trace.spans_of(SpanKind::Turn).filter(|turn| turn.duration() > LONG_TASK);
+    push_merged(&mut bars, BarKind::Freeze, long, view);
+    let yields = trace.spans_of(SpanKind::Yield);
+    push_ticks(&mut bars, yields, view);
+    bars
+}
+
+/// Spans as bars, those closer than a pixel melted together.
+fn push_merged<'a>(bars: &mut Vec<Bar>, kind: BarKind, spans: impl Iterator<Item = &'a Span>, view: Viewport) {
+    let first = bars.len();
+    for span in spans.filter(|span| span.end >= view.from && span.start <= view.to) {
+        let left = view.x(span.start).max(0.0);
+        let right = view.x(span.end).min(view.width).max(left + 1.0);
+        // Freezes stay apart as far as they can: each is a freeze of its own.
+        let gap = if kind == BarKind::Freeze { 0.0 } else { 1.0 };
+        match bars[first..].last_mut() {
+            Some(last) if left < last.x + last.width + gap && (kind != BarKind::Freeze || right - left < 3.0) => {
+                last.width = last.width.max(right - last.x);
+            }
+            _ => bars.push(Bar { kind, x: left, width: right - left }),
+        }
+    }
+}
+
+/// Yields are points; where there is no room for each, none is drawn: the lane would be all yields.
+fn push_ticks<'a>(bars: &mut Vec<Bar>, yields: impl Iterator<Item = &'a Span>, view: Viewport) {
+    const LEAST_DISTANCE: f64 = 4.0;
+    let first = bars.len();
+    for span in yields.filter(|span| span.start >= view.from && span.start <= view.to) {
+        let x = view.x(span.start);
+        if bars[first..].last().is_some_and(|last| x - last.x < LEAST_DISTANCE) {
+            bars.truncate(first);
+            return;
+        }
+        bars.push(Bar { kind: BarKind::Yield, x, width: 1.0 });
+    }
+}
+
+/// The most requests in flight in each pixel of the width.
+pub fn in_flight(trace: &Trace, view: Viewport) -> Vec<u32> {
+    let columns = view.width.ceil().max(0.0) as usize;
+    let mut most = vec![0u32; columns];
+    let (mut level, mut done) = (0u32, 0usize);
+    for mark in trace.marks() {
+        let step: i64 = match mark.kind {
+            MarkKind::RequestSent => 1,
+            MarkKind::ResponseSeen => -1,
+            MarkKind::TaskCompleted => continue,
+        };
+        let column = view.x(mark.at).floor();
+        if column >= columns as f64 {
+            break;
+        }
+        // The level before this mark held up to its column.
+        if column >= 0.0 {
+            let column = column as usize;
+            let from = done.min(column);
+            most[from..=column].iter_mut().for_each(|one| *one = (*one).max(level));
+            done = column;
+        }
+        level = level.saturating_add_signed(step as i32);
+        if column >= 0.0 {
+            most[done] = most[done].max(level);
+        }
+    }
+    let end = (view.x(trace.end()).ceil().max(0.0) as usize).min(columns);
+    if done < end {
+        most[done..end].iter_mut().for_each(|one| *one = (*one).max(level));
+    }
+    most
+}
+
+/// The innermost span of the loop's lane at a time: what the thread did then.
+pub fn loop_span_at(trace: &Trace, at: Nanos, within: Nanos) -> Option<Span> {
+    let reach = |span: &Span| span.start.0 <= at.0 + within.0 && span.end.0 + within.0 >= at.0;
+    let of = |kind: SpanKind| trace.spans_of(kind).filter(|span| reach(span)).min_by_key(|span| span.duration());
+    of(SpanKind::Cpu).or_else(|| of(SpanKind::Blocked)).or_else(|| of(SpanKind::Yield)).copied()
+}
+
+/// How many requests were in flight at a time.
+pub fn in_flight_at(trace: &Trace, at: Nanos) -> usize {
+    let before = |kind: MarkKind| trace.marks_of(kind).take_while(|mark| mark.at <= at).count();
+    before(MarkKind::RequestSent).saturating_sub(before(MarkKind::ResponseSeen))
+}
+
+/// Round times for an axis: about one for every `spacing` pixels, and the step between them.
+pub fn ticks(view: Viewport, spacing: f64) -> Vec<Nanos> {
+    let least = view.to.since(view.from).0 as f64 * spacing / view.width.max(1.0);
+    let magnitude = 10f64.powf(least.max(1.0).log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * magnitude).find(|step| *step >= least);
+    let step = step.unwrap_or(10.0 * magnitude) as u64;
+    (view.from.0.div_ceil(step)..=view.to.0 / step).map(|number| Nanos(number * step)).collect()
+}

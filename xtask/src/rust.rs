@@ -1,0 +1,106 @@
+//! Makes sure of a Rust that compiles to WebAssembly.
+//!
+//! Where rustup can add the target, that is all. Elsewhere the distribution's Rust does it:
+//! it brings no such target, but its source, from which cargo builds the standard library.
+//! This file must not know what is compiled with it.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use anyhow::{Context, Result};
+use xshell::{Shell, cmd};
+
+use crate::packages;
+use crate::workbench::{Workbench, find_first, install};
+
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+const DISTRIBUTION: [&str; 5] = [
+    "rustc-web",
+    "cargo-web",
+    "rust-web-clippy",
+    "rust-web-src",
+    "lld-22",
+];
+
+/// Where the Rust comes from that compiles to WebAssembly.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Source {
+    Rustup,
+    Distribution,
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "rustup" => Ok(Self::Rustup),
+            "distribution" => Ok(Self::Distribution),
+            _ => Err(format!(
+                "there is no Rust `{name}`, only rustup and distribution"
+            )),
+        }
+    }
+}
+
+/// Lets the cargo of this shell compile to WebAssembly.
+pub fn for_wasm(bench: &Workbench, sh: &Shell) -> Result<()> {
+    let source = match bench.found.get() {
+        Some(&source) => source,
+        None => ensure(bench.wanted, sh)?,
+    };
+    match bench.found.get_or_init(|| source) {
+        Source::Rustup => Ok(()),
+        Source::Distribution => use_distribution(&bench.tools.join("distribution"), sh),
+    }
+}
+
+fn ensure(wanted: Option<Source>, sh: &Shell) -> Result<Source> {
+    if wanted != Some(Source::Distribution) {
+        match add_target(sh) {
+            Ok(()) => return Ok(Source::Rustup),
+            Err(error) if wanted.is_some() => return Err(error),
+            Err(error) => println!("{error:#}.\nThe distribution's Rust takes its place."),
+        }
+    }
+    packages::debian(
+        sh,
+        &DISTRIBUTION,
+        "a minute",
+        "please install a Rust that has the target wasm32-unknown-unknown",
+    )?;
+    Ok(Source::Distribution)
+}
+
+fn add_target(sh: &Shell) -> Result<()> {
+    let libraries = cmd!(sh, "rustc --print target-libdir --target {TARGET}")
+        .quiet()
+        .read();
+    if libraries.is_ok_and(|folder| Path::new(&folder).is_dir()) {
+        return Ok(());
+    }
+    install(&format!("Rust's target {TARGET}"), "ten seconds", || {
+        cmd!(sh, "rustup target add {TARGET}")
+            .run()
+            .context("rustup did not add it")
+    })
+}
+
+/// Puts the distribution's cargo first, and tells it to build the standard library as it goes.
+fn use_distribution(folder: &Path, sh: &Shell) -> Result<()> {
+    // Links, because all of /usr/bin before the rest of PATH would bring more than Rust.
+    let programs = ["cargo", "rustc", "rustdoc", "cargo-clippy", "clippy-driver"]
+        .map(|program| Path::new("/usr/bin").join(program));
+    sh.create_dir(folder)?;
+    cmd!(sh, "ln --symbolic --force {programs...} {folder}")
+        .quiet()
+        .run()?;
+    find_first(sh, &[folder.to_path_buf()])?;
+    // Programs that ask cargo about the project take it from here, not from PATH.
+    sh.set_var("CARGO", folder.join("cargo"));
+    sh.set_var("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+    sh.set_var("RUSTC_BOOTSTRAP", "1");
+    sh.set_var("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Which task needs what, installed when it is missing.
+//!
+//! It must not know how things are installed (`rust`, `tools`, `packages`),
+//! nor what the tasks do with them.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use xshell::Shell;
+
+use crate::packages;
+use crate::tools;
+use crate::workbench::{Workbench, find_program, install};
+
+const BROWSERS: [&str; 4] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+];
+
+/// All that building, or also testing, will ask for.
+pub fn everything(bench: &Workbench, tests_too: bool) -> Result<()> {
+    for_build(bench)?;
+    if tests_too {
+        for_browser_tests(bench)?;
+        for_page_tests(bench)?;
+    }
+    println!("Everything is in place.");
+    Ok(())
+}
+
+/// What `trunk build --release` needs, in the shell to run it in.
+pub fn for_build(bench: &Workbench) -> Result<Shell> {
+    let sh = bench.shell()?;
+    tools::wasm_opt(bench, &sh)?;
+    tools::wasm_bindgen(bench, &sh)?;
+    tools::trunk(bench, &sh)?;
+    bench.wasm_shell()
+}
+
+/// What `wasm-pack test` needs, in the shell to run it in.
+pub fn for_browser_tests(bench: &Workbench) -> Result<Shell> {
+    let sh = bench.shell()?;
+    browser(&sh)?;
+    tools::wasm_bindgen(bench, &sh)?;
+    tools::wasm_pack(bench, &sh)?;
+    bench.wasm_shell()
+}
+
+/// What the page tests need beside the page: a shell, and the browser's file.
+pub fn for_page_tests(bench: &Workbench) -> Result<(Shell, PathBuf)> {
+    let sh = bench.shell()?;
+    let browser = browser(&sh)?;
+    let folder = bench.root.join("tests/e2e");
+    let written = |file: &str| {
+        folder
+            .join(file)
+            .metadata()
+            .and_then(|file| file.modified())
+            .ok()
+    };
+    // npm writes this file last; it is missing or old when what it lists is.
+    if written("node_modules/.package-lock.json") < written("package-lock.json") {
+        install("the page tests' npm packages", "ten seconds", || {
+            packages::npm(&sh, &folder, &["ci"])
+        })?;
+    }
+    Ok((sh, browser))
+}
+
+/// A browser with its driver and a font for every character shown.
+fn browser(sh: &Shell) -> Result<PathBuf> {
+    let find = || {
+        let named = sh.var_os("CHROMIUM").map(PathBuf::from);
+        named.or_else(|| find_program(sh, &BROWSERS))
+    };
+    let mut wanted = vec!["fonts-noto-cjk"];
+    if find().is_none() || find_program(sh, &["chromedriver"]).is_none() {
+        wanted.extend(["chromium", "chromium-driver"]);
+    } else if find_program(sh, &["apt-get"]).is_none() {
+        wanted.clear();
+    }
+    packages::debian(
+        sh,
+        &wanted,
+        "a minute",
+        "please install Chromium or Chrome, put its chromedriver on PATH and name the browser in CHROMIUM",
+    )?;
+    find().context("no browser was found; name one in CHROMIUM")
+}
