@@ -66,7 +66,7 @@ impl Lab {
 }
 
 /// One thing that the reader can turn. All values are numbers; a choice is the index of its option.
-#[derive(Debug)]
+#[derive(PartialEq, Debug)]
 pub struct Param {
     /// Its name in the address, with the unit in it.
     pub key: &'static str,
@@ -94,6 +94,24 @@ pub enum Control {
 }
 
 impl Param {
+    /// The values at which a slider for this parameter stops, ascending.
+    pub fn stops(&self) -> Vec<f64> {
+        const ROUND: [f64; 10] = [1.0, 1.2, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
+        const EACH_UP_TO: f64 = 20.0;
+        let each_up_to = if self.control == Control::Logarithmic { EACH_UP_TO.min(self.max) } else { self.max };
+        let mut stops: Vec<f64> = (self.min as u32..=each_up_to as u32).map(f64::from).collect();
+        let mut magnitude = 10.0;
+        while magnitude < self.max {
+            let round = ROUND.into_iter().map(|factor| factor * magnitude);
+            stops.extend(round.filter(|stop| *stop > each_up_to && *stop < self.max));
+            magnitude *= 10.0;
+        }
+        if stops.last().is_some_and(|last| *last < self.max) {
+            stops.push(self.max);
+        }
+        stops
+    }
+
     /// `number` as this parameter takes it: whole and in range; what is no number becomes the default.
     pub fn clamp(&self, number: f64) -> f64 {
         if number.is_nan() { self.default } else { number.round().clamp(self.min, self.max) }

@@ -10,7 +10,12 @@
 //!                        └─▶ app/run (browser clock) ─▶ trace ─▶ timeline ─▶ page
 //! ```
 
+rust_i18n::i18n!("locales", fallback = "en");
+
 pub mod address;
+pub mod app;
+#[cfg(target_arch = "wasm32")]
+pub mod components;
 pub mod i18n;
 pub mod lab;
 pub mod labs;

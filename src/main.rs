@@ -1,1 +1,8 @@
-fn main(){}
+//! The page's entry point: mounts the app. Everything else is in the library.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    loopscope::app::mount();
+    #[cfg(not(target_arch = "wasm32"))]
+    eprintln!("Loopscope runs in a browser: cargo xtask serve");
+}

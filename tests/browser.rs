@@ -23,7 +23,9 @@ fn start(strategy: impl FnOnce(Runtime) -> Work) -> BrowserRun {
         static BLOCKS_PER_MS: OnceCell<f64> = const { OnceCell::new() };
     }
     let blocks_per_ms = BLOCKS_PER_MS.with(|cell| *cell.get_or_init(browser_clock::calibrate));
-    BrowserRun::start(1.0, blocks_per_ms, strategy).unwrap()
+    let run = BrowserRun::prepare(1.0, blocks_per_ms, strategy).unwrap();
+    run.start().unwrap();
+    run
 }
 
 impl TestClock for Browser {
@@ -104,10 +106,11 @@ async fn a_millisecond_of_cpu_takes_a_millisecond() {
 
 #[wasm_bindgen_test]
 async fn a_scaled_run_is_reported_in_the_labs_time() {
-    let mut run = BrowserRun::start(0.1, browser_clock::calibrate(), |rt| {
+    let mut run = BrowserRun::prepare(0.1, browser_clock::calibrate(), |rt| {
         Box::pin(async move { rt.sleep(Nanos(200_000_000)).await })
     })
     .unwrap();
+    run.start().unwrap();
     let start = browser_clock::now_ms();
     run.finished().await;
     let real = browser_clock::now_ms() - start;

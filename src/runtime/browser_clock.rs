@@ -343,13 +343,13 @@ pub struct BrowserRun {
 }
 
 impl BrowserRun {
-    /// Starts `strategy` in a turn of its own: nothing of it runs before this returns.
+    /// Prepares to run `strategy`: nothing of it runs before [`BrowserRun::start`].
     ///
     /// `scale` is real time per lab time; `blocks_per_ms` is the result of [`calibrate`].
     ///
     /// # Errors
     /// When the browser refuses a `MessageChannel`.
-    pub fn start(
+    pub fn prepare(
         scale: f64,
         blocks_per_ms: f64,
         strategy: impl FnOnce(Runtime) -> Work,
@@ -384,8 +384,15 @@ impl BrowserRun {
             }
         });
         channel.port1().set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
-        clock.port.post_message(&JsValue::NULL)?;
         Ok(BrowserRun { core, clock, channel, done: Some(receiver) })
+    }
+
+    /// Lets the run begin, in a turn of its own; its time starts with that turn.
+    ///
+    /// # Errors
+    /// When the browser refuses a message.
+    pub fn start(&self) -> Result<(), JsValue> {
+        self.clock.port.post_message(&JsValue::NULL)
     }
 
     /// The trace, which grows until [`BrowserRun::finished`].
@@ -393,11 +400,14 @@ impl BrowserRun {
         self.core.trace()
     }
 
-    /// Waits until the run has ended in whatever way. Ready at once when asked again.
-    pub async fn finished(&mut self) {
-        if let Some(done) = self.done.take() {
-            // An error would mean that the clock is gone, which this run owns.
-            let _ = done.await;
+    /// Waits until the run has ended in whatever way. Ready at once when asked for again.
+    pub fn finished(&mut self) -> impl Future<Output = ()> + use<> {
+        let done = self.done.take();
+        async move {
+            if let Some(done) = done {
+                // An error means that the run was dropped, which ends it too.
+                let _ = done.await;
+            }
         }
     }
 

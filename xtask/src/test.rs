@@ -62,7 +62,7 @@ impl FromStr for Part {
 /// Runs the parts, sums up, and says whether all passed.
 pub fn run(bench: &Workbench, parts: &[Part]) -> Result<bool> {
     let outcomes: Vec<_> = parts.iter().map(|&part| timed(part, bench)).collect();
-    println!("\n{:<10}{:>8}{:>8}  {}", "part", "passed", "failed", "time");
+    println!("\n{:<10}{:>8}{:>8}  time", "part", "passed", "failed");
     for (part, Tally { passed, failed }, time) in &outcomes {
         println!(
             "{:<10}{passed:>8}{failed:>8}  {}",

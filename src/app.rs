@@ -1,0 +1,20 @@
+//! The page: its state, its live runs, and how they reach the screen.
+//!
+//! `state` is plain data and rules; `run` alone starts and cancels live runs; the components
+//! show state and report what the reader does.
+
+pub mod state;
+
+#[cfg(target_arch = "wasm32")]
+mod api;
+#[cfg(target_arch = "wasm32")]
+mod page;
+#[cfg(target_arch = "wasm32")]
+pub mod paint;
+#[cfg(target_arch = "wasm32")]
+pub mod run;
+#[cfg(target_arch = "wasm32")]
+pub mod store;
+
+#[cfg(target_arch = "wasm32")]
+pub use page::mount;

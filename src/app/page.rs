@@ -1,0 +1,172 @@
+//! The root component, and how the state reaches what lies around the page: its address, its
+//! title, its colours.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Window};
+use yew::prelude::*;
+
+use super::run::Runner;
+use super::state::{Action, State};
+use super::store::Store;
+use super::{api, run};
+use crate::address::Address;
+use crate::components::{controls::Controls, header::Header, notices::Notices, numbers::Numbers};
+use crate::components::{run_bar::RunBar, stage::Stage, verdict::Verdict};
+use crate::i18n::{Language, text};
+use crate::runtime::browser_clock;
+
+/// How long the reader must be at rest before the address is written, or a large prediction is made.
+const REST_MS: u32 = 150;
+
+/// Puts the page into the document and lets it run.
+pub fn mount() {
+    std::panic::set_hook(Box::new(|panic| show_failure(&panic.to_string())));
+    let Some(window) = web_sys::window() else { return };
+    let query = window.location().search().unwrap_or_default();
+    let language = match window.navigator().language() {
+        Some(tag) if tag.starts_with("ko") => Language::Korean,
+        _ => Language::English,
+    };
+    let store = Store::new(State::new(&query, language, browser_clock::kindest_yield()));
+    let runner = Runner::new(store.clone());
+    api::expose(&store, &runner);
+    let root = window.document().and_then(|document| document.get_element_by_id("app"));
+    match root {
+        Some(root) => drop(yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render()),
+        None => show_failure("there is no element to draw into"),
+    }
+}
+
+/// The page cannot go on: says so in the document itself, which holds the sentence from the start.
+fn show_failure(reason: &str) {
+    let show = || {
+        let document = web_sys::window()?.document()?;
+        document.get_element_by_id("failure-reason")?.set_text_content(Some(reason));
+        document.get_element_by_id("failure")?.remove_attribute("hidden").ok()
+    };
+    show();
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct AppProps {
+    store: Store,
+    runner: run::Runner,
+}
+
+#[component]
+fn App(props: &AppProps) -> Html {
+    let AppProps { store, runner } = props;
+    let state = use_state(|| store.state());
+    let repaint = use_state(|| 0u32);
+    {
+        let (state, store) = (state.clone(), store.clone());
+        use_effect_with((), move |()| {
+            store.listen(Callback::from(move |new| state.set(new)));
+        });
+    }
+    {
+        let repaint = repaint.clone();
+        use_effect_with((), move |()| {
+            let count = Rc::new(RefCell::new(0u32));
+            let again = move || {
+                *count.borrow_mut() += 1;
+                repaint.set(*count.borrow());
+            };
+            around(again)
+        });
+    }
+    use_surroundings(&state, store);
+    {
+        let store = store.clone();
+        let is_missing = !state.is_predicted();
+        use_effect_with((is_missing, state.predicted, state.address.clone()), move |(is_missing, predicted, _)| {
+            // The first waits until the reader is at rest; the others only let the page breathe.
+            let pause = if *predicted == 0 { REST_MS } else { 0 };
+            let next = is_missing.then(|| Timeout::new(pause, move || store.dispatch(Action::PredictNext)));
+            move || drop(next)
+        });
+    }
+    let language = state.language;
+    let state = (*state).clone();
+    let lab = state.address.values.lab().id;
+    html! {
+        <>
+            <a class="skip" href="#stage">{ text(language, "page.skip", &[]) }</a>
+            <Header store={store.clone()} {language} theme={state.address.theme} />
+            <main>
+                <Notices store={store.clone()} state={state.clone()} />
+                <section class="lead" aria-labelledby="lab-name">
+                    <h1 id="lab-name">{ text(language, &format!("lab.{lab}.name"), &[]) }</h1>
+                    <p class="question">{ text(language, &format!("lab.{lab}.question"), &[]) }</p>
+                    <p class="note">{ text(language, &format!("lab.{lab}.lead"), &[]) }</p>
+                </section>
+                <div class="bench">
+                    <Controls store={store.clone()} state={state.clone()} />
+                    <div class="results">
+                        <RunBar store={store.clone()} runner={runner.clone()} state={state.clone()} />
+                        <Verdict state={state.clone()} />
+                        <Stage runner={runner.clone()} state={state.clone()} repaint={*repaint} />
+                        <Numbers {state} />
+                    </div>
+                </div>
+            </main>
+        </>
+    }
+}
+
+/// Calls `again` whenever what is painted no longer fits: another size, other colours.
+fn around(again: impl Fn() + Clone + 'static) -> impl FnOnce() {
+    let window = web_sys::window();
+    let resized = window.as_ref().map(|window| {
+        let again = again.clone();
+        EventListener::new(window, "resize", move |_| again())
+    });
+    let scheme = window.and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok()?);
+    let recoloured = scheme.map(|scheme| EventListener::new(&scheme, "change", move |_| again()));
+    move || drop((resized, recoloured))
+}
+
+/// Keeps the address, the title, the language and the colours of the document as the state has them.
+#[hook]
+fn use_surroundings(state: &State, store: &Store) {
+    let address = state.address.clone();
+    use_effect_with(address, |address| {
+        let query = address.to_query();
+        let pending = Timeout::new(REST_MS, move || write_address(&query));
+        move || drop(pending)
+    });
+    use_effect_with((state.language, state.address.theme), |(language, theme)| {
+        let set = |document: Document| {
+            document.set_title(&text(*language, "page.title", &[]));
+            let root = document.document_element()?;
+            root.set_attribute("lang", language.id()).ok()?;
+            match theme {
+                Some(theme) => root.set_attribute("data-theme", theme.id()).ok(),
+                None => root.remove_attribute("data-theme").ok(),
+            }
+        };
+        web_sys::window().and_then(|window| window.document()).and_then(set);
+    });
+    let store = store.clone();
+    use_effect_with((), move |()| {
+        let listener = web_sys::window().map(|window: Window| {
+            EventListener::new(&window.clone(), "popstate", move |_| {
+                let query = window.location().search().unwrap_or_default();
+                let (address, notices) = Address::parse(&query);
+                store.dispatch(Action::Open(address, notices));
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+/// Writes the address bar. A frame that may not touch its history keeps the address it has.
+fn write_address(query: &str) {
+    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}")));
+}

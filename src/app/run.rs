@@ -1,0 +1,308 @@
+//! Live runs: the only place that starts and cancels them, and that touches the browser clock.
+//!
+//! Measured work stays outside of Yew's render queue: while a strategy runs, nothing is
+//! rendered. Once a frame the heartbeat moves, and now and then the row at work repaints itself.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlElement, VisibilityState};
+
+use super::state::{Action, Failure, Phase, State, Void};
+use super::store::Store;
+use crate::lab::Strategy;
+use crate::runtime::YieldWith;
+use crate::runtime::browser_clock::{self, BrowserRun};
+use crate::summary::{Calibration, Environment};
+
+/// Frames between two repaints of the row at work: painting takes time from the strategy it shows.
+const FRAMES_PER_REPAINT: u32 = 12;
+
+/// A run is void when the clock's step is more than this share of it.
+const LARGEST_STEP_SHARE: f64 = 0.02;
+
+/// Starts and cancels live runs. A cheap-clone handle.
+#[derive(Clone)]
+pub struct Runner(Rc<Inner>);
+
+struct Inner {
+    store: Store,
+    current: RefCell<Option<BrowserRun>>,
+    is_cancelled: Cell<bool>,
+    /// Repaints the row at work.
+    painter: RefCell<Option<Rc<dyn Fn()>>>,
+    /// Who waits for the end of the run.
+    waiting: RefCell<Vec<tokio::sync::oneshot::Sender<()>>>,
+}
+
+impl PartialEq for Runner {
+    fn eq(&self, other: &Runner) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Runner {
+    /// A runner that reports to `store`.
+    pub fn new(store: Store) -> Runner {
+        Runner(Rc::new(Inner {
+            store,
+            current: RefCell::default(),
+            is_cancelled: Cell::new(false),
+            painter: RefCell::default(),
+            waiting: RefCell::default(),
+        }))
+    }
+
+    /// Starts a live run of all strategies shown, one after another. Does nothing while one is going on.
+    pub fn start(&self) {
+        let state = self.0.store.state();
+        if state.phase.is_live() || !state.is_predicted() {
+            return;
+        }
+        self.0.is_cancelled.set(false);
+        let runner = self.clone();
+        spawn_local(async move {
+            match check(&state) {
+                Ok(scale) => {
+                    runner.0.store.dispatch(Action::StartRun);
+                    runner.run_all(scale).await;
+                }
+                Err(failure) => runner.0.store.dispatch(Action::FailRun(failure)),
+            }
+            for waiting in runner.0.waiting.take() {
+                // Who no longer waits need not be told.
+                let _ = waiting.send(());
+            }
+        });
+    }
+
+    /// Starts a live run, or joins the one that is going on, and waits for its end.
+    pub async fn run(&self) {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        self.0.waiting.borrow_mut().push(sender);
+        self.start();
+        // The sender is kept until the run has ended.
+        let _ = receiver.await;
+    }
+
+    /// Stops the live run, if there is one. Nothing of it stays but what was measured.
+    pub fn stop(&self) {
+        self.0.is_cancelled.set(true);
+        if let Some(run) = &*self.0.current.borrow() {
+            run.cancel();
+        }
+    }
+
+    /// Says how to repaint the row at work.
+    pub fn set_painter(&self, painter: Option<Rc<dyn Fn()>>) {
+        self.0.painter.replace(painter);
+    }
+
+    async fn run_all(&self, scale: f64) {
+        let store = &self.0.store;
+        settle().await;
+        let environment = environment();
+        store.dispatch(Action::SetEnvironment(environment.clone()));
+        let visibility = Visibility::watch();
+        let strategies: Vec<_> = store.state().rows.iter().map(|row| row.strategy).collect();
+        for strategy in strategies {
+            if self.0.is_cancelled.get() {
+                break;
+            }
+            match self.run_one(strategy, scale, &environment, &visibility).await {
+                Ok(()) => {}
+                Err(error) => {
+                    let reason = error.as_string().unwrap_or_else(|| format!("{error:?}"));
+                    return store.dispatch(Action::FailRun(Failure::Browser(reason)));
+                }
+            }
+            if visibility.was_hidden() {
+                return store.dispatch(Action::FailRun(Failure::Hidden));
+            }
+        }
+        let phase = if self.0.is_cancelled.get() { Phase::Stopped } else { Phase::Finished };
+        store.dispatch(Action::EndRun(phase));
+    }
+
+    async fn run_one(
+        &self,
+        strategy: &'static Strategy,
+        scale: f64,
+        environment: &Environment,
+        visibility: &Visibility,
+    ) -> Result<(), JsValue> {
+        let store = &self.0.store;
+        let values = store.state().address.values.clone();
+        let blocks_per_ms = environment.calibration.blocks_per_ms;
+        let mut run = BrowserRun::prepare(scale, blocks_per_ms, |rt| (strategy.start)(&rt, &values))?;
+        let trace = run.trace();
+        store.dispatch(Action::BeginStrategy(strategy, trace.clone(), scale));
+        settle().await; // the page is painted and at rest before the clock starts
+        let finished = run.finished();
+        let pulse = Pulse::start(self.clone());
+        run.start()?;
+        self.0.current.replace(Some(run));
+        if self.0.is_cancelled.get() {
+            self.stop();
+        }
+        finished.await;
+        drop(pulse);
+        drop(self.0.current.take());
+        let real_ms = trace.borrow().end().as_ms() * scale;
+        let is_coarse = environment.clock_step_us / 1e3 > LARGEST_STEP_SHARE * real_ms;
+        let void = if visibility.was_hidden() {
+            Some(Void::Hidden)
+        } else {
+            is_coarse.then_some(Void::CoarseClock)
+        };
+        store.dispatch(Action::EndStrategy(strategy, void));
+        Ok(())
+    }
+}
+
+/// The scale at which the strategies shown may be run.
+fn check(state: &State) -> Result<f64, Failure> {
+    let choice = state.address.values.get("yield_with") as usize;
+    if let Some(with) = choice.checked_sub(1).and_then(|index| YieldWith::ALL.get(index))
+        && !browser_clock::has(*with)
+    {
+        return Err(Failure::MissingYield(*with));
+    }
+    if is_hidden() {
+        return Err(Failure::Hidden);
+    }
+    state.plan().map(|plan| plan.scale).map_err(Failure::Refused)
+}
+
+fn environment() -> Environment {
+    let window = web_sys::window();
+    let navigator = window.as_ref().map(web_sys::Window::navigator);
+    Environment {
+        user_agent: navigator.as_ref().and_then(|one| one.user_agent().ok()).unwrap_or_default(),
+        cores: navigator.map_or(1, |one| one.hardware_concurrency() as u32),
+        clock_step_us: browser_clock::clock_step_ms() * 1e3,
+        isolated: js_sys::Reflect::get(&js_sys::global(), &"crossOriginIsolated".into())
+            .is_ok_and(|value| value.is_truthy()),
+        calibration: Calibration { blocks_per_ms: browser_clock::calibrate() },
+    }
+}
+
+fn document() -> Option<web_sys::Document> {
+    web_sys::window()?.document()
+}
+
+fn is_hidden() -> bool {
+    document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden)
+}
+
+/// Waits until what was rendered is on the screen: two frames, and a moment for what they left behind.
+async fn settle() {
+    for _ in 0..2 {
+        next_frame().await;
+    }
+    TimeoutFuture::new(30).await;
+}
+
+/// Waits for the next frame; where there are none (a hidden tab), for a moment.
+async fn next_frame() {
+    let frame = js_sys::Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.request_animation_frame(&resolve);
+        }
+    });
+    // A promise that only resolves cannot fail.
+    futures_lite::future::or(async { drop(JsFuture::from(frame).await) }, TimeoutFuture::new(100)).await;
+}
+
+/// Remembers whether the tab was hidden at any time.
+struct Visibility {
+    was_hidden: Rc<Cell<bool>>,
+    _listener: Option<EventListener>,
+}
+
+impl Visibility {
+    fn watch() -> Visibility {
+        let was_hidden = Rc::new(Cell::new(is_hidden()));
+        let flag = was_hidden.clone();
+        let listener = document().map(|document| {
+            EventListener::new(&document, "visibilitychange", move |_| flag.set(flag.get() || is_hidden()))
+        });
+        Visibility { was_hidden, _listener: listener }
+    }
+
+    fn was_hidden(&self) -> bool {
+        self.was_hidden.get()
+    }
+}
+
+/// Beats once a frame while it lives: moves the heartbeat, now and then repaints the row at work.
+struct Pulse(Rc<Beat>);
+
+struct Beat {
+    runner: Runner,
+    heart: Option<HtmlElement>,
+    frames: Cell<u32>,
+    /// The frame that is asked for.
+    request: Cell<i32>,
+    on_frame: RefCell<Option<Closure<dyn Fn()>>>,
+}
+
+impl Pulse {
+    fn start(runner: Runner) -> Pulse {
+        let heart = document().and_then(|document| document.get_element_by_id("heart"));
+        let beat = Rc::new(Beat {
+            runner,
+            heart: heart.and_then(|element| element.dyn_into().ok()),
+            frames: Cell::new(0),
+            request: Cell::new(0),
+            on_frame: RefCell::default(),
+        });
+        let weak = Rc::downgrade(&beat);
+        beat.on_frame.replace(Some(Closure::new(move || {
+            if let Some(beat) = weak.upgrade() {
+                beat.once();
+            }
+        })));
+        beat.request_frame();
+        Pulse(beat)
+    }
+}
+
+impl Beat {
+    fn request_frame(&self) {
+        if let (Some(window), Some(on_frame)) = (web_sys::window(), &*self.on_frame.borrow()) {
+            self.request.set(window.request_animation_frame(on_frame.as_ref().unchecked_ref()).unwrap_or(0));
+        }
+    }
+
+    fn once(&self) {
+        let frame = self.frames.get() + 1;
+        self.frames.set(frame);
+        if let Some(heart) = &self.heart {
+            let phase = f64::from(frame % 60) / 60.0;
+            let x = 50.0 - 50.0 * (phase * std::f64::consts::TAU).cos();
+            // The property is a standard one: setting it cannot fail.
+            let _ = heart.style().set_property("transform", &format!("translateX({x:.0}%)"));
+        }
+        if frame.is_multiple_of(FRAMES_PER_REPAINT) {
+            let painter = self.runner.0.painter.borrow().clone();
+            if let Some(paint) = painter {
+                paint();
+            }
+        }
+        self.request_frame();
+    }
+}
+
+impl Drop for Pulse {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            // Fails only for a window that is gone.
+            let _ = window.cancel_animation_frame(self.0.request.get());
+        }
+    }
+}

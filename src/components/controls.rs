@@ -1,0 +1,219 @@
+//! What the reader can turn: scenarios, parameters, and which strategies are shown.
+
+use std::rc::Rc;
+
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use crate::app::state::{Action, State};
+use crate::app::store::Store;
+use crate::i18n::{Language, text};
+use crate::lab::{Control, Param, Scenario, Strategy};
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct ControlsProps {
+    pub store: Store,
+    pub state: Rc<State>,
+}
+
+/// The panel with everything that can be turned.
+#[component]
+pub fn Controls(props: &ControlsProps) -> Html {
+    let ControlsProps { store, state } = props;
+    let language = state.language;
+    let label = |key: &str| text(language, key, &[]);
+    let is_wide = use_memo((), |()| {
+        let query = web_sys::window().and_then(|window| window.match_media("(min-width: 70rem)").ok()?);
+        query.is_none_or(|query| query.matches())
+    });
+    let reset = {
+        let store = store.clone();
+        Callback::from(move |_| store.dispatch(Action::Reset))
+    };
+    html! {
+        <details class="controls" open={*is_wide}>
+            <summary>{ label("page.parameters") }</summary>
+            <fieldset disabled={state.phase.is_live()}>
+                <legend class="hidden">{ label("page.parameters") }</legend>
+                <Scenarios store={store.clone()} state={state.clone()} />
+                <div class="params">
+                    { for state.address.values.iter().map(|(param, number)| html! {
+                        <Knob key={param.key} store={store.clone()} {param} {number} {language} />
+                    }) }
+                </div>
+                <div class="shown" role="group" aria-label={label("page.strategies")}>
+                    <h2>{ label("page.strategies") }</h2>
+                    { for state.address.values.lab().strategies.iter().map(|strategy| toggle(store, state, strategy)) }
+                </div>
+                <button id="reset" class="quiet" onclick={reset}>{ label("page.reset") }</button>
+            </fieldset>
+        </details>
+    }
+}
+
+fn toggle(store: &Store, state: &State, strategy: &'static Strategy) -> Html {
+    let is_shown = state.address.strategies.contains(&strategy);
+    let is_last = is_shown && state.address.strategies.len() == 1;
+    let store = store.clone();
+    let onchange = Callback::from(move |_| store.dispatch(Action::ToggleStrategy(strategy)));
+    html! {
+        <label key={strategy.id}>
+            <input type="checkbox" checked={is_shown} disabled={is_last} {onchange} />
+            { text(state.language, &format!("strategy.{}.name", strategy.id), &[]) }
+        </label>
+    }
+}
+
+/// Scenarios as chips; those of the book's grid, which differ only in two numbers, in a list.
+#[component]
+fn Scenarios(props: &ControlsProps) -> Html {
+    let ControlsProps { store, state } = props;
+    let language = state.language;
+    let lab = state.address.values.lab();
+    let is_cell = |scenario: &Scenario| scenario.id.starts_with("book-");
+    let current = state.address.scenario.filter(|scenario| lab.values_of(scenario) == state.address.values);
+    let choose = |scenario: &'static Scenario| {
+        let store = store.clone();
+        Callback::from(move |_| store.dispatch(Action::SetScenario(scenario)))
+    };
+    let on_grid = {
+        let store = store.clone();
+        Callback::from(move |event: Event| {
+            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+            if let Some(scenario) = lab.scenario(&chosen) {
+                store.dispatch(Action::SetScenario(scenario));
+            }
+        })
+    };
+    let cell_name = |scenario: &Scenario| scenario.id.trim_start_matches("book-").replace('-', " × ");
+    html! {
+        <div class="scenarios">
+            <h2>{ text(language, "page.scenarios", &[]) }</h2>
+            <div class="chips">
+                { for lab.scenarios.iter().filter(|one| !is_cell(one)).map(|scenario| html! {
+                    <button key={scenario.id} class="chip" aria-pressed={(current == Some(scenario)).to_string()}
+                        onclick={choose(scenario)}>
+                        { text(language, &format!("scenario.{}", scenario.id), &[]) }
+                    </button>
+                }) }
+            </div>
+            <label class="grid">
+                <span>{ text(language, "page.grid", &[]) }</span>
+                <select onchange={on_grid}>
+                    <option value="" selected={!current.is_some_and(is_cell)}>
+                        { text(language, "page.grid_none", &[]) }
+                    </option>
+                    { for lab.scenarios.iter().filter(|one| is_cell(one)).map(|scenario| html! {
+                        <option key={scenario.id} value={scenario.id} selected={current == Some(scenario)}>
+                            { cell_name(scenario) }
+                        </option>
+                    }) }
+                </select>
+            </label>
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct KnobProps {
+    store: Store,
+    param: &'static Param,
+    number: f64,
+    language: Language,
+}
+
+/// One parameter: a slider and a number, or a list of options.
+#[component]
+fn Knob(props: &KnobProps) -> Html {
+    let KnobProps { store, param, number, language } = props.clone();
+    let stops = use_memo(param.key, |_| match param.control {
+        Control::Linear | Control::Logarithmic => param.stops(),
+        Control::Number | Control::Choice(_) => Vec::new(),
+    });
+    let set = move |number: f64| store.dispatch(Action::SetValue(param.key, number));
+    let name = text(language, &format!("param.{}.name", param.key), &[]);
+    let hint = text(language, &format!("param.{}.hint", param.key), &[]);
+    let id = format!("param-{}", param.key);
+    let hint_id = format!("{id}-hint");
+    let unit = unit(param.key);
+
+    let body = if let Control::Choice(options) = param.control {
+        let onchange = Callback::from(move |event: Event| {
+            set(f64::from(event.target_unchecked_into::<HtmlSelectElement>().selected_index()));
+        });
+        html! {
+            <select id={id.clone()} {onchange} aria-describedby={hint_id.clone()}>
+                { for options.iter().enumerate().map(|(index, option)| html! {
+                    <option value={*option} selected={index as f64 == number}>
+                        { text(language, &format!("{}.{option}", param.key), &[]) }
+                    </option>
+                }) }
+            </select>
+        }
+    } else {
+        let onchange = {
+            let set = set.clone();
+            Callback::from(move |event: Event| {
+                let input = event.target_unchecked_into::<HtmlInputElement>();
+                let typed = input.value().parse().map_or(number, |typed| param.clamp(typed));
+                // What was typed may stand for the same value: then nothing is rendered anew.
+                input.set_value(&typed.to_string());
+                set(typed);
+            })
+        };
+        let slider = (!stops.is_empty()).then(|| slider(param, &stops, number, &name, unit, &hint_id, set));
+        html! {
+            <>
+                { for slider }
+                <span class="number">
+                    <input id={id.clone()} type="number" min={param.min.to_string()} max={param.max.to_string()}
+                        value={number.to_string()} {onchange} aria-describedby={hint_id.clone()} />
+                    <span class="unit" aria-hidden="true">{ unit }</span>
+                </span>
+            </>
+        }
+    };
+    html! {
+        <div class="knob" data-param={param.key}>
+            <label for={id}>{ name }</label>
+            { body }
+            <p id={hint_id} class="hint">{ hint }</p>
+        </div>
+    }
+}
+
+/// A slider over the stops of a parameter; a value between two stops shows at the nearest.
+fn slider(
+    param: &'static Param,
+    stops: &Rc<Vec<f64>>,
+    number: f64,
+    name: &str,
+    unit: &str,
+    hint_id: &str,
+    set: impl Fn(f64) + 'static,
+) -> Html {
+    let position = stops.partition_point(|stop| *stop < number).min(stops.len() - 1);
+    let oninput = {
+        let stops = stops.clone();
+        Callback::from(move |event: InputEvent| {
+            let position = event.target_unchecked_into::<HtmlInputElement>().value_as_number();
+            if let Some(stop) = stops.get(position as usize) {
+                set(*stop);
+            }
+        })
+    };
+    html! {
+        <input type="range" data-slider={param.key} min="0" max={(stops.len() - 1).to_string()} step="1"
+            value={position.to_string()} {oninput} aria-label={name.to_string()}
+            aria-valuetext={format!("{number} {unit}")} aria-describedby={hint_id.to_string()} />
+    }
+}
+
+/// The unit that a parameter's name ends with.
+fn unit(key: &str) -> &'static str {
+    match key.rsplit('_').next() {
+        Some("ms") => "ms",
+        Some("percent") => "%",
+        _ => "",
+    }
+}

@@ -1,0 +1,65 @@
+//! The name of the page, its language and its colours.
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::address::Theme;
+use crate::app::state::Action;
+use crate::app::store::Store;
+use crate::i18n::{Language, text};
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct HeaderProps {
+    pub store: Store,
+    pub language: Language,
+    pub theme: Option<Theme>,
+}
+
+/// The bar at the top.
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let HeaderProps { store, language, theme } = props.clone();
+    let label = |key: &str| text(language, key, &[]);
+    let on_language = {
+        let store = store.clone();
+        Callback::from(move |event: Event| {
+            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+            if let Some(language) = Language::from_id(&chosen) {
+                store.dispatch(Action::SetLanguage(language));
+            }
+        })
+    };
+    let on_theme = Callback::from(move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        store.dispatch(Action::SetTheme([Theme::Light, Theme::Dark].into_iter().find(|theme| theme.id() == chosen)));
+    });
+    html! {
+        <header class="top">
+            <div class="brand">
+                <svg viewBox="0 0 32 32" aria-hidden="true">
+                    <path d="M16 5a11 11 0 1 1-9.5 5.5" />
+                    <path class="arrow" d="M6.5 4.5v6h6" />
+                    <circle cx="16" cy="16" r="3" />
+                </svg>
+                <span class="name">{ env!("CARGO_PKG_NAME") }</span>
+                <span class="tagline">{ label("page.tagline") }</span>
+            </div>
+            <label>
+                <span class="hidden">{ label("page.language") }</span>
+                <select id="language" onchange={on_language}>
+                    { for Language::ALL.into_iter().map(|one| html! {
+                        <option value={one.id()} lang={one.id()} selected={one == language}>{ one.name() }</option>
+                    }) }
+                </select>
+            </label>
+            <label>
+                <span class="hidden">{ label("page.theme") }</span>
+                <select id="theme" onchange={on_theme}>
+                    <option value="auto" selected={theme.is_none()}>{ label("page.theme_auto") }</option>
+                    <option value="light" selected={theme == Some(Theme::Light)}>{ label("page.theme_light") }</option>
+                    <option value="dark" selected={theme == Some(Theme::Dark)}>{ label("page.theme_dark") }</option>
+                </select>
+            </label>
+        </header>
+    }
+}

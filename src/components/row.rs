@@ -1,0 +1,252 @@
+//! One strategy: its prediction and its measurement over time, and the numbers of both.
+
+use std::rc::Rc;
+
+use web_sys::HtmlCanvasElement;
+use yew::prelude::*;
+
+use crate::address::Theme;
+use crate::app::paint::{Axes, paint, prepare, view};
+use crate::app::run::Runner;
+use crate::app::state::{Measurement, Row, Void};
+use crate::i18n::{Language, number, text, time};
+use crate::metrics::{Metrics, model_error};
+use crate::timeline::{in_flight_at, loop_span_at};
+use crate::trace::{Nanos, Outcome, SpanKind, Trace};
+use crate::verdict::LONG_TASK;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct RowProps {
+    pub row: Row,
+    /// The row that all are compared with.
+    pub baseline: Option<Row>,
+    pub axes: Axes,
+    pub language: Language,
+    pub runner: Runner,
+    pub is_running: bool,
+    pub theme: Option<Theme>,
+    /// Changes whenever everything must be painted anew.
+    pub repaint: u32,
+}
+
+/// What is under the pointer.
+#[derive(Clone, PartialEq)]
+struct Tip {
+    x: f64,
+    lines: Vec<String>,
+}
+
+/// A strategy's name, its two timelines and its numbers.
+#[component]
+pub fn StrategyRow(props: &RowProps) -> Html {
+    let RowProps { row, axes, language, runner, is_running, .. } = props.clone();
+    let predicted = use_node_ref();
+    let measured = use_node_ref();
+    use_paint(props, &predicted, &measured);
+    {
+        let (measured, measurement) = (measured.clone(), row.measurement.clone());
+        use_effect_with((is_running, axes), move |(is_running, axes)| {
+            let axes = *axes;
+            if *is_running {
+                runner.set_painter(Some(Rc::new(move || {
+                    if let (Some(canvas), Some(one)) = (measured.cast::<HtmlCanvasElement>(), &measurement) {
+                        paint(&canvas, &one.trace.borrow(), axes);
+                    }
+                })));
+            }
+            let is_running = *is_running;
+            move || {
+                if is_running {
+                    runner.set_painter(None);
+                }
+            }
+        });
+    }
+    let label = |key: &str| text(language, key, &[]);
+    let strategy = row.strategy.id;
+    let name = label(&format!("strategy.{strategy}.name"));
+    let canvas_label = text(language, "row.canvas", &[("strategy", &name)]);
+    html! {
+        <article class={classes!("row", (is_running).then_some("running"))} data-strategy={strategy}>
+            <header>
+                <h3>{ name }</h3>
+                <p>{ label(&format!("strategy.{strategy}.idea")) }</p>
+            </header>
+            <div class="band predicted">
+                <span class="clock">{ label("row.predicted") }</span>
+                <Lanes canvas={predicted} label={canvas_label.clone()} source={Source::Predicted(row.clone())} {axes} {language} />
+                { predicted_numbers(props) }
+            </div>
+            <div class="band measured">
+                <span class="clock">{ label("row.measured") }</span>
+                <Lanes canvas={measured} label={canvas_label} source={Source::Measured(row.clone())} {axes} {language} />
+                { measured_numbers(props) }
+            </div>
+        </article>
+    }
+}
+
+/// Paints both canvases whenever something that they show has changed.
+#[hook]
+fn use_paint(props: &RowProps, predicted: &NodeRef, measured: &NodeRef) {
+    let (predicted, measured) = (predicted.clone(), measured.clone());
+    let shown = (props.row.clone(), props.axes, props.theme, props.repaint);
+    use_effect_with(shown, move |(row, axes, _, _)| {
+        if let (Some(canvas), Some(prediction)) = (predicted.cast::<HtmlCanvasElement>(), &row.prediction) {
+            paint(&canvas, &prediction.trace, *axes);
+        }
+        let Some(canvas) = measured.cast::<HtmlCanvasElement>() else { return };
+        match &row.measurement {
+            Some(measurement) => paint(&canvas, &measurement.trace.borrow(), *axes),
+            None => drop(prepare(&canvas, f64::from(canvas.client_width()))),
+        }
+    });
+}
+
+/// Which of a row's two traces.
+#[derive(Clone, PartialEq)]
+enum Source {
+    Predicted(Row),
+    Measured(Row),
+}
+
+impl Source {
+    fn with<T>(&self, read: impl FnOnce(&Trace) -> T) -> Option<T> {
+        match self {
+            Source::Predicted(row) => Some(read(&row.prediction.as_ref()?.trace)),
+            Source::Measured(row) => Some(read(&row.measurement.as_ref()?.trace.borrow())),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.with(|_| ()).is_none()
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct LanesProps {
+    canvas: NodeRef,
+    label: String,
+    source: Source,
+    axes: Axes,
+    language: Language,
+}
+
+/// A canvas with the lanes of one trace, which tells what is under the pointer.
+#[component]
+fn Lanes(props: &LanesProps) -> Html {
+    let LanesProps { canvas, label, source, axes, language } = props.clone();
+    let tip = use_state_eq(|| None::<Tip>);
+    let on_move = {
+        let (canvas, source, tip) = (canvas.clone(), source.clone(), tip.clone());
+        Callback::from(move |event: PointerEvent| {
+            let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
+            let x = f64::from(event.offset_x());
+            let view = view(f64::from(canvas.client_width()), axes);
+            let lines = source.with(|trace| describe(language, trace, view.time(x), view.pixel()));
+            tip.set(lines.map(|lines| Tip { x: x / view.width * 100.0, lines }));
+        })
+    };
+    let on_leave = {
+        let tip = tip.clone();
+        Callback::from(move |_: PointerEvent| tip.set(None))
+    };
+    html! {
+        <div class="lanes">
+            <canvas ref={canvas} role="img" aria-label={label} onpointermove={on_move} onpointerleave={on_leave} />
+            if source.is_empty() {
+                <span class="empty">{ text(language, "row.not_measured", &[]) }</span>
+            }
+            { for (*tip).iter().map(|tip| html! {
+                <div class={classes!("tip", (tip.x > 60.0).then_some("left"))} style={format!("left: {:.2}%", tip.x)}>
+                    { for tip.lines.iter().map(|line| html! { <span>{ line }</span> }) }
+                </div>
+            }) }
+        </div>
+    }
+}
+
+/// What a trace tells about one moment.
+fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<String> {
+    let in_flight = in_flight_at(trace, at).to_string();
+    let mut lines = match loop_span_at(trace, at, pixel) {
+        None => vec![text(language, "tip.idle", &[]), time(language, at)],
+        Some(span) => {
+            let task = span.task.number().map_or_else(String::new, |number| (number + 1).to_string());
+            let key = match span.kind {
+                SpanKind::Cpu => "tip.cpu",
+                SpanKind::Blocked => "tip.blocked",
+                _ => "tip.yield",
+            };
+            let (start, end) = (time(language, span.start), time(language, span.end));
+            let duration = time(language, span.duration());
+            vec![
+                text(language, key, &[("task", &task)]),
+                text(language, "tip.span", &[("start", &start), ("end", &end), ("duration", &duration)]),
+            ]
+        }
+    };
+    lines.push(text(language, "tip.in_flight", &[("n", &in_flight)]));
+    lines
+}
+
+fn predicted_numbers(props: &RowProps) -> Html {
+    let metrics = props.row.prediction.as_ref().map(|one| &one.metrics);
+    let baseline = props.baseline.as_ref().and_then(|row| Some(&row.prediction.as_ref()?.metrics));
+    numbers(props.language, metrics, baseline, None)
+}
+
+fn measured_numbers(props: &RowProps) -> Html {
+    let language = props.language;
+    let Some(measurement) = &props.row.measurement else { return numbers(language, None, None, None) };
+    if let Some(key) = why_not(measurement) {
+        let title = match measurement.void {
+            Some(Void::Hidden) => text(language, "run.void_hidden", &[]),
+            Some(Void::CoarseClock) => text(language, "run.void_coarse", &[("step", "")]),
+            None => String::new(),
+        };
+        return html! {
+            <dl class="numbers">
+                <div><dt>{ text(language, "row.total", &[]) }</dt><dd class="void" {title}>{ text(language, key, &[]) }</dd></div>
+            </dl>
+        };
+    }
+    let metrics = measurement.valid();
+    let baseline = props.baseline.as_ref().and_then(|row| row.measurement.as_ref()?.valid());
+    let predicted = props.row.prediction.as_ref().map(|one| one.metrics.makespan);
+    let error = metrics.zip(predicted).and_then(|(measured, predicted)| model_error(predicted, measured.makespan));
+    numbers(language, metrics, baseline, error)
+}
+
+/// The key of the word that stands where a number cannot.
+fn why_not(measurement: &Measurement) -> Option<&'static str> {
+    if measurement.void.is_some() {
+        return Some("row.void");
+    }
+    let was_stopped = measurement.trace.borrow().outcome() == Some(Outcome::Cancelled);
+    was_stopped.then_some("row.partial")
+}
+
+/// The four numbers at the right of a band; a dash for each that there is not.
+fn numbers(language: Language, metrics: Option<&Metrics>, baseline: Option<&Metrics>, error: Option<f64>) -> Html {
+    let label = |key: &str| text(language, key, &[]);
+    let dash = || "–".to_string();
+    let total = metrics.map_or_else(dash, |metrics| time(language, metrics.makespan));
+    let speed_up = metrics.zip(baseline).and_then(|(metrics, baseline)| metrics.speed_up(baseline));
+    let speed_up = speed_up.map_or_else(dash, |times| text(language, "unit.times", &[("n", &number(language, times))]));
+    let freeze = metrics.map_or_else(dash, |metrics| time(language, metrics.longest_block));
+    let is_frozen = metrics.is_some_and(|metrics| metrics.longest_block > LONG_TASK);
+    let error = error.map(|error| {
+        let percent = number(language, (error * 1_000.0).round().abs() / 10.0);
+        let sign = if error < 0.0 { "−" } else { "+" };
+        text(language, "unit.percent", &[("n", &format!("{sign}{percent}"))])
+    });
+    html! {
+        <dl class="numbers">
+            <div><dt>{ label("row.total") }</dt><dd class="total">{ total }</dd></div>
+            <div><dt>{ label("row.speed_up") }</dt><dd>{ speed_up }</dd></div>
+            <div><dt>{ label("row.freeze") }</dt><dd class={is_frozen.then_some("frozen")}>{ freeze }</dd></div>
+            <div><dt>{ label("row.error") }</dt><dd>{ error.unwrap_or_default() }</dd></div>
+        </dl>
+    }
+}

@@ -1,0 +1,172 @@
+//! The one button that matters, what pressing it will mean, and how the run goes.
+
+use std::rc::Rc;
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::app::run::Runner;
+use crate::app::state::{Action, Failure, Phase, State};
+use crate::app::store::Store;
+use crate::i18n::{Language, number, scale as scale_text, text, time};
+use crate::lab::Strategy;
+use crate::plan::Refusal;
+use crate::trace::Nanos;
+
+/// The speeds on offer beside the automatic one.
+const SCALES: [f64; 8] = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001];
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct RunBarProps {
+    pub store: Store,
+    pub runner: Runner,
+    pub state: Rc<State>,
+}
+
+/// The bar above the timelines.
+#[component]
+pub fn RunBar(props: &RunBarProps) -> Html {
+    let RunBarProps { store, runner, state } = props;
+    let language = state.language;
+    let is_live = state.phase.is_live();
+    let label = |key: &str| text(language, key, &[]);
+    let start = {
+        let runner = runner.clone();
+        Callback::from(move |_| runner.start())
+    };
+    let stop = {
+        let runner = runner.clone();
+        Callback::from(move |_| runner.stop())
+    };
+    let key = if state.phase == Phase::Idle { "run.start" } else { "run.again" };
+    html! {
+        <section class="run-bar">
+            <div class="actions">
+                if is_live {
+                    <button id="stop" class="primary stop" onclick={stop}>{ label("run.stop") }</button>
+                } else {
+                    <button id="run" class="primary" onclick={start} disabled={!state.is_predicted()}>
+                        { label(key) }
+                    </button>
+                }
+                { speed(store, state) }
+                <div class={classes!("heartbeat", (is_live).then_some("live"))} title={label("run.heartbeat")}>
+                    <span id="heart" aria-hidden="true"><i /></span>
+                </div>
+            </div>
+            <p id="status" class={status_class(&state.phase)} role="status">{ status(state) }</p>
+        </section>
+    }
+}
+
+fn speed(store: &Store, state: &State) -> Html {
+    let language = state.language;
+    let store = store.clone();
+    let onchange = Callback::from(move |event: Event| {
+        store.dispatch(Action::SetScale(event.target_unchecked_into::<HtmlSelectElement>().value().parse().ok()));
+    });
+    let chosen = state.address.scale;
+    let auto = match state.plan() {
+        Ok(plan) if chosen.is_none() => {
+            text(language, "run.scale_auto", &[("scale", &scale_text(language, plan.scale))])
+        }
+        _ => text(language, "run.scale_auto", &[("scale", "…")]),
+    };
+    let odd = chosen.filter(|scale| !SCALES.contains(scale));
+    html! {
+        <label class="speed">
+            <span>{ text(language, "run.scale", &[]) }</span>
+            <select id="scale" {onchange} disabled={state.phase.is_live()}>
+                <option value="auto" selected={chosen.is_none()}>{ auto }</option>
+                { for SCALES.into_iter().chain(odd).map(|scale| html! {
+                    <option value={scale.to_string()} selected={chosen == Some(scale)}>
+                        { scale_text(language, scale) }
+                    </option>
+                }) }
+            </select>
+        </label>
+    }
+}
+
+fn status_class(phase: &Phase) -> &'static str {
+    if matches!(phase, Phase::Failed(_)) { "status failed" } else { "status" }
+}
+
+/// What is going on, or what would.
+fn status(state: &State) -> String {
+    let language = state.language;
+    match &state.phase {
+        Phase::Calibrating => text(language, "run.calibrating", &[]),
+        Phase::Running(strategy) => {
+            let index = state.rows.iter().position(|row| row.strategy == *strategy).map_or(0, |index| index + 1);
+            let (index, count) = (index.to_string(), state.rows.len().to_string());
+            let name = name(language, strategy);
+            text(language, "run.running", &[("strategy", &name), ("index", &index), ("count", &count)])
+        }
+        Phase::Stopped => text(language, "run.stopped", &[]),
+        Phase::Failed(failure) => failure_text(state, failure),
+        Phase::Finished => {
+            let scale = state.rows.iter().find_map(|row| Some(row.measurement.as_ref()?.scale)).unwrap_or(1.0);
+            let count = state.rows.len().to_string();
+            text(language, "run.finished", &[("count", &count), ("scale", &scale_text(language, scale))])
+        }
+        Phase::Idle if !state.is_predicted() => text(language, "page.predicting", &[]),
+        Phase::Idle => match state.plan() {
+            Ok(plan) => {
+                let total = time(language, plan.total);
+                match plan.freeze.filter(|(_, freeze)| *freeze > crate::verdict::LONG_TASK) {
+                    Some((strategy, freeze)) => text(
+                        language,
+                        "run.plan_freeze",
+                        &[("total", &total), ("strategy", &name(language, strategy)), ("freeze", &time(language, freeze))],
+                    ),
+                    None => text(language, "run.plan", &[("total", &total)]),
+                }
+            }
+            Err(refusal) => refusal_text(state, &refusal),
+        },
+    }
+}
+
+fn name(language: Language, strategy: &Strategy) -> String {
+    text(language, &format!("strategy.{}.name", strategy.id), &[])
+}
+
+fn failure_text(state: &State, failure: &Failure) -> String {
+    let language = state.language;
+    match failure {
+        Failure::Refused(refusal) => refusal_text(state, refusal),
+        Failure::MissingYield(with) => {
+            let primitive = text(language, &format!("yield_with.{}", with.id()), &[]);
+            text(language, "run.refused_yield", &[("primitive", &primitive)])
+        }
+        Failure::Hidden => text(language, "run.void_hidden", &[]),
+        Failure::Browser(reason) => text(language, "run.failed", &[("reason", reason)]),
+    }
+}
+
+fn refusal_text(state: &State, refusal: &Refusal) -> String {
+    let language = state.language;
+    match refusal {
+        Refusal::Freeze { strategy, freeze, suggested_scale, suggested_share } => {
+            let strategy = name(language, strategy);
+            let freeze = time(language, *freeze);
+            let scale = scale_text(language, *suggested_scale);
+            let values = [("strategy", strategy.as_str()), ("freeze", &freeze), ("scale", &scale)];
+            match suggested_share {
+                None => text(language, "run.refused_freeze", &values),
+                Some(share) => {
+                    let setup = (state.address.values.lab().setup)(&state.address.values);
+                    let tasks = number(language, (setup.tasks as f64 * share).floor());
+                    text(language, "run.refused_freeze_share", &[&values[..], &[("tasks", &tasks)]].concat())
+                }
+            }
+        }
+        Refusal::TooCoarse { latency, suggested_scale } => {
+            // A wait below a microsecond reads better as one than as nothing.
+            let latency = time(language, (*latency).max(Nanos(1_000)));
+            let scale = scale_text(language, *suggested_scale);
+            text(language, "run.refused_coarse", &[("latency", &latency), ("scale", &scale)])
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The outcome in one sentence or two.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::app::state::State;
+use crate::i18n::{Language, number, text, time};
+use crate::lab::Strategy;
+use crate::verdict::Claim;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct VerdictProps {
+    pub state: Rc<State>,
+}
+
+/// The verdict, and whether it was predicted or measured.
+#[component]
+pub fn Verdict(props: &VerdictProps) -> Html {
+    let state = &props.state;
+    let language = state.language;
+    let (claims, is_measured) = state.verdict();
+    let clock = if is_measured { "verdict.by_measurement" } else { "verdict.by_prediction" };
+    let sentences: Vec<String> = claims.iter().map(|claim| sentence(language, claim)).collect();
+    let published = state.published().map(|(published, ours)| {
+        let times = |value: f64| number(language, value);
+        text(language, "scenario.published", &[
+            ("strategy", &name(language, published.strategy)),
+            ("baseline", &name(language, published.baseline)),
+            ("published", &times(published.speed_up)),
+            ("ours", &times(ours)),
+        ])
+    });
+    html! {
+        <section class={classes!("verdict", (!state.is_predicted()).then_some("stale"))} aria-live="polite" aria-labelledby="verdict-title">
+            <h2 id="verdict-title">
+                { text(language, "verdict.title", &[]) }
+                <span class={classes!("clock", (is_measured).then_some("measured"))}>{ text(language, clock, &[]) }</span>
+            </h2>
+            <p id="verdict">{ sentences.join(" ") }</p>
+            { for published.map(|sentence| html! { <p class="note">{ sentence }</p> }) }
+        </section>
+    }
+}
+
+fn name(language: Language, id: &str) -> String {
+    text(language, &format!("strategy.{id}.name"), &[])
+}
+
+fn sentence(language: Language, claim: &Claim) -> String {
+    let of = |strategy: &Strategy| name(language, strategy.id);
+    match claim {
+        Claim::Fastest { strategy, makespan, baseline, .. } if strategy == baseline => text(
+            language,
+            "verdict.fastest_baseline",
+            &[("strategy", &of(strategy)), ("makespan", &time(language, *makespan))],
+        ),
+        Claim::Fastest { strategy, makespan, speed_up, baseline, longest_block } => text(
+            language,
+            "verdict.fastest",
+            &[
+                ("strategy", &of(strategy)),
+                ("makespan", &time(language, *makespan)),
+                ("speed_up", &number(language, *speed_up)),
+                ("baseline", &of(baseline)),
+                ("freeze", &time(language, *longest_block)),
+            ],
+        ),
+        Claim::NoneFaster { makespan } => {
+            text(language, "verdict.none_faster", &[("makespan", &time(language, *makespan))])
+        }
+        Claim::Freezes { strategy, longest_block } => text(
+            language,
+            "verdict.freezes",
+            &[("strategy", &of(strategy)), ("freeze", &time(language, *longest_block))],
+        ),
+        Claim::Stalled { strategy } => text(language, "verdict.stalled", &[("strategy", &of(strategy))]),
+    }
+}
