@@ -7,6 +7,7 @@ use form_urlencoded::Serializer;
 
 use crate::i18n::Language;
 use crate::lab::{CATALOGUE, Control, Lab, Param, Scenario, Strategy, Values};
+use crate::number;
 
 /// The version of this language. It stands first in every address that we write.
 pub const VERSION: &str = "1";
@@ -48,6 +49,13 @@ impl Theme {
             Theme::Dark => "dark",
         }
     }
+
+    /// The colours of that name.
+    pub fn from_id(id: &str) -> Option<Theme> {
+        [Theme::Light, Theme::Dark]
+            .into_iter()
+            .find(|theme| theme.id() == id)
+    }
 }
 
 /// Something in an address that could not be taken as given.
@@ -83,8 +91,20 @@ pub enum Notice {
 
 /// Keys of the public contract that this version accepts without acting on them.
 const ACCEPTED: [&str; 14] = [
-    "run_on", "race", "calibration", "view", "predict_first", "embed", "controls", "autorun", "readonly", "ctl",
-    "instance", "origin", "width", "height",
+    "run_on",
+    "race",
+    "calibration",
+    "view",
+    "predict_first",
+    "embed",
+    "controls",
+    "autorun",
+    "readonly",
+    "ctl",
+    "instance",
+    "origin",
+    "width",
+    "height",
 ];
 
 impl Address {
@@ -103,11 +123,23 @@ impl Address {
     /// Reads a query string, with or without its `?`. Never fails; says what it could not take as given.
     pub fn parse(query: &str) -> (Address, Vec<Notice>) {
         let query = query.trim_start_matches(['?', '#']);
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let last = |wanted: &str| pairs.iter().rev().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
-        let mut reader = Reader { notices: Vec::new() };
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        let last = |wanted: &str| {
+            pairs
+                .iter()
+                .rev()
+                .find(|(key, _)| key == wanted)
+                .map(|(_, value)| value.as_str())
+        };
+        let mut reader = Reader {
+            notices: Vec::new(),
+        };
 
-        let lab = reader.read("lab", last("lab"), Lab::find).unwrap_or(CATALOGUE[0]);
+        let lab = reader
+            .read("lab", last("lab"), Lab::find)
+            .unwrap_or(CATALOGUE[0]);
         let mut address = Address::of(lab);
         // First the scenario, whatever the order in the address: explicit values override it.
         if let Some(scenario) = reader.read("scenario", last("scenario"), |id| lab.scenario(id)) {
@@ -144,7 +176,7 @@ impl Address {
             query.append_pair("strategies", &ids.join(","));
         }
         if let Some(scale) = self.scale {
-            query.append_pair("scale", &scale.to_string());
+            query.append_pair("scale", &number::write(scale));
         }
         if let Some(language) = self.language {
             query.append_pair("lang", language.id());
@@ -158,18 +190,25 @@ impl Address {
 
 impl Param {
     /// A value as the address writes it.
-    pub fn write(&self, number: f64) -> String {
+    pub fn write(&self, value: f64) -> String {
         match self.control {
-            Control::Choice(ids) => ids.get(number as usize).copied().unwrap_or_default().to_string(),
-            _ => number.to_string(),
+            Control::Choice(ids) => ids
+                .get(value as usize)
+                .copied()
+                .unwrap_or_default()
+                .to_string(),
+            _ => number::write(value),
         }
     }
 
     /// A value as the address writes it, or nothing if it is none. It may be out of range.
     pub fn read(&self, text: &str) -> Option<f64> {
         match self.control {
-            Control::Choice(ids) => ids.iter().position(|id| *id == text).map(|index| index as f64),
-            _ => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+            Control::Choice(ids) => ids
+                .iter()
+                .position(|id| *id == text)
+                .map(|index| index as f64),
+            _ => number::parse(text),
         }
     }
 }
@@ -184,41 +223,58 @@ impl Reader {
         match key {
             "lab" | "scenario" => {}
             "v" if value == VERSION => {}
-            "v" => self.notices.push(Notice::OtherVersion { given: value.to_string() }),
+            "v" => self.notices.push(Notice::OtherVersion {
+                given: value.to_string(),
+            }),
             "strategies" => self.strategies(address, value),
             "scale" => self.scale(address, value),
             "lang" => address.language = self.setting(key, value, Language::from_id),
-            "theme" => {
-                address.theme = self.setting(key, value, |id| {
-                    [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.id() == id)
-                });
-            }
+            "theme" => address.theme = self.setting(key, value, Theme::from_id),
             _ => match lab.params.iter().find(|param| param.key == key) {
                 Some(param) => self.param(address, param, value),
                 None if ACCEPTED.contains(&key) => {}
-                None => self.notices.push(Notice::UnknownKey { key: key.to_string() }),
+                None => self.notices.push(Notice::UnknownKey {
+                    key: key.to_string(),
+                }),
             },
         }
     }
 
-    fn read<T>(&mut self, key: &str, given: Option<&str>, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    fn read<T>(
+        &mut self,
+        key: &str,
+        given: Option<&str>,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
         let given = given?;
         let value = parse(given);
         if value.is_none() {
-            self.notices.push(Notice::Unreadable { key: key.to_string(), given: given.to_string() });
+            self.notices.push(Notice::Unreadable {
+                key: key.to_string(),
+                given: given.to_string(),
+            });
         }
         value
     }
 
     /// A setting that may also be `auto`.
-    fn setting<T>(&mut self, key: &str, value: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
-        if value == "auto" { None } else { self.read(key, Some(value), parse) }
+    fn setting<T>(
+        &mut self,
+        key: &str,
+        value: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        if value == "auto" {
+            None
+        } else {
+            self.read(key, Some(value), parse)
+        }
     }
 
     fn param(&mut self, address: &mut Address, param: &'static Param, value: &str) {
-        if let Some(number) = self.read(param.key, Some(value), |text| param.read(text)) {
-            let used = param.clamp(number);
-            if used != number {
+        if let Some(given) = self.read(param.key, Some(value), |text| param.read(text)) {
+            let used = param.clamp(given);
+            if used != given {
                 self.clamped(param.key, value, param.write(used));
             }
             address.values.set(param.key, used);
@@ -226,11 +282,10 @@ impl Reader {
     }
 
     fn scale(&mut self, address: &mut Address, value: &str) {
-        let number = |text: &str| text.parse().ok().filter(|scale: &f64| scale.is_finite());
-        if let Some(scale) = self.setting("scale", value, number) {
+        if let Some(scale) = self.setting("scale", value, number::parse) {
             let used = scale.clamp(LEAST_SCALE, 1.0);
             if used != scale {
-                self.clamped("scale", value, used.to_string());
+                self.clamped("scale", value, number::write(used));
             }
             address.scale = Some(used);
         }
@@ -243,11 +298,19 @@ impl Reader {
             wanted.extend(self.read("strategies", Some(id), |id| lab.strategy(id)));
         }
         if !wanted.is_empty() {
-            address.strategies = lab.strategies.iter().filter(|strategy| wanted.contains(strategy)).collect();
+            address.strategies = lab
+                .strategies
+                .iter()
+                .filter(|strategy| wanted.contains(strategy))
+                .collect();
         }
     }
 
     fn clamped(&mut self, key: &str, given: &str, used: String) {
-        self.notices.push(Notice::Clamped { key: key.to_string(), given: given.to_string(), used });
+        self.notices.push(Notice::Clamped {
+            key: key.to_string(),
+            given: given.to_string(),
+            used,
+        });
     }
 }

@@ -21,6 +21,7 @@ pub mod lab;
 pub mod labs;
 pub mod lock;
 pub mod metrics;
+pub mod number;
 pub mod plan;
 pub mod predict;
 pub mod runtime;

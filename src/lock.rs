@@ -7,12 +7,16 @@ use std::rc::Rc;
 pub struct Semaphore(Rc<tokio::sync::Semaphore>);
 
 /// The right to be inside; dropping it lets the next one in.
-pub struct Permit<'a>(#[expect(dead_code, reason = "held for its drop")] Option<tokio::sync::SemaphorePermit<'a>>);
+pub struct Permit<'a>(
+    #[expect(dead_code, reason = "held for its drop")] Option<tokio::sync::SemaphorePermit<'a>>,
+);
 
 impl Semaphore {
     /// A semaphore with `limit` permits (at least one).
     pub fn new(limit: usize) -> Semaphore {
-        Semaphore(Rc::new(tokio::sync::Semaphore::new(limit.clamp(1, tokio::sync::Semaphore::MAX_PERMITS))))
+        Semaphore(Rc::new(tokio::sync::Semaphore::new(
+            limit.clamp(1, tokio::sync::Semaphore::MAX_PERMITS),
+        )))
     }
 
     /// Waits for a permit.

@@ -130,7 +130,7 @@ enum Arrangement {
 }
 
 /// No lab comes near this many steps; a run that does is going round in circles.
-const STEP_LIMIT: u64 = 100_000_000;
+const STEP_LIMIT: u64 = 5_000_000;
 
 /// The part that both clocks share: ready queue, arrangements and trace of one run.
 pub(crate) struct Core {
@@ -153,7 +153,10 @@ impl Core {
     }
 
     /// Queues the strategy; it starts with the first [`Core::turn`].
-    pub(crate) fn start(self: &Rc<Self>, strategy: impl FnOnce(Runtime) -> Pin<Box<dyn Future<Output = ()>>>) {
+    pub(crate) fn start(
+        self: &Rc<Self>,
+        strategy: impl FnOnce(Runtime) -> Pin<Box<dyn Future<Output = ()>>>,
+    ) {
         let core = self.clone();
         let strategy = strategy(Runtime(self.clone()));
         let main = async move {
@@ -176,7 +179,9 @@ impl Core {
         }
         let end = self.clock.now();
         if end > start {
-            self.trace.borrow_mut().push_span(SpanKind::Turn, TaskId::NONE, start, end);
+            self.trace
+                .borrow_mut()
+                .push_span(SpanKind::Turn, TaskId::NONE, start, end);
         }
         if !self.is_finished() && self.arrangements.borrow().is_empty() {
             self.finish(Outcome::Stalled);
@@ -194,7 +199,9 @@ impl Core {
         let mut arrangements = self.arrangements.borrow_mut();
         match arrangements.get_mut(key) {
             Some(slot @ Arrangement::Waiting(_)) => {
-                if let Arrangement::Waiting(Some(waker)) = std::mem::replace(slot, Arrangement::Fired) {
+                if let Arrangement::Waiting(Some(waker)) =
+                    std::mem::replace(slot, Arrangement::Fired)
+                {
                     waker.wake();
                 }
             }
@@ -225,6 +232,7 @@ impl Core {
         drop(self.ready.take());
     }
 
+    #[cfg(target_arch = "wasm32")]
     /// How many arrangements are outstanding; for tests that nothing stays behind.
     pub(crate) fn outstanding(&self) -> usize {
         self.arrangements.borrow().len()
@@ -298,9 +306,16 @@ impl Runtime {
     }
 
     fn wait_for(&self, wake: Wake) -> Waiting {
-        let key = self.0.arrangements.borrow_mut().insert(Arrangement::Waiting(None));
+        let key = self
+            .0
+            .arrangements
+            .borrow_mut()
+            .insert(Arrangement::Waiting(None));
         self.0.clock.arrange(wake, key);
-        Waiting { core: self.0.clone(), key }
+        Waiting {
+            core: self.0.clone(),
+            key,
+        }
     }
 }
 

@@ -1,13 +1,12 @@
-//! The result of a comparison for other programs: the public contract's summary, and traces as
-//! Chrome Trace Event JSON. Knows addresses, metrics and traces, not the page.
+//! The result of a comparison for other programs: the public contract's summary, and traces in
+//! Chrome's format. Knows addresses, metrics and traces, not the page.
 
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::address::{Address, VERSION};
 use crate::lab::Strategy;
 use crate::metrics::Metrics;
-use crate::trace::{SpanKind, Trace};
+use crate::trace::{Nanos, SpanKind, Trace};
 
 /// What was predicted and measured for one address.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -76,44 +75,116 @@ impl Summary {
             address: address.to_query(),
             environment,
             strategies: rows
-                .map(|(strategy, predicted, measured)| StrategySummary { id: strategy.id, predicted, measured })
+                .map(|(strategy, predicted, measured)| StrategySummary {
+                    id: strategy.id,
+                    predicted,
+                    measured,
+                })
                 .collect(),
         }
     }
-
-    /// As JSON.
-    pub fn to_json(&self) -> Value {
-        // Serializing plain numbers and strings cannot fail; null would be the honest answer if it did.
-        serde_json::to_value(self).unwrap_or(Value::Null)
-    }
 }
 
-/// Traces as Chrome Trace Event JSON, one process a trace.
+/// Traces in Chrome's Trace Event Format, which Perfetto and speedscope read.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct ChromeTrace {
+    #[serde(rename = "traceEvents")]
+    events: Vec<ChromeEvent>,
+    #[serde(rename = "displayTimeUnit")]
+    unit: &'static str,
+}
+
+/// One event. Times are in microseconds.
+#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+struct ChromeEvent {
+    ph: &'static str,
+    pid: usize,
+    tid: usize,
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cat: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ts: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dur: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    args: ChromeArgs,
+}
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+struct ChromeArgs {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task: Option<u32>,
+}
+
+/// Named traces as one file, one process a trace.
 ///
 /// The format wants the events of a thread to nest. On the loop they do (a turn holds what it runs), except
 /// for yields; those and the phases of a request overlap, so they are async events with an id each.
-pub fn chrome_trace<'a>(traces: impl Iterator<Item = (String, &'a Trace)>) -> Value {
+pub fn chrome_trace<'a>(traces: impl Iterator<Item = (String, &'a Trace)>) -> ChromeTrace {
+    let micros = |at: Nanos| Some(at.0 as f64 / 1e3);
     let mut events = Vec::new();
-    for (process, (name, trace)) in traces.enumerate() {
-        events.push(json!({ "ph": "M", "pid": process, "name": "process_name", "args": { "name": name } }));
-        for (index, span) in trace.spans().iter().enumerate() {
-            let (start, end) = (span.start.0 as f64 / 1e3, span.end.0 as f64 / 1e3);
-            let args = json!({ "task": span.task.number() });
+    for (pid, (name, trace)) in traces.enumerate() {
+        let args = ChromeArgs {
+            name: Some(name),
+            task: None,
+        };
+        events.push(ChromeEvent {
+            ph: "M",
+            pid,
+            name: "process_name",
+            args,
+            ..Default::default()
+        });
+        for (id, span) in trace.spans().iter().enumerate() {
+            let args = ChromeArgs {
+                name: None,
+                task: span.task.number(),
+            };
             let name = span.kind.id();
+            let event = ChromeEvent {
+                pid,
+                name,
+                ts: micros(span.start),
+                args,
+                ..Default::default()
+            };
             if span.kind.is_on_loop() && span.kind != SpanKind::Yield {
-                events.push(json!({ "ph": "X", "pid": process, "tid": 0, "cat": "loop", "name": name,
-                    "ts": start, "dur": end - start, "args": args }));
+                events.push(ChromeEvent {
+                    ph: "X",
+                    cat: Some("loop"),
+                    dur: micros(span.duration()),
+                    ..event
+                });
             } else {
-                for (phase, at) in [("b", start), ("e", end)] {
-                    events.push(json!({ "ph": phase, "pid": process, "tid": 0, "cat": name, "name": name,
-                        "id": index, "ts": at, "args": args }));
-                }
+                let begin = ChromeEvent {
+                    ph: "b",
+                    cat: Some(name),
+                    id: Some(id),
+                    ..event
+                };
+                events.push(begin.clone());
+                events.push(ChromeEvent {
+                    ph: "e",
+                    ts: micros(span.end),
+                    ..begin
+                });
             }
         }
-        for mark in trace.marks() {
-            events.push(json!({ "ph": "i", "s": "p", "pid": process, "tid": 0, "name": mark.kind.id(),
-                "ts": mark.at.0 as f64 / 1e3, "args": { "task": mark.task.number() } }));
-        }
+        events.extend(trace.marks().iter().map(|mark| ChromeEvent {
+            ph: "i",
+            pid,
+            name: mark.kind.id(),
+            ts: micros(mark.at),
+            args: ChromeArgs {
+                name: None,
+                task: mark.task.number(),
+            },
+            ..Default::default()
+        }));
     }
-    json!({ "traceEvents": events, "displayTimeUnit": "ms" })
+    ChromeTrace { events, unit: "ms" }
 }

@@ -4,7 +4,7 @@
 
 mod conformance;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use conformance::{TestClock, for_each_body};
@@ -18,12 +18,17 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 struct Browser;
 
-fn start(strategy: impl FnOnce(Runtime) -> Work) -> BrowserRun {
+/// Starts a run at this scale, with a kernel that is calibrated once for all tests.
+async fn start(scale: f64, strategy: impl FnOnce(Runtime) -> Work) -> BrowserRun {
     thread_local! {
-        static BLOCKS_PER_MS: OnceCell<f64> = const { OnceCell::new() };
+        static BLOCKS_PER_MS: Cell<Option<f64>> = const { Cell::new(None) };
     }
-    let blocks_per_ms = BLOCKS_PER_MS.with(|cell| *cell.get_or_init(browser_clock::calibrate));
-    let run = BrowserRun::prepare(1.0, blocks_per_ms, strategy).unwrap();
+    let blocks_per_ms = match BLOCKS_PER_MS.get() {
+        Some(blocks) => blocks,
+        None => browser_clock::calibrate().await,
+    };
+    BLOCKS_PER_MS.set(Some(blocks_per_ms));
+    let run = BrowserRun::prepare(scale, blocks_per_ms, strategy).unwrap();
     run.start().unwrap();
     run
 }
@@ -32,7 +37,7 @@ impl TestClock for Browser {
     const IS_EXACT: bool = false;
 
     async fn run(strategy: impl FnOnce(Runtime) -> Work) -> Trace {
-        let mut run = start(strategy);
+        let mut run = start(1.0, strategy).await;
         run.finished().await;
         run.trace().take()
     }
@@ -57,16 +62,19 @@ for_each_body!(in_the_browser);
 async fn a_cancelled_run_leaves_nothing_behind() {
     let went_on = Rc::new(Cell::new(false));
     let flag = went_on.clone();
-    let mut run = start(|rt| {
+    let mut run = start(1.0, |rt| {
         Box::pin(async move {
-            let timers: Vec<_> = (0..10).map(|_| rt.spawn(rt.sleep(Nanos(30_000_000)))).collect();
+            let timers: Vec<_> = (0..10)
+                .map(|_| rt.spawn(rt.sleep(Nanos(30_000_000))))
+                .collect();
             rt.yield_now(YieldWith::Message).await;
             for timer in timers {
                 timer.await;
             }
             flag.set(true);
         })
-    });
+    })
+    .await;
     gloo_timers::future::TimeoutFuture::new(5).await;
     assert_eq!(run.outstanding(), 10, "ten timers are set");
     run.cancel();
@@ -81,7 +89,7 @@ async fn a_cancelled_run_leaves_nothing_behind() {
 async fn dropping_a_run_cancels_it() {
     let went_on = Rc::new(Cell::new(false));
     let flag = went_on.clone();
-    let run = start(|rt| {
+    let run = start(1.0, |rt| {
         Box::pin(async move {
             for _ in 0..100 {
                 rt.yield_now(rt.kindest_yield()).await;
@@ -89,7 +97,8 @@ async fn dropping_a_run_cancels_it() {
             }
             flag.set(true);
         })
-    });
+    })
+    .await;
     gloo_timers::future::TimeoutFuture::new(5).await;
     drop(run);
     gloo_timers::future::TimeoutFuture::new(200).await;
@@ -98,23 +107,30 @@ async fn dropping_a_run_cancels_it() {
 
 #[wasm_bindgen_test]
 async fn a_millisecond_of_cpu_takes_a_millisecond() {
-    let trace = Browser::run(|rt| Box::pin(async move { rt.spend_cpu(TaskId(0), Nanos(100_000_000)) })).await;
+    let trace =
+        Browser::run(|rt| Box::pin(async move { rt.spend_cpu(TaskId(0), Nanos(100_000_000)) }))
+            .await;
     let took = trace.spans()[0].duration().as_ms();
     // Wide, for the machine may be busy; the benchmark holds it to a ratio.
-    assert!((60.0..400.0).contains(&took), "100 ms of CPU took {took} ms");
+    assert!(
+        (60.0..400.0).contains(&took),
+        "100 ms of CPU took {took} ms"
+    );
 }
 
 #[wasm_bindgen_test]
 async fn a_scaled_run_is_reported_in_the_labs_time() {
-    let mut run = BrowserRun::prepare(0.1, browser_clock::calibrate(), |rt| {
+    let mut run = start(0.1, |rt| {
         Box::pin(async move { rt.sleep(Nanos(200_000_000)).await })
     })
-    .unwrap();
-    run.start().unwrap();
-    let start = browser_clock::now_ms();
+    .await;
+    let began = browser_clock::now_ms();
     run.finished().await;
-    let real = browser_clock::now_ms() - start;
+    let real = browser_clock::now_ms() - began;
     let reported = run.trace().borrow().end().as_ms();
-    assert!(reported >= 199.0, "200 ms of the lab's time, reported as {reported}");
+    assert!(
+        reported >= 199.0,
+        "200 ms of the lab's time, reported as {reported}"
+    );
     assert!(real < reported / 2.0, "but it took {real} ms of real time");
 }

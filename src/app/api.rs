@@ -1,7 +1,8 @@
 //! `window.loopscope`: the page for the console, notebooks and tests. It goes through the same
 //! store and runner as the buttons.
 
-use js_sys::{JSON, Object, Promise, Reflect};
+use js_sys::{Object, Promise, Reflect};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -19,29 +20,50 @@ pub fn expose(store: &Store, runner: &Runner) {
         let _ = Reflect::set(&api, &name.into(), value);
     };
     set("version", &env!("CARGO_PKG_VERSION").into());
-    set("set", &method({ let store = store.clone(); move |params| set_params(&store, &params) }));
-    set("run", &method({
-        let (store, runner) = (store.clone(), runner.clone());
-        move |_| {
+    set(
+        "set",
+        &method({
+            let store = store.clone();
+            move |params| set_params(&store, &params)
+        }),
+    );
+    set(
+        "run",
+        &method({
             let (store, runner) = (store.clone(), runner.clone());
-            future_to_promise(async move {
-                runner.run().await;
-                to_js(&store.state().summary().to_json())
-            })
-        }
-    }));
-    set("stop", &method({
-        let runner = runner.clone();
-        move |_| {
-            runner.stop();
-            Promise::resolve(&JsValue::UNDEFINED)
-        }
-    }));
-    set("summary", &method({
-        let store = store.clone();
-        move |_| settled(to_js(&store.state().summary().to_json()))
-    }));
-    set("trace", &method({ let store = store.clone(); move |format| settled(trace(&store, &format)) }));
+            move |_| {
+                let (store, runner) = (store.clone(), runner.clone());
+                future_to_promise(async move {
+                    runner.run().await;
+                    to_js(&store.state().summary())
+                })
+            }
+        }),
+    );
+    set(
+        "stop",
+        &method({
+            let runner = runner.clone();
+            move |_| {
+                runner.stop();
+                Promise::resolve(&JsValue::UNDEFINED)
+            }
+        }),
+    );
+    set(
+        "summary",
+        &method({
+            let store = store.clone();
+            move |_| settled(to_js(&store.state().summary()))
+        }),
+    );
+    set(
+        "trace",
+        &method({
+            let store = store.clone();
+            move |format| settled(trace(&store, &format))
+        }),
+    );
     if let Some(window) = web_sys::window() {
         let _ = Reflect::set(&window, &"loopscope".into(), &api);
     }
@@ -59,19 +81,26 @@ fn settled(result: Result<JsValue, JsValue>) -> Promise {
     }
 }
 
-fn to_js(value: &serde_json::Value) -> Result<JsValue, JsValue> {
-    JSON::parse(&value.to_string())
+/// As plain objects, like what `JSON.parse` gives.
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }
 
 /// Takes an object of address keys, on top of what is shown.
 fn set_params(store: &Store, params: &JsValue) -> Promise {
     let Some(params) = params.dyn_ref::<Object>() else {
-        return Promise::reject(&js_sys::Error::new("set() takes an object of address keys").into());
+        return Promise::reject(
+            &js_sys::Error::new("set() takes an object of address keys").into(),
+        );
     };
     let mut query = form_urlencoded::Serializer::new(store.state().address.to_query());
     for entry in Object::entries(params).iter() {
         let entry: js_sys::Array = entry.unchecked_into();
-        let text = |value: JsValue| String::from(js_sys::JsString::from(js_sys::Object::from(value).to_string()));
+        let text = |value: JsValue| {
+            String::from(js_sys::JsString::from(
+                js_sys::Object::from(value).to_string(),
+            ))
+        };
         query.append_pair(&text(entry.get(0)), &text(entry.get(1)));
     }
     let (address, notices) = Address::parse(&query.finish());
@@ -84,8 +113,19 @@ fn trace(store: &Store, format: &JsValue) -> Result<JsValue, JsValue> {
         return Err(js_sys::Error::new("trace() knows one format: \"chrome\"").into());
     }
     let state = store.state();
-    let measured: Vec<_> = state.rows.iter().filter_map(|row| Some((row, row.measurement.as_ref()?.trace.borrow()))).collect();
-    let predicted = state.rows.iter().filter_map(|row| Some((format!("{} (predicted)", row.strategy.id), &row.prediction.as_ref()?.trace)));
-    let measured = measured.iter().map(|(row, trace)| (format!("{} (measured)", row.strategy.id), &**trace));
+    let measured: Vec<_> = state
+        .rows
+        .iter()
+        .filter_map(|row| Some((row, row.measurement.as_ref()?.trace.borrow())))
+        .collect();
+    let predicted = state.rows.iter().filter_map(|row| {
+        Some((
+            format!("{} (predicted)", row.strategy.id),
+            &row.prediction.as_ref()?.trace,
+        ))
+    });
+    let measured = measured
+        .iter()
+        .map(|(row, trace)| (format!("{} (measured)", row.strategy.id), &**trace));
     to_js(&chrome_trace(predicted.chain(measured)))
 }

@@ -15,8 +15,8 @@ use super::state::{Action, State};
 use super::store::Store;
 use super::{api, run};
 use crate::address::Address;
-use crate::components::{controls::Controls, header::Header, notices::Notices, numbers::Numbers};
-use crate::components::{run_bar::RunBar, stage::Stage, verdict::Verdict};
+use crate::components::{controls::controls, header::header, notices::notices, numbers::numbers};
+use crate::components::{run_bar::run_bar, stage::stage, verdict::verdict};
 use crate::i18n::{Language, text};
 use crate::runtime::browser_clock;
 
@@ -26,7 +26,9 @@ const REST_MS: u32 = 150;
 /// Puts the page into the document and lets it run.
 pub fn mount() {
     std::panic::set_hook(Box::new(|panic| show_failure(&panic.to_string())));
-    let Some(window) = web_sys::window() else { return };
+    let Some(window) = web_sys::window() else {
+        return;
+    };
     let query = window.location().search().unwrap_or_default();
     let language = match window.navigator().language() {
         Some(tag) if tag.starts_with("ko") => Language::Korean,
@@ -35,9 +37,13 @@ pub fn mount() {
     let store = Store::new(State::new(&query, language, browser_clock::kindest_yield()));
     let runner = Runner::new(store.clone());
     api::expose(&store, &runner);
-    let root = window.document().and_then(|document| document.get_element_by_id("app"));
+    let root = window
+        .document()
+        .and_then(|document| document.get_element_by_id("app"));
     match root {
-        Some(root) => drop(yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render()),
+        Some(root) => drop(
+            yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render(),
+        ),
         None => show_failure("there is no element to draw into"),
     }
 }
@@ -46,8 +52,13 @@ pub fn mount() {
 fn show_failure(reason: &str) {
     let show = || {
         let document = web_sys::window()?.document()?;
-        document.get_element_by_id("failure-reason")?.set_text_content(Some(reason));
-        document.get_element_by_id("failure")?.remove_attribute("hidden").ok()
+        document
+            .get_element_by_id("failure-reason")?
+            .set_text_content(Some(reason));
+        document
+            .get_element_by_id("failure")?
+            .remove_attribute("hidden")
+            .ok()
     };
     show();
 }
@@ -84,34 +95,43 @@ fn App(props: &AppProps) -> Html {
     {
         let store = store.clone();
         let is_missing = !state.is_predicted();
-        use_effect_with((is_missing, state.predicted, state.address.clone()), move |(is_missing, predicted, _)| {
-            // The first waits until the reader is at rest; the others only let the page breathe.
-            let pause = if *predicted == 0 { REST_MS } else { 0 };
-            let next = is_missing.then(|| Timeout::new(pause, move || store.dispatch(Action::PredictNext)));
-            move || drop(next)
-        });
+        use_effect_with(
+            (is_missing, state.predicted, state.address.clone()),
+            move |(is_missing, predicted, _)| {
+                // The first waits until the reader is at rest; the others only let the page breathe.
+                let pause = if *predicted == 0 { REST_MS } else { 0 };
+                let next = is_missing
+                    .then(|| Timeout::new(pause, move || store.dispatch(Action::PredictNext)));
+                move || drop(next)
+            },
+        );
     }
+    // Where there is room the parameters stand beside the results; elsewhere they fold away.
+    let is_wide = use_memo((), |()| {
+        let query =
+            web_sys::window().and_then(|window| window.match_media("(min-width: 70rem)").ok()?);
+        query.is_none_or(|query| query.matches())
+    });
     let language = state.language;
-    let state = (*state).clone();
     let lab = state.address.values.lab().id;
     html! {
         <>
             <a class="skip" href="#stage">{ text(language, "page.skip", &[]) }</a>
-            <Header store={store.clone()} {language} theme={state.address.theme} />
+            { header(store, &state) }
             <main>
-                <Notices store={store.clone()} state={state.clone()} />
+                { notices(store, &state) }
                 <section class="lead" aria-labelledby="lab-name">
                     <h1 id="lab-name">{ text(language, &format!("lab.{lab}.name"), &[]) }</h1>
                     <p class="question">{ text(language, &format!("lab.{lab}.question"), &[]) }</p>
                     <p class="note">{ text(language, &format!("lab.{lab}.lead"), &[]) }</p>
                 </section>
                 <div class="bench">
-                    <Controls store={store.clone()} state={state.clone()} />
+                    { controls(store, &state, *is_wide) }
                     <div class="results">
-                        <RunBar store={store.clone()} runner={runner.clone()} state={state.clone()} />
-                        <Verdict state={state.clone()} />
-                        <Stage runner={runner.clone()} state={state.clone()} repaint={*repaint} />
-                        <Numbers {state} />
+                        { run_bar(store, runner, &state) }
+                        { verdict(&state) }
+                        { stage(runner, &state, *repaint) }
+                        { numbers(&state) }
                     </div>
                 </div>
             </main>
@@ -126,7 +146,8 @@ fn around(again: impl Fn() + Clone + 'static) -> impl FnOnce() {
         let again = again.clone();
         EventListener::new(window, "resize", move |_| again())
     });
-    let scheme = window.and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok()?);
+    let scheme =
+        window.and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok()?);
     let recoloured = scheme.map(|scheme| EventListener::new(&scheme, "change", move |_| again()));
     move || drop((resized, recoloured))
 }
@@ -140,18 +161,23 @@ fn use_surroundings(state: &State, store: &Store) {
         let pending = Timeout::new(REST_MS, move || write_address(&query));
         move || drop(pending)
     });
-    use_effect_with((state.language, state.address.theme), |(language, theme)| {
-        let set = |document: Document| {
-            document.set_title(&text(*language, "page.title", &[]));
-            let root = document.document_element()?;
-            root.set_attribute("lang", language.id()).ok()?;
-            match theme {
-                Some(theme) => root.set_attribute("data-theme", theme.id()).ok(),
-                None => root.remove_attribute("data-theme").ok(),
-            }
-        };
-        web_sys::window().and_then(|window| window.document()).and_then(set);
-    });
+    use_effect_with(
+        (state.language, state.address.theme),
+        |(language, theme)| {
+            let set = |document: Document| {
+                document.set_title(&text(*language, "page.title", &[]));
+                let root = document.document_element()?;
+                root.set_attribute("lang", language.id()).ok()?;
+                match theme {
+                    Some(theme) => root.set_attribute("data-theme", theme.id()).ok(),
+                    None => root.remove_attribute("data-theme").ok(),
+                }
+            };
+            web_sys::window()
+                .and_then(|window| window.document())
+                .and_then(set);
+        },
+    );
     let store = store.clone();
     use_effect_with((), move |()| {
         let listener = web_sys::window().map(|window: Window| {
@@ -167,6 +193,8 @@ fn use_surroundings(state: &State, store: &Store) {
 
 /// Writes the address bar. A frame that may not touch its history keeps the address it has.
 fn write_address(query: &str) {
-    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
+    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else {
+        return;
+    };
     let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}")));
 }

@@ -1,12 +1,13 @@
 //! Live runs: the only place that starts and cancels them, and that touches the browser clock.
 //!
 //! Measured work stays outside of Yew's render queue: while a strategy runs, nothing is
-//! rendered. Once a frame the heartbeat moves, and now and then the row at work repaints itself.
+//! rendered. The heartbeat moves, and now and then the row at work repaints itself.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -19,8 +20,14 @@ use crate::runtime::YieldWith;
 use crate::runtime::browser_clock::{self, BrowserRun};
 use crate::summary::{Calibration, Environment};
 
-/// Frames between two repaints of the row at work: painting takes time from the strategy it shows.
-const FRAMES_PER_REPAINT: u32 = 12;
+/// Time between two beats of the heart.
+const BEAT_MS: u32 = 100;
+
+/// Beats that the heart takes from one side to the other.
+const BEATS_ACROSS: u32 = 8;
+
+/// Beats between two repaints of the row at work: painting takes time from the strategy it shows.
+const BEATS_PER_REPAINT: u32 = 3;
 
 /// A run is void when the clock's step is more than this share of it.
 const LARGEST_STEP_SHARE: f64 = 0.02;
@@ -105,7 +112,7 @@ impl Runner {
     async fn run_all(&self, scale: f64) {
         let store = &self.0.store;
         settle().await;
-        let environment = environment();
+        let environment = environment().await;
         store.dispatch(Action::SetEnvironment(environment.clone()));
         let visibility = Visibility::watch();
         let strategies: Vec<_> = store.state().rows.iter().map(|row| row.strategy).collect();
@@ -113,7 +120,10 @@ impl Runner {
             if self.0.is_cancelled.get() {
                 break;
             }
-            match self.run_one(strategy, scale, &environment, &visibility).await {
+            match self
+                .run_one(strategy, scale, &environment, &visibility)
+                .await
+            {
                 Ok(()) => {}
                 Err(error) => {
                     let reason = error.as_string().unwrap_or_else(|| format!("{error:?}"));
@@ -124,7 +134,11 @@ impl Runner {
                 return store.dispatch(Action::FailRun(Failure::Hidden));
             }
         }
-        let phase = if self.0.is_cancelled.get() { Phase::Stopped } else { Phase::Finished };
+        let phase = if self.0.is_cancelled.get() {
+            Phase::Stopped
+        } else {
+            Phase::Finished
+        };
         store.dispatch(Action::EndRun(phase));
     }
 
@@ -138,19 +152,20 @@ impl Runner {
         let store = &self.0.store;
         let values = store.state().address.values.clone();
         let blocks_per_ms = environment.calibration.blocks_per_ms;
-        let mut run = BrowserRun::prepare(scale, blocks_per_ms, |rt| (strategy.start)(&rt, &values))?;
+        let mut run =
+            BrowserRun::prepare(scale, blocks_per_ms, |rt| (strategy.start)(&rt, &values))?;
         let trace = run.trace();
         store.dispatch(Action::BeginStrategy(strategy, trace.clone(), scale));
         settle().await; // the page is painted and at rest before the clock starts
         let finished = run.finished();
-        let pulse = Pulse::start(self.clone());
+        let heartbeat = heartbeat(self.clone());
         run.start()?;
         self.0.current.replace(Some(run));
         if self.0.is_cancelled.get() {
             self.stop();
         }
         finished.await;
-        drop(pulse);
+        drop(heartbeat);
         drop(self.0.current.take());
         let real_ms = trace.borrow().end().as_ms() * scale;
         let is_coarse = environment.clock_step_us / 1e3 > LARGEST_STEP_SHARE * real_ms;
@@ -167,7 +182,9 @@ impl Runner {
 /// The scale at which the strategies shown may be run.
 fn check(state: &State) -> Result<f64, Failure> {
     let choice = state.address.values.get("yield_with") as usize;
-    if let Some(with) = choice.checked_sub(1).and_then(|index| YieldWith::ALL.get(index))
+    if let Some(with) = choice
+        .checked_sub(1)
+        .and_then(|index| YieldWith::ALL.get(index))
         && !browser_clock::has(*with)
     {
         return Err(Failure::MissingYield(*with));
@@ -175,19 +192,27 @@ fn check(state: &State) -> Result<f64, Failure> {
     if is_hidden() {
         return Err(Failure::Hidden);
     }
-    state.plan().map(|plan| plan.scale).map_err(Failure::Refused)
+    state
+        .plan()
+        .map(|plan| plan.scale)
+        .map_err(Failure::Refused)
 }
 
-fn environment() -> Environment {
+async fn environment() -> Environment {
     let window = web_sys::window();
     let navigator = window.as_ref().map(web_sys::Window::navigator);
     Environment {
-        user_agent: navigator.as_ref().and_then(|one| one.user_agent().ok()).unwrap_or_default(),
+        user_agent: navigator
+            .as_ref()
+            .and_then(|one| one.user_agent().ok())
+            .unwrap_or_default(),
         cores: navigator.map_or(1, |one| one.hardware_concurrency() as u32),
         clock_step_us: browser_clock::clock_step_ms() * 1e3,
         isolated: js_sys::Reflect::get(&js_sys::global(), &"crossOriginIsolated".into())
             .is_ok_and(|value| value.is_truthy()),
-        calibration: Calibration { blocks_per_ms: browser_clock::calibrate() },
+        calibration: Calibration {
+            blocks_per_ms: browser_clock::calibrate().await,
+        },
     }
 }
 
@@ -215,7 +240,11 @@ async fn next_frame() {
         }
     });
     // A promise that only resolves cannot fail.
-    futures_lite::future::or(async { drop(JsFuture::from(frame).await) }, TimeoutFuture::new(100)).await;
+    futures_lite::future::or(
+        async { drop(JsFuture::from(frame).await) },
+        TimeoutFuture::new(100),
+    )
+    .await;
 }
 
 /// Remembers whether the tab was hidden at any time.
@@ -229,9 +258,14 @@ impl Visibility {
         let was_hidden = Rc::new(Cell::new(is_hidden()));
         let flag = was_hidden.clone();
         let listener = document().map(|document| {
-            EventListener::new(&document, "visibilitychange", move |_| flag.set(flag.get() || is_hidden()))
+            EventListener::new(&document, "visibilitychange", move |_| {
+                flag.set(flag.get() || is_hidden())
+            })
         });
-        Visibility { was_hidden, _listener: listener }
+        Visibility {
+            was_hidden,
+            _listener: listener,
+        }
     }
 
     fn was_hidden(&self) -> bool {
@@ -239,70 +273,29 @@ impl Visibility {
     }
 }
 
-/// Beats once a frame while it lives: moves the heartbeat, now and then repaints the row at work.
-struct Pulse(Rc<Beat>);
-
-struct Beat {
-    runner: Runner,
-    heart: Option<HtmlElement>,
-    frames: Cell<u32>,
-    /// The frame that is asked for.
-    request: Cell<i32>,
-    on_frame: RefCell<Option<Closure<dyn Fn()>>>,
-}
-
-impl Pulse {
-    fn start(runner: Runner) -> Pulse {
-        let heart = document().and_then(|document| document.get_element_by_id("heart"));
-        let beat = Rc::new(Beat {
-            runner,
-            heart: heart.and_then(|element| element.dyn_into().ok()),
-            frames: Cell::new(0),
-            request: Cell::new(0),
-            on_frame: RefCell::default(),
-        });
-        let weak = Rc::downgrade(&beat);
-        beat.on_frame.replace(Some(Closure::new(move || {
-            if let Some(beat) = weak.upgrade() {
-                beat.once();
-            }
-        })));
-        beat.request_frame();
-        Pulse(beat)
-    }
-}
-
-impl Beat {
-    fn request_frame(&self) {
-        if let (Some(window), Some(on_frame)) = (web_sys::window(), &*self.on_frame.borrow()) {
-            self.request.set(window.request_animation_frame(on_frame.as_ref().unchecked_ref()).unwrap_or(0));
-        }
-    }
-
-    fn once(&self) {
-        let frame = self.frames.get() + 1;
-        self.frames.set(frame);
-        if let Some(heart) = &self.heart {
-            let phase = f64::from(frame % 60) / 60.0;
-            let x = 50.0 - 50.0 * (phase * std::f64::consts::TAU).cos();
+/// Ten times a second while it lives: moves the heartbeat, now and then repaints the row at work.
+///
+/// A frame costs the page some milliseconds that the strategy would have had, so there are few.
+fn heartbeat(runner: Runner) -> Interval {
+    let heart = document().and_then(|document| document.get_element_by_id("heart"));
+    let heart: Option<HtmlElement> = heart.and_then(|element| element.dyn_into().ok());
+    let beats = Cell::new(0u32);
+    Interval::new(BEAT_MS, move || {
+        let beat = beats.get() + 1;
+        beats.set(beat);
+        if let Some(heart) = &heart {
+            let phase = beat % (2 * BEATS_ACROSS);
+            let percent = 100 * phase.min(2 * BEATS_ACROSS - phase) / BEATS_ACROSS;
             // The property is a standard one: setting it cannot fail.
-            let _ = heart.style().set_property("transform", &format!("translateX({x:.0}%)"));
+            let _ = heart
+                .style()
+                .set_property("transform", &format!("translateX({percent}%)"));
         }
-        if frame.is_multiple_of(FRAMES_PER_REPAINT) {
-            let painter = self.runner.0.painter.borrow().clone();
+        if beat.is_multiple_of(BEATS_PER_REPAINT) {
+            let painter = runner.0.painter.borrow().clone();
             if let Some(paint) = painter {
                 paint();
             }
         }
-        self.request_frame();
-    }
-}
-
-impl Drop for Pulse {
-    fn drop(&mut self) {
-        if let Some(window) = web_sys::window() {
-            // Fails only for a window that is gone.
-            let _ = window.cancel_animation_frame(self.0.request.get());
-        }
-    }
+    })
 }

@@ -1,7 +1,5 @@
 //! What the reader can turn: scenarios, parameters, and which strategies are shown.
 
-use std::rc::Rc;
-
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -10,36 +8,22 @@ use crate::app::store::Store;
 use crate::i18n::{Language, text};
 use crate::lab::{Control, Param, Scenario, Strategy};
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct ControlsProps {
-    pub store: Store,
-    pub state: Rc<State>,
-}
-
-/// The panel with everything that can be turned.
-#[component]
-pub fn Controls(props: &ControlsProps) -> Html {
-    let ControlsProps { store, state } = props;
+/// The panel with everything that can be turned; `is_open` at first.
+pub fn controls(store: &Store, state: &State, is_open: bool) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
-    let is_wide = use_memo((), |()| {
-        let query = web_sys::window().and_then(|window| window.match_media("(min-width: 70rem)").ok()?);
-        query.is_none_or(|query| query.matches())
-    });
     let reset = {
         let store = store.clone();
         Callback::from(move |_| store.dispatch(Action::Reset))
     };
     html! {
-        <details class="controls" open={*is_wide}>
+        <details class="controls" open={is_open}>
             <summary>{ label("page.parameters") }</summary>
             <fieldset disabled={state.phase.is_live()}>
                 <legend class="hidden">{ label("page.parameters") }</legend>
-                <Scenarios store={store.clone()} state={state.clone()} />
+                { scenarios(store, state) }
                 <div class="params">
-                    { for state.address.values.iter().map(|(param, number)| html! {
-                        <Knob key={param.key} store={store.clone()} {param} {number} {language} />
-                    }) }
+                    { for state.address.values.iter().map(|(param, number)| knob(store, param, number, language)) }
                 </div>
                 <div class="shown" role="group" aria-label={label("page.strategies")}>
                     <h2>{ label("page.strategies") }</h2>
@@ -65,13 +49,14 @@ fn toggle(store: &Store, state: &State, strategy: &'static Strategy) -> Html {
 }
 
 /// Scenarios as chips; those of the book's grid, which differ only in two numbers, in a list.
-#[component]
-fn Scenarios(props: &ControlsProps) -> Html {
-    let ControlsProps { store, state } = props;
+fn scenarios(store: &Store, state: &State) -> Html {
     let language = state.language;
     let lab = state.address.values.lab();
     let is_cell = |scenario: &Scenario| scenario.id.starts_with("book-");
-    let current = state.address.scenario.filter(|scenario| lab.values_of(scenario) == state.address.values);
+    let current = state
+        .address
+        .scenario
+        .filter(|scenario| lab.values_of(scenario) == state.address.values);
     let choose = |scenario: &'static Scenario| {
         let store = store.clone();
         Callback::from(move |_| store.dispatch(Action::SetScenario(scenario)))
@@ -85,7 +70,8 @@ fn Scenarios(props: &ControlsProps) -> Html {
             }
         })
     };
-    let cell_name = |scenario: &Scenario| scenario.id.trim_start_matches("book-").replace('-', " × ");
+    let cell_name =
+        |scenario: &Scenario| scenario.id.trim_start_matches("book-").replace('-', " × ");
     html! {
         <div class="scenarios">
             <h2>{ text(language, "page.scenarios", &[]) }</h2>
@@ -114,22 +100,9 @@ fn Scenarios(props: &ControlsProps) -> Html {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct KnobProps {
-    store: Store,
-    param: &'static Param,
-    number: f64,
-    language: Language,
-}
-
 /// One parameter: a slider and a number, or a list of options.
-#[component]
-fn Knob(props: &KnobProps) -> Html {
-    let KnobProps { store, param, number, language } = props.clone();
-    let stops = use_memo(param.key, |_| match param.control {
-        Control::Linear | Control::Logarithmic => param.stops(),
-        Control::Number | Control::Choice(_) => Vec::new(),
-    });
+fn knob(store: &Store, param: &'static Param, number: f64, language: Language) -> Html {
+    let store = store.clone();
     let set = move |number: f64| store.dispatch(Action::SetValue(param.key, number));
     let name = text(language, &format!("param.{}.name", param.key), &[]);
     let hint = text(language, &format!("param.{}.hint", param.key), &[]);
@@ -139,7 +112,11 @@ fn Knob(props: &KnobProps) -> Html {
 
     let body = if let Control::Choice(options) = param.control {
         let onchange = Callback::from(move |event: Event| {
-            set(f64::from(event.target_unchecked_into::<HtmlSelectElement>().selected_index()));
+            set(f64::from(
+                event
+                    .target_unchecked_into::<HtmlSelectElement>()
+                    .selected_index(),
+            ));
         });
         html! {
             <select id={id.clone()} {onchange} aria-describedby={hint_id.clone()}>
@@ -155,26 +132,29 @@ fn Knob(props: &KnobProps) -> Html {
             let set = set.clone();
             Callback::from(move |event: Event| {
                 let input = event.target_unchecked_into::<HtmlInputElement>();
-                let typed = input.value().parse().map_or(number, |typed| param.clamp(typed));
+                let typed = param
+                    .read(&input.value())
+                    .map_or(number, |typed| param.clamp(typed));
                 // What was typed may stand for the same value: then nothing is rendered anew.
-                input.set_value(&typed.to_string());
+                input.set_value(&param.write(typed));
                 set(typed);
             })
         };
-        let slider = (!stops.is_empty()).then(|| slider(param, &stops, number, &name, unit, &hint_id, set));
+        let has_slider = param.control != Control::Number;
+        let slider = has_slider.then(|| slider(param, number, &name, unit, &hint_id, set));
         html! {
             <>
                 { for slider }
                 <span class="number">
-                    <input id={id.clone()} type="number" min={param.min.to_string()} max={param.max.to_string()}
-                        value={number.to_string()} {onchange} aria-describedby={hint_id.clone()} />
+                    <input id={id.clone()} type="number" min={param.write(param.min)} max={param.write(param.max)}
+                        value={param.write(number)} {onchange} aria-describedby={hint_id.clone()} />
                     <span class="unit" aria-hidden="true">{ unit }</span>
                 </span>
             </>
         }
     };
     html! {
-        <div class="knob" data-param={param.key}>
+        <div key={param.key} class="knob" data-param={param.key}>
             <label for={id}>{ name }</label>
             { body }
             <p id={hint_id} class="hint">{ hint }</p>
@@ -185,27 +165,27 @@ fn Knob(props: &KnobProps) -> Html {
 /// A slider over the stops of a parameter; a value between two stops shows at the nearest.
 fn slider(
     param: &'static Param,
-    stops: &Rc<Vec<f64>>,
     number: f64,
     name: &str,
     unit: &str,
     hint_id: &str,
     set: impl Fn(f64) + 'static,
 ) -> Html {
-    let position = stops.partition_point(|stop| *stop < number).min(stops.len() - 1);
-    let oninput = {
-        let stops = stops.clone();
-        Callback::from(move |event: InputEvent| {
-            let position = event.target_unchecked_into::<HtmlInputElement>().value_as_number();
-            if let Some(stop) = stops.get(position as usize) {
-                set(*stop);
-            }
-        })
-    };
+    let stops = param.stops();
+    let last = stops.len() - 1;
+    let position = stops.partition_point(|stop| *stop < number).min(last);
+    let oninput = Callback::from(move |event: InputEvent| {
+        let position = event
+            .target_unchecked_into::<HtmlInputElement>()
+            .value_as_number();
+        if let Some(stop) = stops.get(position as usize) {
+            set(*stop);
+        }
+    });
     html! {
-        <input type="range" data-slider={param.key} min="0" max={(stops.len() - 1).to_string()} step="1"
+        <input type="range" data-slider={param.key} min="0" max={last.to_string()} step="1"
             value={position.to_string()} {oninput} aria-label={name.to_string()}
-            aria-valuetext={format!("{number} {unit}")} aria-describedby={hint_id.to_string()} />
+            aria-valuetext={format!("{} {unit}", param.write(number))} aria-describedby={hint_id.to_string()} />
     }
 }
 

@@ -4,21 +4,13 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::address::Theme;
-use crate::app::state::Action;
+use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::i18n::{Language, text};
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct HeaderProps {
-    pub store: Store,
-    pub language: Language,
-    pub theme: Option<Theme>,
-}
-
 /// The bar at the top.
-#[component]
-pub fn Header(props: &HeaderProps) -> Html {
-    let HeaderProps { store, language, theme } = props.clone();
+pub fn header(store: &Store, state: &State) -> Html {
+    let (language, theme) = (state.language, state.address.theme);
     let label = |key: &str| text(language, key, &[]);
     let on_language = {
         let store = store.clone();
@@ -29,10 +21,13 @@ pub fn Header(props: &HeaderProps) -> Html {
             }
         })
     };
-    let on_theme = Callback::from(move |event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-        store.dispatch(Action::SetTheme([Theme::Light, Theme::Dark].into_iter().find(|theme| theme.id() == chosen)));
-    });
+    let on_theme = {
+        let store = store.clone();
+        Callback::from(move |event: Event| {
+            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+            store.dispatch(Action::SetTheme(Theme::from_id(&chosen)));
+        })
+    };
     html! {
         <header class="top">
             <div class="brand">

@@ -1,7 +1,5 @@
 //! All the numbers, as a table.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use crate::app::state::State;
@@ -10,27 +8,35 @@ use crate::lab::Strategy;
 use crate::metrics::Metrics;
 use crate::trace::Nanos;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct NumbersProps {
-    pub state: Rc<State>,
-}
-
 const COLUMNS: [&str; 13] = [
-    "strategy", "clock", "makespan", "lower_bound", "efficiency", "cpu", "longest_block", "completed", "yields",
-    "max_in_flight", "p50", "p95", "max",
+    "strategy",
+    "clock",
+    "makespan",
+    "lower_bound",
+    "efficiency",
+    "cpu",
+    "longest_block",
+    "completed",
+    "yields",
+    "max_in_flight",
+    "p50",
+    "p95",
+    "max",
 ];
 
 /// The table: for each strategy a line of predicted numbers and, once measured, one of measured.
-#[component]
-pub fn Numbers(props: &NumbersProps) -> Html {
-    let state = &props.state;
+pub fn numbers(state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
     let lines = state.rows.iter().flat_map(|row| {
-        let predicted = row.prediction.as_ref().map(|one| line(language, row.strategy, "row.predicted", &one.metrics));
-        let measured = row.measurement.as_ref().and_then(|one| {
-            Some(line(language, row.strategy, "row.measured", one.valid()?))
-        });
+        let predicted = row
+            .prediction
+            .as_ref()
+            .map(|one| line(language, row.strategy, "row.predicted", &one.metrics));
+        let measured = row
+            .measurement
+            .as_ref()
+            .and_then(|one| Some(line(language, row.strategy, "row.measured", one.valid()?)));
         [predicted, measured]
     });
     html! {
@@ -53,10 +59,17 @@ fn line(language: Language, strategy: &Strategy, clock: &str, metrics: &Metrics)
     let count = |count: usize| number(language, count as f64);
     let dash = || "–".to_string();
     let latency = |pick: fn(&crate::metrics::Distribution) -> Nanos| {
-        metrics.io_latency.as_ref().map_or_else(dash, |latency| time(language, pick(latency)))
+        metrics
+            .io_latency
+            .as_ref()
+            .map_or_else(dash, |latency| time(language, pick(latency)))
     };
     let efficiency = metrics.efficiency().map_or_else(dash, |share| {
-        text(language, "unit.percent", &[("n", &number(language, share * 100.0))])
+        text(
+            language,
+            "unit.percent",
+            &[("n", &number(language, share * 100.0))],
+        )
     });
     let cells = [
         label(clock),

@@ -32,6 +32,8 @@ pub struct RowProps {
 /// What is under the pointer.
 #[derive(Clone, PartialEq)]
 struct Tip {
+    source: Source,
+    /// In percent of the width.
     x: f64,
     lines: Vec<String>,
 }
@@ -39,9 +41,17 @@ struct Tip {
 /// A strategy's name, its two timelines and its numbers.
 #[component]
 pub fn StrategyRow(props: &RowProps) -> Html {
-    let RowProps { row, axes, language, runner, is_running, .. } = props.clone();
+    let RowProps {
+        row,
+        axes,
+        language,
+        runner,
+        is_running,
+        ..
+    } = props.clone();
     let predicted = use_node_ref();
     let measured = use_node_ref();
+    let tip = use_state_eq(|| None::<Tip>);
     use_paint(props, &predicted, &measured);
     {
         let (measured, measurement) = (measured.clone(), row.measurement.clone());
@@ -49,7 +59,9 @@ pub fn StrategyRow(props: &RowProps) -> Html {
             let axes = *axes;
             if *is_running {
                 runner.set_painter(Some(Rc::new(move || {
-                    if let (Some(canvas), Some(one)) = (measured.cast::<HtmlCanvasElement>(), &measurement) {
+                    if let (Some(canvas), Some(one)) =
+                        (measured.cast::<HtmlCanvasElement>(), &measurement)
+                    {
                         paint(&canvas, &one.trace.borrow(), axes);
                     }
                 })));
@@ -65,7 +77,6 @@ pub fn StrategyRow(props: &RowProps) -> Html {
     let label = |key: &str| text(language, key, &[]);
     let strategy = row.strategy.id;
     let name = label(&format!("strategy.{strategy}.name"));
-    let canvas_label = text(language, "row.canvas", &[("strategy", &name)]);
     html! {
         <article class={classes!("row", (is_running).then_some("running"))} data-strategy={strategy}>
             <header>
@@ -74,12 +85,12 @@ pub fn StrategyRow(props: &RowProps) -> Html {
             </header>
             <div class="band predicted">
                 <span class="clock">{ label("row.predicted") }</span>
-                <Lanes canvas={predicted} label={canvas_label.clone()} source={Source::Predicted(row.clone())} {axes} {language} />
+                { lanes(props, Source::Predicted, &predicted, &tip) }
                 { predicted_numbers(props) }
             </div>
             <div class="band measured">
                 <span class="clock">{ label("row.measured") }</span>
-                <Lanes canvas={measured} label={canvas_label} source={Source::Measured(row.clone())} {axes} {language} />
+                { lanes(props, Source::Measured, &measured, &tip) }
                 { measured_numbers(props) }
             </div>
         </article>
@@ -92,10 +103,14 @@ fn use_paint(props: &RowProps, predicted: &NodeRef, measured: &NodeRef) {
     let (predicted, measured) = (predicted.clone(), measured.clone());
     let shown = (props.row.clone(), props.axes, props.theme, props.repaint);
     use_effect_with(shown, move |(row, axes, _, _)| {
-        if let (Some(canvas), Some(prediction)) = (predicted.cast::<HtmlCanvasElement>(), &row.prediction) {
+        if let (Some(canvas), Some(prediction)) =
+            (predicted.cast::<HtmlCanvasElement>(), &row.prediction)
+        {
             paint(&canvas, &prediction.trace, *axes);
         }
-        let Some(canvas) = measured.cast::<HtmlCanvasElement>() else { return };
+        let Some(canvas) = measured.cast::<HtmlCanvasElement>() else {
+            return;
+        };
         match &row.measurement {
             Some(measurement) => paint(&canvas, &measurement.trace.borrow(), *axes),
             None => drop(prepare(&canvas, f64::from(canvas.client_width()))),
@@ -104,47 +119,53 @@ fn use_paint(props: &RowProps, predicted: &NodeRef, measured: &NodeRef) {
 }
 
 /// Which of a row's two traces.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 enum Source {
-    Predicted(Row),
-    Measured(Row),
+    Predicted,
+    Measured,
 }
 
 impl Source {
-    fn with<T>(&self, read: impl FnOnce(&Trace) -> T) -> Option<T> {
+    fn read<T>(self, row: &Row, read: impl FnOnce(&Trace) -> T) -> Option<T> {
         match self {
-            Source::Predicted(row) => Some(read(&row.prediction.as_ref()?.trace)),
-            Source::Measured(row) => Some(read(&row.measurement.as_ref()?.trace.borrow())),
+            Source::Predicted => Some(read(&row.prediction.as_ref()?.trace)),
+            Source::Measured => Some(read(&row.measurement.as_ref()?.trace.borrow())),
         }
     }
-
-    fn is_empty(&self) -> bool {
-        self.with(|_| ()).is_none()
-    }
-}
-
-#[derive(Clone, PartialEq, Properties)]
-struct LanesProps {
-    canvas: NodeRef,
-    label: String,
-    source: Source,
-    axes: Axes,
-    language: Language,
 }
 
 /// A canvas with the lanes of one trace, which tells what is under the pointer.
-#[component]
-fn Lanes(props: &LanesProps) -> Html {
-    let LanesProps { canvas, label, source, axes, language } = props.clone();
-    let tip = use_state_eq(|| None::<Tip>);
+fn lanes(
+    props: &RowProps,
+    source: Source,
+    canvas: &NodeRef,
+    tip: &UseStateHandle<Option<Tip>>,
+) -> Html {
+    let RowProps {
+        row,
+        axes,
+        language,
+        ..
+    } = props.clone();
+    let name = text(language, &format!("strategy.{}.name", row.strategy.id), &[]);
+    let label = text(language, "row.canvas", &[("strategy", &name)]);
+    let is_empty = source.read(&row, |_| ()).is_none();
     let on_move = {
-        let (canvas, source, tip) = (canvas.clone(), source.clone(), tip.clone());
+        let (canvas, tip) = (canvas.clone(), tip.clone());
         Callback::from(move |event: PointerEvent| {
-            let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
+            let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else {
+                return;
+            };
             let x = f64::from(event.offset_x());
             let view = view(f64::from(canvas.client_width()), axes);
-            let lines = source.with(|trace| describe(language, trace, view.time(x), view.pixel()));
-            tip.set(lines.map(|lines| Tip { x: x / view.width * 100.0, lines }));
+            let lines = source.read(&row, |trace| {
+                describe(language, trace, view.time(x), view.pixel())
+            });
+            tip.set(lines.map(|lines| Tip {
+                source,
+                x: x / view.width * 100.0,
+                lines,
+            }));
         })
     };
     let on_leave = {
@@ -153,17 +174,23 @@ fn Lanes(props: &LanesProps) -> Html {
     };
     html! {
         <div class="lanes">
-            <canvas ref={canvas} role="img" aria-label={label} onpointermove={on_move} onpointerleave={on_leave} />
-            if source.is_empty() {
+            <canvas ref={canvas.clone()} role="img" aria-label={label} onpointermove={on_move} onpointerleave={on_leave} />
+            if is_empty {
                 <span class="empty">{ text(language, "row.not_measured", &[]) }</span>
             }
-            { for (*tip).iter().map(|tip| html! {
-                <div class={classes!("tip", (tip.x > 60.0).then_some("left"))} style={format!("left: {:.2}%", tip.x)}>
+            { for (**tip).iter().filter(|tip| tip.source == source).map(|tip| html! {
+                <div class={classes!("tip", (tip.x > 60.0).then_some("left"))} style={percent("left", tip.x)}>
                     { for tip.lines.iter().map(|line| html! { <span>{ line }</span> }) }
                 </div>
             }) }
         </div>
     }
+}
+
+/// A length of a style, in percent.
+pub fn percent(property: &str, percent: f64) -> String {
+    let hundredths = (percent * 100.0).round().max(0.0) as u32;
+    format!("{property}: {}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
 /// What a trace tells about one moment.
@@ -172,7 +199,10 @@ fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<S
     let mut lines = match loop_span_at(trace, at, pixel) {
         None => vec![text(language, "tip.idle", &[]), time(language, at)],
         Some(span) => {
-            let task = span.task.number().map_or_else(String::new, |number| (number + 1).to_string());
+            let task = span
+                .task
+                .number()
+                .map_or_else(String::new, |number| (number + 1).to_string());
             let key = match span.kind {
                 SpanKind::Cpu => "tip.cpu",
                 SpanKind::Blocked => "tip.blocked",
@@ -182,7 +212,11 @@ fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<S
             let duration = time(language, span.duration());
             vec![
                 text(language, key, &[("task", &task)]),
-                text(language, "tip.span", &[("start", &start), ("end", &end), ("duration", &duration)]),
+                text(
+                    language,
+                    "tip.span",
+                    &[("start", &start), ("end", &end), ("duration", &duration)],
+                ),
             ]
         }
     };
@@ -192,13 +226,18 @@ fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<S
 
 fn predicted_numbers(props: &RowProps) -> Html {
     let metrics = props.row.prediction.as_ref().map(|one| &one.metrics);
-    let baseline = props.baseline.as_ref().and_then(|row| Some(&row.prediction.as_ref()?.metrics));
+    let baseline = props
+        .baseline
+        .as_ref()
+        .and_then(|row| Some(&row.prediction.as_ref()?.metrics));
     numbers(props.language, metrics, baseline, None)
 }
 
 fn measured_numbers(props: &RowProps) -> Html {
     let language = props.language;
-    let Some(measurement) = &props.row.measurement else { return numbers(language, None, None, None) };
+    let Some(measurement) = &props.row.measurement else {
+        return numbers(language, None, None, None);
+    };
     if let Some(key) = why_not(measurement) {
         let title = match measurement.void {
             Some(Void::Hidden) => text(language, "run.void_hidden", &[]),
@@ -212,9 +251,18 @@ fn measured_numbers(props: &RowProps) -> Html {
         };
     }
     let metrics = measurement.valid();
-    let baseline = props.baseline.as_ref().and_then(|row| row.measurement.as_ref()?.valid());
-    let predicted = props.row.prediction.as_ref().map(|one| one.metrics.makespan);
-    let error = metrics.zip(predicted).and_then(|(measured, predicted)| model_error(predicted, measured.makespan));
+    let baseline = props
+        .baseline
+        .as_ref()
+        .and_then(|row| row.measurement.as_ref()?.valid());
+    let predicted = props
+        .row
+        .prediction
+        .as_ref()
+        .map(|one| one.metrics.makespan);
+    let error = metrics
+        .zip(predicted)
+        .and_then(|(measured, predicted)| model_error(predicted, measured.makespan));
     numbers(language, metrics, baseline, error)
 }
 
@@ -228,18 +276,31 @@ fn why_not(measurement: &Measurement) -> Option<&'static str> {
 }
 
 /// The four numbers at the right of a band; a dash for each that there is not.
-fn numbers(language: Language, metrics: Option<&Metrics>, baseline: Option<&Metrics>, error: Option<f64>) -> Html {
+fn numbers(
+    language: Language,
+    metrics: Option<&Metrics>,
+    baseline: Option<&Metrics>,
+    error: Option<f64>,
+) -> Html {
     let label = |key: &str| text(language, key, &[]);
     let dash = || "–".to_string();
     let total = metrics.map_or_else(dash, |metrics| time(language, metrics.makespan));
-    let speed_up = metrics.zip(baseline).and_then(|(metrics, baseline)| metrics.speed_up(baseline));
-    let speed_up = speed_up.map_or_else(dash, |times| text(language, "unit.times", &[("n", &number(language, times))]));
+    let speed_up = metrics
+        .zip(baseline)
+        .and_then(|(metrics, baseline)| metrics.speed_up(baseline));
+    let speed_up = speed_up.map_or_else(dash, |times| {
+        text(language, "unit.times", &[("n", &number(language, times))])
+    });
     let freeze = metrics.map_or_else(dash, |metrics| time(language, metrics.longest_block));
     let is_frozen = metrics.is_some_and(|metrics| metrics.longest_block > LONG_TASK);
     let error = error.map(|error| {
         let percent = number(language, (error * 1_000.0).round().abs() / 10.0);
         let sign = if error < 0.0 { "−" } else { "+" };
-        text(language, "unit.percent", &[("n", &format!("{sign}{percent}"))])
+        text(
+            language,
+            "unit.percent",
+            &[("n", &format!("{sign}{percent}"))],
+        )
     });
     html! {
         <dl class="numbers">

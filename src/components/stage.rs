@@ -1,10 +1,8 @@
 //! The strategies one under another on one time axis.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::row::StrategyRow;
+use super::row::{StrategyRow, percent};
 use crate::app::paint::Axes;
 use crate::app::run::Runner;
 use crate::app::state::{Phase, State};
@@ -12,29 +10,22 @@ use crate::i18n::{Language, number, text, time};
 use crate::timeline::{Viewport, ticks};
 use crate::trace::Nanos;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct StageProps {
-    pub runner: Runner,
-    pub state: Rc<State>,
-    /// Changes whenever everything must be painted anew.
-    pub repaint: u32,
-}
-
-/// The axis and the rows.
-#[component]
-pub fn Stage(props: &StageProps) -> Html {
-    let StageProps { runner, state, repaint } = props;
+/// The axis and the rows. `repaint` changes whenever everything must be painted anew.
+pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
     let predicted = state.rows.iter().filter_map(|row| row.prediction.as_ref());
     let most_predicted = predicted.map(|one| one.metrics.max_in_flight).max();
-    let axes = Axes { end: state.axis_end(), most_in_flight: most_predicted.unwrap_or(1).max(1) };
+    let axes = Axes {
+        end: state.axis_end(),
+        most_in_flight: most_predicted.unwrap_or(1).max(1),
+    };
     let baseline = state.rows.first().cloned();
     html! {
         <section id="stage" class={classes!("stage", (!state.is_predicted()).then_some("stale"))} tabindex="-1"
             aria-label={label("page.strategies")}>
             <div class="stage-head" aria-hidden="true">
-                <Axis end={axes.end} {language} />
+                { axis(axes.end, language) }
                 <span>{ label("row.total") }</span>
                 <span>{ label("row.speed_up") }</span>
                 <span>{ label("row.freeze") }</span>
@@ -43,7 +34,7 @@ pub fn Stage(props: &StageProps) -> Html {
             { for state.rows.iter().map(|row| html! {
                 <StrategyRow key={row.strategy.id} row={row.clone()} baseline={baseline.clone()} {axes} {language}
                     runner={runner.clone()} is_running={state.phase == Phase::Running(row.strategy)}
-                    theme={state.address.theme} repaint={*repaint} />
+                    theme={state.address.theme} {repaint} />
             }) }
             <p class="legend" aria-label={label("legend.title")}>
                 { for ["cpu", "blocked", "freeze", "yield", "in_flight", "idle"].map(|kind| html! {
@@ -58,28 +49,29 @@ pub fn Stage(props: &StageProps) -> Html {
 /// How the measurements were made.
 fn method(state: &State) -> Html {
     let language = state.language;
-    let Some(environment) = &state.environment else { return Html::default() };
-    let step = time(language, Nanos((environment.clock_step_us * 1e3).round() as u64));
+    let Some(environment) = &state.environment else {
+        return Html::default();
+    };
+    let step = time(
+        language,
+        Nanos((environment.clock_step_us * 1e3).round() as u64),
+    );
     let blocks = number(language, environment.calibration.blocks_per_ms);
     html! { <p class="note">{ text(language, "run.method", &[("step", &step), ("blocks", &blocks)]) }</p> }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct AxisProps {
-    end: Nanos,
-    language: Language,
-}
-
-/// Round times along the width; how many fit is a matter of the style sheet's narrowest column.
-#[component]
-fn Axis(props: &AxisProps) -> Html {
-    let AxisProps { end, language } = props.clone();
+/// Round times along the width.
+fn axis(end: Nanos, language: Language) -> Html {
     // In percent of the width, so that it fits at every size without being measured.
-    let view = Viewport { from: Nanos::ZERO, to: end, width: 100.0 };
+    let view = Viewport {
+        from: Nanos::ZERO,
+        to: end,
+        width: 100.0,
+    };
     html! {
         <div class="axis">
             { for ticks(view, 20.0).into_iter().map(|at| html! {
-                <span style={format!("left: {:.3}%", view.x(at))}>{ time(language, at) }</span>
+                <span style={percent("left", view.x(at))}>{ time(language, at) }</span>
             }) }
         </div>
     }

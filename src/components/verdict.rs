@@ -1,35 +1,37 @@
 //! The outcome in one sentence or two.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use crate::app::state::State;
 use crate::i18n::{Language, number, text, time};
 use crate::lab::Strategy;
-use crate::verdict::Claim;
-
-#[derive(Clone, PartialEq, Properties)]
-pub struct VerdictProps {
-    pub state: Rc<State>,
-}
+use crate::verdict::{Claim, LONG_TASK};
 
 /// The verdict, and whether it was predicted or measured.
-#[component]
-pub fn Verdict(props: &VerdictProps) -> Html {
-    let state = &props.state;
+pub fn verdict(state: &State) -> Html {
     let language = state.language;
     let (claims, is_measured) = state.verdict();
-    let clock = if is_measured { "verdict.by_measurement" } else { "verdict.by_prediction" };
-    let sentences: Vec<String> = claims.iter().map(|claim| sentence(language, claim)).collect();
+    let clock = if is_measured {
+        "verdict.by_measurement"
+    } else {
+        "verdict.by_prediction"
+    };
+    let sentences: Vec<String> = claims
+        .iter()
+        .map(|claim| sentence(language, claim))
+        .collect();
     let published = state.published().map(|(published, ours)| {
         let times = |value: f64| number(language, value);
-        text(language, "scenario.published", &[
-            ("strategy", &name(language, published.strategy)),
-            ("baseline", &name(language, published.baseline)),
-            ("published", &times(published.speed_up)),
-            ("ours", &times(ours)),
-        ])
+        text(
+            language,
+            "scenario.published",
+            &[
+                ("strategy", &name(language, published.strategy)),
+                ("baseline", &name(language, published.baseline)),
+                ("published", &times(published.speed_up)),
+                ("ours", &times(ours)),
+            ],
+        )
     });
     html! {
         <section class={classes!("verdict", (!state.is_predicted()).then_some("stale"))} aria-live="polite" aria-labelledby="verdict-title">
@@ -50,14 +52,32 @@ fn name(language: Language, id: &str) -> String {
 fn sentence(language: Language, claim: &Claim) -> String {
     let of = |strategy: &Strategy| name(language, strategy.id);
     match claim {
-        Claim::Fastest { strategy, makespan, baseline, .. } if strategy == baseline => text(
+        Claim::Fastest {
+            strategy,
+            makespan,
+            baseline,
+            ..
+        } if strategy == baseline => text(
             language,
             "verdict.fastest_baseline",
-            &[("strategy", &of(strategy)), ("makespan", &time(language, *makespan))],
+            &[
+                ("strategy", &of(strategy)),
+                ("makespan", &time(language, *makespan)),
+            ],
         ),
-        Claim::Fastest { strategy, makespan, speed_up, baseline, longest_block } => text(
+        Claim::Fastest {
+            strategy,
+            makespan,
+            speed_up,
+            baseline,
+            longest_block,
+        } => text(
             language,
-            "verdict.fastest",
+            if *longest_block > LONG_TASK {
+                "verdict.fastest_frozen"
+            } else {
+                "verdict.fastest"
+            },
             &[
                 ("strategy", &of(strategy)),
                 ("makespan", &time(language, *makespan)),
@@ -66,14 +86,24 @@ fn sentence(language: Language, claim: &Claim) -> String {
                 ("freeze", &time(language, *longest_block)),
             ],
         ),
-        Claim::NoneFaster { makespan } => {
-            text(language, "verdict.none_faster", &[("makespan", &time(language, *makespan))])
-        }
-        Claim::Freezes { strategy, longest_block } => text(
+        Claim::NoneFaster { makespan } => text(
+            language,
+            "verdict.none_faster",
+            &[("makespan", &time(language, *makespan))],
+        ),
+        Claim::Freezes {
+            strategy,
+            longest_block,
+        } => text(
             language,
             "verdict.freezes",
-            &[("strategy", &of(strategy)), ("freeze", &time(language, *longest_block))],
+            &[
+                ("strategy", &of(strategy)),
+                ("freeze", &time(language, *longest_block)),
+            ],
         ),
-        Claim::Stalled { strategy } => text(language, "verdict.stalled", &[("strategy", &of(strategy))]),
+        Claim::Stalled { strategy } => {
+            text(language, "verdict.stalled", &[("strategy", &of(strategy))])
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Reflect};
 use tokio::sync::oneshot;
 use wasm_bindgen::prelude::*;
@@ -66,9 +67,26 @@ pub fn clock_step_ms() -> f64 {
     (0..5).map(|_| step()).fold(f64::INFINITY, f64::min)
 }
 
-/// How many blocks of the CPU kernel take a millisecond here; takes about 80 ms to find out.
-pub fn calibrate() -> f64 {
-    CpuKernel::calibrate(now_ms, clock_step_ms())
+/// How many blocks of the CPU kernel take a millisecond here; takes 200 ms to a second to find out.
+///
+/// A browser compiles hot code again in the background, better: so it is measured in rounds, with
+/// pauses for the compiler, until three in a row agree.
+pub async fn calibrate() -> f64 {
+    const ROUNDS: std::ops::Range<usize> = 6..20;
+    const AGREEMENT: f64 = 1.03;
+    const PAUSE_MS: u32 = 15;
+    let step_ms = clock_step_ms();
+    let mut rounds = Vec::new();
+    loop {
+        rounds.push(CpuKernel::measure(now_ms, step_ms));
+        let mut last: Vec<f64> = rounds.iter().rev().take(3).copied().collect();
+        last.sort_unstable_by(f64::total_cmp);
+        let agree = last.last() <= last.first().map(|slowest| slowest * AGREEMENT).as_ref();
+        if rounds.len() >= ROUNDS.end || (rounds.len() >= ROUNDS.start && agree) {
+            return last[last.len() / 2];
+        }
+        TimeoutFuture::new(PAUSE_MS).await;
+    }
 }
 
 /// Whether this browser has this way to yield.
@@ -76,24 +94,32 @@ pub fn has(with: YieldWith) -> bool {
     let has_global = |name: &str| Reflect::has(&js_sys::global(), &name.into()).unwrap_or(false);
     let has_method = |name: &str| {
         SCHEDULER.with(|scheduler| {
-            scheduler.as_ref().is_some_and(|scheduler| Reflect::has(scheduler, &name.into()).unwrap_or(false))
+            scheduler
+                .as_ref()
+                .is_some_and(|scheduler| Reflect::has(scheduler, &name.into()).unwrap_or(false))
         })
     };
     match with {
         YieldWith::BackgroundYield => has_method("yield") && has_method("postTask"),
         YieldWith::SchedulerYield => has_method("yield"),
-        YieldWith::PostTaskBackground | YieldWith::PostTaskUserVisible | YieldWith::PostTaskUserBlocking => {
-            has_method("postTask")
-        }
+        YieldWith::PostTaskBackground
+        | YieldWith::PostTaskUserVisible
+        | YieldWith::PostTaskUserBlocking => has_method("postTask"),
         YieldWith::AnimationFrame => has_global("requestAnimationFrame"),
         YieldWith::IdleCallback => has_global("requestIdleCallback"),
-        YieldWith::Message | YieldWith::Timeout | YieldWith::MessageThenTimeout | YieldWith::Microtask => true,
+        YieldWith::Message
+        | YieldWith::Timeout
+        | YieldWith::MessageThenTimeout
+        | YieldWith::Microtask => true,
     }
 }
 
 /// The kindest way to yield that this browser has.
 pub fn kindest_yield() -> YieldWith {
-    YieldWith::ALL.into_iter().find(|with| has(*with)).unwrap_or(YieldWith::Message)
+    YieldWith::ALL
+        .into_iter()
+        .find(|with| has(*with))
+        .unwrap_or(YieldWith::Message)
 }
 
 /// What is arranged under a key.
@@ -159,7 +185,9 @@ impl Clock for BrowserClock {
 
     fn revoke(&self, key: Key) -> bool {
         let mut slots = self.slots.borrow_mut();
-        let Some(slot) = slots.get_mut(key).filter(|slot| slot.timer != 0) else { return false };
+        let Some(slot) = slots.get_mut(key).filter(|slot| slot.timer != 0) else {
+            return false;
+        };
         clear_timeout(slot.timer);
         slot.timer = 0;
         true
@@ -173,12 +201,21 @@ impl BrowserClock {
     }
 
     fn set_timer(&self, key: Key, due_ms: f64) {
-        let Some(callbacks) = self.callbacks.get() else { return };
+        let Some(callbacks) = self.callbacks.get() else {
+            return;
+        };
         // The browser cuts delays to whole milliseconds; rounded up, none comes too early.
         // (A millionth is taken off so that 5.000000001 is 5.)
         let delay_ms = (due_ms - now_ms() - 1e-6).ceil().max(0.0);
         let timer = set_timeout(&callbacks.timer, delay_ms, key as f64);
-        self.put(key, Slot { timer, due_ms, nesting: self.nesting.get() + 1 });
+        self.put(
+            key,
+            Slot {
+                timer,
+                due_ms,
+                nesting: self.nesting.get() + 1,
+            },
+        );
     }
 
     fn put(&self, key: Key, slot: Slot) {
@@ -200,7 +237,14 @@ impl BrowserClock {
 
     /// A message first, whose turn sets the timer: so it is not nested.
     fn hop(&self, key: Key, due_ms: f64) {
-        self.put(key, Slot { timer: 0, due_ms, nesting: 0 });
+        self.put(
+            key,
+            Slot {
+                timer: 0,
+                due_ms,
+                nesting: 0,
+            },
+        );
         self.post(-(key as f64) - 1.0);
     }
 
@@ -231,7 +275,9 @@ impl BrowserClock {
 
     /// Asks for a callback that carries no key.
     fn queue(&self, with: YieldWith, key: Key) {
-        let Some((index, callback)) = self.callback_of(with) else { return };
+        let Some((index, callback)) = self.callback_of(with) else {
+            return;
+        };
         self.posted[index].borrow_mut().push_back(key);
         let post_task = |priority: &str| {
             let options = js_sys::Object::new();
@@ -254,7 +300,10 @@ impl BrowserClock {
             }),
             YieldWith::AnimationFrame => call_global("requestAnimationFrame", callback),
             YieldWith::IdleCallback => call_global("requestIdleCallback", callback),
-            YieldWith::Message | YieldWith::Timeout | YieldWith::MessageThenTimeout | YieldWith::Microtask => {}
+            YieldWith::Message
+            | YieldWith::Timeout
+            | YieldWith::MessageThenTimeout
+            | YieldWith::Microtask => {}
         }
     }
 
@@ -282,14 +331,21 @@ impl BrowserClock {
     }
 
     fn on_posted(&self, with: YieldWith) {
-        let Some((index, _)) = self.callback_of(with) else { return };
+        let Some((index, _)) = self.callback_of(with) else {
+            return;
+        };
         let key = self.posted[index].borrow_mut().pop_front();
-        let is_background = matches!(with, YieldWith::PostTaskBackground | YieldWith::BackgroundYield);
+        let is_background = matches!(
+            with,
+            YieldWith::PostTaskBackground | YieldWith::BackgroundYield
+        );
         self.turn(key, 0, is_background);
     }
 
     fn turn(&self, key: Option<Key>, nesting: u32, is_background: bool) {
-        let Some(core) = self.core.get().and_then(Weak::upgrade) else { return };
+        let Some(core) = self.core.get().and_then(Weak::upgrade) else {
+            return;
+        };
         if core.is_finished() {
             return;
         }
@@ -306,7 +362,9 @@ impl BrowserClock {
 }
 
 fn call_global(name: &str, callback: &Function) {
-    if let Ok(function) = Reflect::get(&js_sys::global(), &name.into()).and_then(JsCast::dyn_into::<Function>) {
+    if let Ok(function) =
+        Reflect::get(&js_sys::global(), &name.into()).and_then(JsCast::dyn_into::<Function>)
+    {
         // Throws for nothing that we pass.
         let _ = function.call1(&JsValue::UNDEFINED, callback);
     }
@@ -329,7 +387,10 @@ impl Callbacks {
             });
             callback.into_js_value().unchecked_into()
         });
-        Callbacks { timer: timer.into_js_value().unchecked_into(), posted: posted.into() }
+        Callbacks {
+            timer: timer.into_js_value().unchecked_into(),
+            posted: posted.into(),
+        }
     }
 }
 
@@ -383,8 +444,15 @@ impl BrowserRun {
                 }
             }
         });
-        channel.port1().set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
-        Ok(BrowserRun { core, clock, channel, done: Some(receiver) })
+        channel
+            .port1()
+            .set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
+        Ok(BrowserRun {
+            core,
+            clock,
+            channel,
+            done: Some(receiver),
+        })
     }
 
     /// Lets the run begin, in a turn of its own; its time starts with that turn.

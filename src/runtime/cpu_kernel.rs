@@ -8,6 +8,9 @@ use sha2::block_api::compress256;
 /// How many blocks one call works through: some microseconds, so that a slice ends on time.
 const BLOCKS_PER_CALL: usize = 64;
 
+/// How many blocks are worked through between two looks at the clock while measuring: enough that the look does not count.
+const BLOCKS_PER_SAMPLE: u64 = 256;
+
 /// The work itself, at a known speed.
 #[derive(Clone, Debug)]
 pub(crate) struct CpuKernel {
@@ -20,7 +23,11 @@ pub(crate) struct CpuKernel {
 impl CpuKernel {
     /// A kernel that takes `blocks_per_ms` for a millisecond.
     pub(crate) fn new(blocks_per_ms: f64) -> CpuKernel {
-        CpuKernel { blocks_per_ms, state: Cell::new([0x6a09_e667; 8]), owed: Cell::new(0.0) }
+        CpuKernel {
+            blocks_per_ms,
+            state: Cell::new([0x6a09_e667; 8]),
+            owed: Cell::new(0.0),
+        }
     }
 
     /// Works for about `ms` milliseconds, without a pause. The amount of work is fixed: on a
@@ -42,33 +49,24 @@ impl CpuKernel {
         self.state.set(std::hint::black_box(state));
     }
 
-    /// Blocks per millisecond here and now, by `now_ms`, a clock whose smallest step is `step_ms`.
-    ///
-    /// Warms up first (a browser compiles hot code again, better), then takes the median of
-    /// several samples, each long enough for the clock to tell its length within 2 %.
-    pub(crate) fn calibrate(now_ms: impl Fn() -> f64, step_ms: f64) -> f64 {
-        const WARM_UP_MS: f64 = 40.0;
-        const SAMPLES: usize = 9;
+    /// Blocks per millisecond, by `now_ms`, a clock whose smallest step is `step_ms`: the median of
+    /// three samples, each long enough for the clock to tell its length within 1 %.
+    pub(crate) fn measure(now_ms: impl Fn() -> f64, step_ms: f64) -> f64 {
         let kernel = CpuKernel::new(1.0);
-        let sample_ms = (50.0 * step_ms).max(4.0);
-        let sample = || {
+        let sample_ms = (100.0 * step_ms).max(5.0);
+        let mut speeds = [0; 3].map(|_| {
             let start = now_ms();
             let mut blocks = 0;
             loop {
-                kernel.compress(BLOCKS_PER_CALL as u64);
-                blocks += BLOCKS_PER_CALL;
+                kernel.compress(BLOCKS_PER_SAMPLE);
+                blocks += BLOCKS_PER_SAMPLE;
                 let elapsed = now_ms() - start;
                 if elapsed >= sample_ms {
                     return blocks as f64 / elapsed;
                 }
             }
-        };
-        let start = now_ms();
-        while now_ms() - start < WARM_UP_MS {
-            sample();
-        }
-        let mut speeds: Vec<f64> = (0..SAMPLES).map(|_| sample()).collect();
+        });
         speeds.sort_unstable_by(f64::total_cmp);
-        speeds[SAMPLES / 2]
+        speeds[1]
     }
 }

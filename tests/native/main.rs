@@ -8,6 +8,7 @@ mod conformance;
 mod address;
 mod determinism;
 mod event_loop;
+mod languages;
 mod layering;
 mod on_virtual_clock;
 mod plan;

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
 use crate::packages;
-use crate::workbench::{Workbench, find_first, install};
+use crate::workbench::{Workbench, find_first, find_program, install};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -84,6 +84,34 @@ fn add_target(sh: &Shell) -> Result<()> {
         cmd!(sh, "rustup target add {TARGET}")
             .run()
             .context("rustup did not add it")
+    })
+}
+
+/// Makes sure of rustfmt and Clippy for the Rust that everything else is compiled with.
+pub fn for_lint(sh: &Shell) -> Result<()> {
+    let has = |tool| {
+        cmd!(sh, "cargo {tool} --version")
+            .quiet()
+            .ignore_stderr()
+            .read()
+            .is_ok()
+    };
+    if has("fmt") && has("clippy") {
+        return Ok(());
+    }
+    if find_program(sh, &["rustup"]).is_none() {
+        let packages = ["rustfmt-web", "rust-web-clippy"];
+        return packages::debian(
+            sh,
+            &packages,
+            "a minute",
+            "please install rustfmt and Clippy",
+        );
+    }
+    install("rustfmt and Clippy", "ten seconds", || {
+        cmd!(sh, "rustup component add rustfmt clippy")
+            .run()
+            .context("rustup did not add them")
     })
 }
 

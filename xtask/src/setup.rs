@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use xshell::Shell;
 
 use crate::packages;
+use crate::rust;
 use crate::tools;
 use crate::workbench::{Workbench, find_program, install};
 
@@ -23,11 +24,19 @@ const BROWSERS: [&str; 4] = [
 pub fn everything(bench: &Workbench, tests_too: bool) -> Result<()> {
     for_build(bench)?;
     if tests_too {
+        for_lint(bench)?;
         for_browser_tests(bench)?;
         for_page_tests(bench)?;
     }
     println!("Everything is in place.");
     Ok(())
+}
+
+/// What linting needs: a shell for the Rust that runs here, one for WebAssembly.
+pub fn for_lint(bench: &Workbench) -> Result<(Shell, Shell)> {
+    let sh = bench.shell()?;
+    rust::for_lint(&sh)?;
+    Ok((sh, bench.wasm_shell()?))
 }
 
 /// What `trunk build --release` needs, in the shell to run it in.

@@ -88,7 +88,7 @@ fn timed(part: Part, bench: &Workbench) -> (Part, Tally, Duration) {
 }
 
 fn lint(bench: &Workbench) -> Result<Tally> {
-    let (sh, wasm) = (bench.shell()?, bench.wasm_shell()?);
+    let (sh, wasm) = setup::for_lint(bench)?;
     let clippy = ["clippy", "--all-targets"];
     let strict = ["--", "--deny", "warnings"];
     let checks = [

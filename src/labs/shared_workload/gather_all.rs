@@ -9,7 +9,11 @@
 use super::Workload;
 
 pub async fn run(work: Workload) {
-    let results: Vec<_> = work.jobs().into_iter().map(|job| work.compute(job)).collect();
+    let results: Vec<_> = work
+        .jobs()
+        .into_iter()
+        .map(|job| work.compute(job))
+        .collect();
     let saves = results.into_iter().map(|result| work.save(result));
     work.gather(saves).await;
 }
