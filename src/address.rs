@@ -52,9 +52,7 @@ impl Theme {
 
     /// The colours of that name.
     pub fn from_id(id: &str) -> Option<Theme> {
-        [Theme::Light, Theme::Dark]
-            .into_iter()
-            .find(|theme| theme.id() == id)
+        [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.id() == id)
     }
 }
 
@@ -123,23 +121,12 @@ impl Address {
     /// Reads a query string, with or without its `?`. Never fails; says what it could not take as given.
     pub fn parse(query: &str) -> (Address, Vec<Notice>) {
         let query = query.trim_start_matches(['?', '#']);
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
-        let last = |wanted: &str| {
-            pairs
-                .iter()
-                .rev()
-                .find(|(key, _)| key == wanted)
-                .map(|(_, value)| value.as_str())
-        };
-        let mut reader = Reader {
-            notices: Vec::new(),
-        };
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let last =
+            |wanted: &str| pairs.iter().rev().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
+        let mut reader = Reader { notices: Vec::new() };
 
-        let lab = reader
-            .read("lab", last("lab"), Lab::find)
-            .unwrap_or(CATALOGUE[0]);
+        let lab = reader.read("lab", last("lab"), Lab::find).unwrap_or(CATALOGUE[0]);
         let mut address = Address::of(lab);
         // First the scenario, whatever the order in the address: explicit values override it.
         if let Some(scenario) = reader.read("scenario", last("scenario"), |id| lab.scenario(id)) {
@@ -192,11 +179,7 @@ impl Param {
     /// A value as the address writes it.
     pub fn write(&self, value: f64) -> String {
         match self.control {
-            Control::Choice(ids) => ids
-                .get(value as usize)
-                .copied()
-                .unwrap_or_default()
-                .to_string(),
+            Control::Choice(ids) => ids.get(value as usize).copied().unwrap_or_default().to_string(),
             _ => number::write(value),
         }
     }
@@ -204,10 +187,7 @@ impl Param {
     /// A value as the address writes it, or nothing if it is none. It may be out of range.
     pub fn read(&self, text: &str) -> Option<f64> {
         match self.control {
-            Control::Choice(ids) => ids
-                .iter()
-                .position(|id| *id == text)
-                .map(|index| index as f64),
+            Control::Choice(ids) => ids.iter().position(|id| *id == text).map(|index| index as f64),
             _ => number::parse(text),
         }
     }
@@ -223,9 +203,7 @@ impl Reader {
         match key {
             "lab" | "scenario" => {}
             "v" if value == VERSION => {}
-            "v" => self.notices.push(Notice::OtherVersion {
-                given: value.to_string(),
-            }),
+            "v" => self.notices.push(Notice::OtherVersion { given: value.to_string() }),
             "strategies" => self.strategies(address, value),
             "scale" => self.scale(address, value),
             "lang" => address.language = self.setting(key, value, Language::from_id),
@@ -233,9 +211,7 @@ impl Reader {
             _ => match lab.params.iter().find(|param| param.key == key) {
                 Some(param) => self.param(address, param, value),
                 None if ACCEPTED.contains(&key) => {}
-                None => self.notices.push(Notice::UnknownKey {
-                    key: key.to_string(),
-                }),
+                None => self.notices.push(Notice::UnknownKey { key: key.to_string() }),
             },
         }
     }
@@ -249,26 +225,14 @@ impl Reader {
         let given = given?;
         let value = parse(given);
         if value.is_none() {
-            self.notices.push(Notice::Unreadable {
-                key: key.to_string(),
-                given: given.to_string(),
-            });
+            self.notices.push(Notice::Unreadable { key: key.to_string(), given: given.to_string() });
         }
         value
     }
 
     /// A setting that may also be `auto`.
-    fn setting<T>(
-        &mut self,
-        key: &str,
-        value: &str,
-        parse: impl FnOnce(&str) -> Option<T>,
-    ) -> Option<T> {
-        if value == "auto" {
-            None
-        } else {
-            self.read(key, Some(value), parse)
-        }
+    fn setting<T>(&mut self, key: &str, value: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        if value == "auto" { None } else { self.read(key, Some(value), parse) }
     }
 
     fn param(&mut self, address: &mut Address, param: &'static Param, value: &str) {
@@ -298,19 +262,11 @@ impl Reader {
             wanted.extend(self.read("strategies", Some(id), |id| lab.strategy(id)));
         }
         if !wanted.is_empty() {
-            address.strategies = lab
-                .strategies
-                .iter()
-                .filter(|strategy| wanted.contains(strategy))
-                .collect();
+            address.strategies = lab.strategies.iter().filter(|strategy| wanted.contains(strategy)).collect();
         }
     }
 
     fn clamped(&mut self, key: &str, given: &str, used: String) {
-        self.notices.push(Notice::Clamped {
-            key: key.to_string(),
-            given: given.to_string(),
-            used,
-        });
+        self.notices.push(Notice::Clamped { key: key.to_string(), given: given.to_string(), used });
     }
 }

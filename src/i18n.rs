@@ -34,55 +34,35 @@ impl Language {
 
     /// The language of that tag.
     pub fn from_id(id: &str) -> Option<Language> {
-        Language::ALL
-            .into_iter()
-            .find(|language| language.id() == id)
+        Language::ALL.into_iter().find(|language| language.id() == id)
     }
 }
 
 /// The text of `key`, with `%{name}` replaced by the value of `name`. A key without a text gives itself.
 pub fn text(language: Language, key: &str, values: &[(&str, &str)]) -> String {
     let text = rust_i18n::t!(key, locale = language.id());
-    let (names, values): (Vec<&str>, Vec<String>) = values
-        .iter()
-        .map(|(name, value)| (*name, (*value).to_string()))
-        .unzip();
+    let (names, values): (Vec<&str>, Vec<String>) =
+        values.iter().map(|(name, value)| (*name, (*value).to_string())).unzip();
     rust_i18n::replace_patterns(&text, &names, &values)
 }
 
 /// A number with up to three significant digits, or whole above that: `1.06`, `16`, `69,600`.
 pub fn number(language: Language, number: f64) -> String {
     let (_, exponent) = magnitude(number.abs(), -1);
-    let decimals = if number == 0.0 {
-        0
-    } else {
-        (2 - exponent).max(0)
-    };
+    let decimals = if number == 0.0 { 0 } else { (2 - exponent).max(0) };
     format_number(language, number, decimals as u8)
 }
 
 /// A length of time in the unit that suits it.
 pub fn time(language: Language, time: Nanos) -> String {
-    const UNITS: [(f64, &str); 5] = [
-        (3.6e12, "unit.h"),
-        (60e9, "unit.min"),
-        (1e9, "unit.s"),
-        (1e6, "unit.ms"),
-        (1e3, "unit.us"),
-    ];
+    const UNITS: [(f64, &str); 5] =
+        [(3.6e12, "unit.h"), (60e9, "unit.min"), (1e9, "unit.s"), (1e6, "unit.ms"), (1e3, "unit.us")];
     if time == Nanos::ZERO {
         return text(language, "unit.ms", &[("n", "0")]);
     }
     // A time that rounds up to the next unit is written in it: 1 s, not 1,000 ms.
-    let (unit, key) = UNITS
-        .into_iter()
-        .find(|(unit, _)| time.0 as f64 >= 0.9995 * unit)
-        .unwrap_or(UNITS[4]);
-    text(
-        language,
-        key,
-        &[("n", &number(language, time.0 as f64 / unit))],
-    )
+    let (unit, key) = UNITS.into_iter().find(|(unit, _)| time.0 as f64 >= 0.9995 * unit).unwrap_or(UNITS[4]);
+    text(language, key, &[("n", &number(language, time.0 as f64 / unit))])
 }
 
 /// A scale as people say it: `1`, `1/20`.
@@ -113,19 +93,12 @@ fn format_number(language: Language, number: f64, decimals: u8) -> String {
             Intl::NumberFormat::new(&Array::of1(&language.id().into()), &options).format()
         });
         let text = format.call1(&wasm_bindgen::JsValue::UNDEFINED, &number.into());
-        text.ok()
-            .and_then(|text| text.dyn_into::<JsString>().ok())
-            .map(String::from)
-            .unwrap_or_default()
+        text.ok().and_then(|text| text.dyn_into::<JsString>().ok()).map(String::from).unwrap_or_default()
     })
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 fn format_number(_language: Language, number: f64, decimals: u8) -> String {
     let text = format!("{number:.*}", usize::from(decimals));
-    if decimals == 0 {
-        text
-    } else {
-        text.trim_end_matches('0').trim_end_matches('.').to_string()
-    }
+    if decimals == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_string() }
 }

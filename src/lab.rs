@@ -52,10 +52,7 @@ impl Lab {
 
     /// The value that each parameter has until somebody changes it.
     pub fn defaults(&'static self) -> Values {
-        Values {
-            lab: self,
-            numbers: self.params.iter().map(|param| param.default).collect(),
-        }
+        Values { lab: self, numbers: self.params.iter().map(|param| param.default).collect() }
     }
 
     /// The default values, changed as the scenario says.
@@ -101,14 +98,9 @@ impl Param {
     pub fn stops(&self) -> Vec<f64> {
         const ROUND: [f64; 10] = [1.0, 1.2, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
         const EACH_UP_TO: f64 = 20.0;
-        let each_up_to = if self.control == Control::Logarithmic {
-            EACH_UP_TO.min(self.max)
-        } else {
-            self.max
-        };
-        let mut stops: Vec<f64> = (self.min as u32..=each_up_to as u32)
-            .map(f64::from)
-            .collect();
+        let each_up_to =
+            if self.control == Control::Logarithmic { EACH_UP_TO.min(self.max) } else { self.max };
+        let mut stops: Vec<f64> = (self.min as u32..=each_up_to as u32).map(f64::from).collect();
         let mut magnitude = 10.0;
         while magnitude < self.max {
             let round = ROUND.into_iter().map(|factor| factor * magnitude);
@@ -123,11 +115,7 @@ impl Param {
 
     /// `number` as this parameter takes it: whole and in range; what is no number becomes the default.
     pub fn clamp(&self, number: f64) -> f64 {
-        if number.is_nan() {
-            self.default
-        } else {
-            number.round().clamp(self.min, self.max)
-        }
+        if number.is_nan() { self.default } else { number.round().clamp(self.min, self.max) }
     }
 }
 
@@ -208,11 +196,7 @@ impl Values {
 
     /// The value of the parameter `key`; zero for one that the lab does not have.
     pub fn get(&self, key: &str) -> f64 {
-        debug_assert!(
-            self.index(key).is_some(),
-            "{} has no parameter {key}",
-            self.lab.id
-        );
+        debug_assert!(self.index(key).is_some(), "{} has no parameter {key}", self.lab.id);
         self.index(key).map_or(0.0, |index| self.numbers[index])
     }
 

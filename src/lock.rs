@@ -14,9 +14,7 @@ pub struct Permit<'a>(
 impl Semaphore {
     /// A semaphore with `limit` permits (at least one).
     pub fn new(limit: usize) -> Semaphore {
-        Semaphore(Rc::new(tokio::sync::Semaphore::new(
-            limit.clamp(1, tokio::sync::Semaphore::MAX_PERMITS),
-        )))
+        Semaphore(Rc::new(tokio::sync::Semaphore::new(limit.clamp(1, tokio::sync::Semaphore::MAX_PERMITS))))
     }
 
     /// Waits for a permit.

@@ -52,16 +52,9 @@ impl Distribution {
     /// Of `values` in any order; nothing of no values.
     pub fn of(mut values: Vec<Nanos>) -> Option<Distribution> {
         values.sort_unstable();
-        let rank = |percent: usize| {
-            values
-                .get((values.len() * percent).div_ceil(100).checked_sub(1)?)
-                .copied()
-        };
-        Some(Distribution {
-            p50: rank(50)?,
-            p95: rank(95)?,
-            max: rank(100)?,
-        })
+        let rank =
+            |percent: usize| values.get((values.len() * percent).div_ceil(100).checked_sub(1)?).copied();
+        Some(Distribution { p50: rank(50)?, p95: rank(95)?, max: rank(100)? })
     }
 }
 
@@ -121,11 +114,7 @@ fn total(trace: &Trace, kind: SpanKind) -> Nanos {
 }
 
 fn shortest(trace: &Trace, kind: SpanKind) -> Nanos {
-    trace
-        .spans_of(kind)
-        .map(|span| span.duration())
-        .min()
-        .unwrap_or_default()
+    trace.spans_of(kind).map(|span| span.duration()).min().unwrap_or_default()
 }
 
 /// Two things cannot be avoided: all the computing on one thread and one save after it; and a first
@@ -136,8 +125,7 @@ fn lower_bound(trace: &Trace, setup: Setup) -> Nanos {
     let served = trace.spans_of(SpanKind::Service).count();
     let capacity = setup.capacity.max(1) as u64;
     let rounds = (served as u64).div_ceil(capacity);
-    let slots =
-        Nanos(total(trace, SpanKind::Service).0 / capacity).max(Nanos(rounds * shortest_service.0));
+    let slots = Nanos(total(trace, SpanKind::Service).0 / capacity).max(Nanos(rounds * shortest_service.0));
     thread.max(shortest(trace, SpanKind::Cpu) + slots)
 }
 

@@ -54,21 +54,11 @@ pub enum Refusal {
 /// # Errors
 /// When the page would be frozen for too long, or the scale is too small to measure anything.
 pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>) -> Result<Plan, Refusal> {
-    let slowest = predicted
-        .iter()
-        .map(|(_, metrics)| metrics.makespan)
-        .max()
-        .unwrap_or_default();
-    let latency = predicted
-        .iter()
-        .filter_map(|(_, metrics)| Some(metrics.io_latency?.p50))
-        .min();
+    let slowest = predicted.iter().map(|(_, metrics)| metrics.makespan).max().unwrap_or_default();
+    let latency = predicted.iter().filter_map(|(_, metrics)| Some(metrics.io_latency?.p50)).min();
     let latency = latency.filter(|latency| *latency > Nanos::ZERO);
-    let finest = latency
-        .map_or(0.0, |latency| TIMER_STEP.0 as f64 / latency.0 as f64)
-        .min(1.0);
-    let scale =
-        scale.unwrap_or_else(|| round_scale(TARGET.0 as f64 / slowest.0.max(1) as f64).max(finest));
+    let finest = latency.map_or(0.0, |latency| TIMER_STEP.0 as f64 / latency.0 as f64).min(1.0);
+    let scale = scale.unwrap_or_else(|| round_scale(TARGET.0 as f64 / slowest.0.max(1) as f64).max(finest));
 
     let freeze = predicted
         .iter()
@@ -79,28 +69,13 @@ pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>) -> Result<Plan, Refusa
         let suggested_scale = wanted.max(finest);
         let share = wanted / suggested_scale;
         let suggested_share = (share < 1.0).then_some(share);
-        return Err(Refusal::Freeze {
-            strategy,
-            freeze,
-            suggested_scale,
-            suggested_share,
-        });
+        return Err(Refusal::Freeze { strategy, freeze, suggested_scale, suggested_share });
     }
     if let Some(latency) = latency.filter(|_| scale < finest) {
-        return Err(Refusal::TooCoarse {
-            latency: latency.scaled(scale),
-            suggested_scale: finest,
-        });
+        return Err(Refusal::TooCoarse { latency: latency.scaled(scale), suggested_scale: finest });
     }
-    let total = predicted
-        .iter()
-        .map(|(_, metrics)| metrics.makespan.scaled(scale))
-        .sum();
-    Ok(Plan {
-        scale,
-        total,
-        freeze,
-    })
+    let total = predicted.iter().map(|(_, metrics)| metrics.makespan.scaled(scale)).sum();
+    Ok(Plan { scale, total, freeze })
 }
 
 /// The next round scale (1, 1/2, 1/5, 1/10 …) that is at most a quarter above `exact`.

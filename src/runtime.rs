@@ -179,9 +179,7 @@ impl Core {
         }
         let end = self.clock.now();
         if end > start {
-            self.trace
-                .borrow_mut()
-                .push_span(SpanKind::Turn, TaskId::NONE, start, end);
+            self.trace.borrow_mut().push_span(SpanKind::Turn, TaskId::NONE, start, end);
         }
         if !self.is_finished() && self.arrangements.borrow().is_empty() {
             self.finish(Outcome::Stalled);
@@ -199,9 +197,7 @@ impl Core {
         let mut arrangements = self.arrangements.borrow_mut();
         match arrangements.get_mut(key) {
             Some(slot @ Arrangement::Waiting(_)) => {
-                if let Arrangement::Waiting(Some(waker)) =
-                    std::mem::replace(slot, Arrangement::Fired)
-                {
+                if let Arrangement::Waiting(Some(waker)) = std::mem::replace(slot, Arrangement::Fired) {
                     waker.wake();
                 }
             }
@@ -306,16 +302,9 @@ impl Runtime {
     }
 
     fn wait_for(&self, wake: Wake) -> Waiting {
-        let key = self
-            .0
-            .arrangements
-            .borrow_mut()
-            .insert(Arrangement::Waiting(None));
+        let key = self.0.arrangements.borrow_mut().insert(Arrangement::Waiting(None));
         self.0.clock.arrange(wake, key);
-        Waiting {
-            core: self.0.clone(),
-            key,
-        }
+        Waiting { core: self.0.clone(), key }
     }
 }
 

@@ -35,14 +35,8 @@ struct Visit {
 impl Server {
     /// A server with `capacity` slots (at least one).
     pub fn new(rt: &Runtime, capacity: usize) -> Server {
-        let slots = Slots {
-            capacity: capacity.max(1),
-            free_at: BinaryHeap::new(),
-        };
-        Server {
-            rt: rt.clone(),
-            slots: Rc::new(RefCell::new(slots)),
-        }
+        let slots = Slots { capacity: capacity.max(1), free_at: BinaryHeap::new() };
+        Server { rt: rt.clone(), slots: Rc::new(RefCell::new(slots)) }
     }
 
     /// Sends a request that is in service for `service`, and waits for its response.
@@ -71,21 +65,15 @@ impl Server {
         }
         let ended = started + service;
         slots.free_at.push(Reverse(ended));
-        Visit {
-            arrived,
-            started,
-            ended,
-        }
+        Visit { arrived, started, ended }
     }
 
     fn receive(&self, task: TaskId, visit: Visit) {
         let seen = self.rt.now();
         if visit.started > visit.arrived {
-            self.rt
-                .record(SpanKind::Queued, task, visit.arrived, visit.started);
+            self.rt.record(SpanKind::Queued, task, visit.arrived, visit.started);
         }
-        self.rt
-            .record(SpanKind::Service, task, visit.started, visit.ended);
+        self.rt.record(SpanKind::Service, task, visit.started, visit.ended);
         if seen > visit.ended {
             self.rt.record(SpanKind::Delivery, task, visit.ended, seen);
         }

@@ -128,30 +128,12 @@ pub fn chrome_trace<'a>(traces: impl Iterator<Item = (String, &'a Trace)>) -> Ch
     let micros = |at: Nanos| Some(at.0 as f64 / 1e3);
     let mut events = Vec::new();
     for (pid, (name, trace)) in traces.enumerate() {
-        let args = ChromeArgs {
-            name: Some(name),
-            task: None,
-        };
-        events.push(ChromeEvent {
-            ph: "M",
-            pid,
-            name: "process_name",
-            args,
-            ..Default::default()
-        });
+        let args = ChromeArgs { name: Some(name), task: None };
+        events.push(ChromeEvent { ph: "M", pid, name: "process_name", args, ..Default::default() });
         for (id, span) in trace.spans().iter().enumerate() {
-            let args = ChromeArgs {
-                name: None,
-                task: span.task.number(),
-            };
+            let args = ChromeArgs { name: None, task: span.task.number() };
             let name = span.kind.id();
-            let event = ChromeEvent {
-                pid,
-                name,
-                ts: micros(span.start),
-                args,
-                ..Default::default()
-            };
+            let event = ChromeEvent { pid, name, ts: micros(span.start), args, ..Default::default() };
             if span.kind.is_on_loop() && span.kind != SpanKind::Yield {
                 events.push(ChromeEvent {
                     ph: "X",
@@ -160,18 +142,9 @@ pub fn chrome_trace<'a>(traces: impl Iterator<Item = (String, &'a Trace)>) -> Ch
                     ..event
                 });
             } else {
-                let begin = ChromeEvent {
-                    ph: "b",
-                    cat: Some(name),
-                    id: Some(id),
-                    ..event
-                };
+                let begin = ChromeEvent { ph: "b", cat: Some(name), id: Some(id), ..event };
                 events.push(begin.clone());
-                events.push(ChromeEvent {
-                    ph: "e",
-                    ts: micros(span.end),
-                    ..begin
-                });
+                events.push(ChromeEvent { ph: "e", ts: micros(span.end), ..begin });
             }
         }
         events.extend(trace.marks().iter().map(|mark| ChromeEvent {
@@ -179,10 +152,7 @@ pub fn chrome_trace<'a>(traces: impl Iterator<Item = (String, &'a Trace)>) -> Ch
             pid,
             name: mark.kind.id(),
             ts: micros(mark.at),
-            args: ChromeArgs {
-                name: None,
-                task: mark.task.number(),
-            },
+            args: ChromeArgs { name: None, task: mark.task.number() },
             ..Default::default()
         }));
     }

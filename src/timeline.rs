@@ -65,15 +65,10 @@ pub enum BarKind {
 /// What the event loop's thread did.
 pub fn loop_bars(trace: &Trace, view: Viewport) -> Vec<Bar> {
     let mut bars = Vec::new();
-    for (kind, bar) in [
-        (SpanKind::Cpu, BarKind::Cpu),
-        (SpanKind::Blocked, BarKind::Blocked),
-    ] {
+    for (kind, bar) in [(SpanKind::Cpu, BarKind::Cpu), (SpanKind::Blocked, BarKind::Blocked)] {
         push_merged(&mut bars, bar, trace.spans_of(kind), view);
     }
-    let long = trace
-        .spans_of(SpanKind::Turn)
-        .filter(|turn| turn.duration() > LONG_TASK);
+    let long = trace.spans_of(SpanKind::Turn).filter(|turn| turn.duration() > LONG_TASK);
     push_merged(&mut bars, BarKind::Freeze, long, view);
     let yields = trace.spans_of(SpanKind::Yield);
     push_ticks(&mut bars, yields, view);
@@ -95,16 +90,11 @@ fn push_merged<'a>(
         let gap = if kind == BarKind::Freeze { 0.0 } else { 1.0 };
         match bars[first..].last_mut() {
             Some(last)
-                if left < last.x + last.width + gap
-                    && (kind != BarKind::Freeze || right - left < 3.0) =>
+                if left < last.x + last.width + gap && (kind != BarKind::Freeze || right - left < 3.0) =>
             {
                 last.width = last.width.max(right - last.x);
             }
-            _ => bars.push(Bar {
-                kind,
-                x: left,
-                width: right - left,
-            }),
+            _ => bars.push(Bar { kind, x: left, width: right - left }),
         }
     }
 }
@@ -115,18 +105,11 @@ fn push_ticks<'a>(bars: &mut Vec<Bar>, yields: impl Iterator<Item = &'a Span>, v
     let first = bars.len();
     for span in yields.filter(|span| span.start >= view.from && span.start <= view.to) {
         let x = view.x(span.start);
-        if bars[first..]
-            .last()
-            .is_some_and(|last| x - last.x < LEAST_DISTANCE)
-        {
+        if bars[first..].last().is_some_and(|last| x - last.x < LEAST_DISTANCE) {
             bars.truncate(first);
             return;
         }
-        bars.push(Bar {
-            kind: BarKind::Yield,
-            x,
-            width: 1.0,
-        });
+        bars.push(Bar { kind: BarKind::Yield, x, width: 1.0 });
     }
 }
 
@@ -149,9 +132,7 @@ pub fn in_flight(trace: &Trace, view: Viewport) -> Vec<u32> {
         if column >= 0.0 {
             let column = column as usize;
             let from = done.min(column);
-            most[from..=column]
-                .iter_mut()
-                .for_each(|one| *one = (*one).max(level));
+            most[from..=column].iter_mut().for_each(|one| *one = (*one).max(level));
             done = column;
         }
         level = level.saturating_add_signed(step as i32);
@@ -161,9 +142,7 @@ pub fn in_flight(trace: &Trace, view: Viewport) -> Vec<u32> {
     }
     let end = (view.x(trace.end()).ceil().max(0.0) as usize).min(columns);
     if done < end {
-        most[done..end]
-            .iter_mut()
-            .for_each(|one| *one = (*one).max(level));
+        most[done..end].iter_mut().for_each(|one| *one = (*one).max(level));
     }
     most
 }
@@ -171,26 +150,14 @@ pub fn in_flight(trace: &Trace, view: Viewport) -> Vec<u32> {
 /// The innermost span of the loop's lane at a time: what the thread did then.
 pub fn loop_span_at(trace: &Trace, at: Nanos, within: Nanos) -> Option<Span> {
     let reach = |span: &Span| span.start.0 <= at.0 + within.0 && span.end.0 + within.0 >= at.0;
-    let of = |kind: SpanKind| {
-        trace
-            .spans_of(kind)
-            .filter(|span| reach(span))
-            .min_by_key(|span| span.duration())
-    };
-    of(SpanKind::Cpu)
-        .or_else(|| of(SpanKind::Blocked))
-        .or_else(|| of(SpanKind::Yield))
-        .copied()
+    let of =
+        |kind: SpanKind| trace.spans_of(kind).filter(|span| reach(span)).min_by_key(|span| span.duration());
+    of(SpanKind::Cpu).or_else(|| of(SpanKind::Blocked)).or_else(|| of(SpanKind::Yield)).copied()
 }
 
 /// How many requests were in flight at a time.
 pub fn in_flight_at(trace: &Trace, at: Nanos) -> usize {
-    let before = |kind: MarkKind| {
-        trace
-            .marks_of(kind)
-            .take_while(|mark| mark.at <= at)
-            .count()
-    };
+    let before = |kind: MarkKind| trace.marks_of(kind).take_while(|mark| mark.at <= at).count();
     before(MarkKind::RequestSent).saturating_sub(before(MarkKind::ResponseSeen))
 }
 
@@ -198,12 +165,7 @@ pub fn in_flight_at(trace: &Trace, at: Nanos) -> usize {
 pub fn ticks(view: Viewport, spacing: f64) -> Vec<Nanos> {
     let least = view.to.since(view.from).0 as f64 * spacing / view.width.max(1.0);
     let (power, _) = magnitude(least, 0);
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .map(|factor| factor * power)
-        .find(|step| *step >= least);
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= least);
     let step = step.unwrap_or(10.0 * power) as u64;
-    (view.from.0.div_ceil(step)..=view.to.0 / step)
-        .map(|number| Nanos(number * step))
-        .collect()
+    (view.from.0.div_ceil(step)..=view.to.0 / step).map(|number| Nanos(number * step)).collect()
 }

@@ -30,11 +30,7 @@ impl Nanos {
 
     /// The same time multiplied by `factor`, rounded to the nearest nanosecond.
     pub fn scaled(self, factor: f64) -> Nanos {
-        if factor == 1.0 {
-            self
-        } else {
-            Nanos((self.0 as f64 * factor).round() as u64)
-        }
+        if factor == 1.0 { self } else { Nanos((self.0 as f64 * factor).round() as u64) }
     }
 
     /// `self - earlier`, or zero when `earlier` is the later one.
@@ -137,10 +133,7 @@ impl SpanKind {
 
     /// Whether it takes place on the loop's thread (else: at the server).
     pub fn is_on_loop(self) -> bool {
-        matches!(
-            self,
-            SpanKind::Turn | SpanKind::Cpu | SpanKind::Blocked | SpanKind::Yield
-        )
+        matches!(self, SpanKind::Turn | SpanKind::Cpu | SpanKind::Blocked | SpanKind::Yield)
     }
 }
 
@@ -225,12 +218,7 @@ impl Trace {
     /// Appends a span.
     pub fn push_span(&mut self, kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) {
         debug_assert!(start <= end, "{kind:?} of {task:?} ends before it starts");
-        self.spans.push(Span {
-            start,
-            end,
-            task,
-            kind,
-        });
+        self.spans.push(Span { start, end, task, kind });
     }
 
     /// Appends a moment.

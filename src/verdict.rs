@@ -59,23 +59,13 @@ pub fn verdict(scored: &[Scored<'_>]) -> Vec<Claim> {
         .filter(|(strategy, metrics)| !strategy.is_bound && metrics.is_complete())
         .copied()
         .collect();
-    speed(&contenders)
-        .into_iter()
-        .chain(freeze(&contenders))
-        .chain(stalled)
-        .collect()
+    speed(&contenders).into_iter().chain(freeze(&contenders)).chain(stalled).collect()
 }
 
 fn speed(contenders: &[Scored<'_>]) -> Option<Claim> {
     let (baseline, slow) = contenders.first().filter(|_| contenders.len() > 1)?;
-    let quickest = contenders
-        .iter()
-        .map(|(_, metrics)| metrics.makespan)
-        .min()?;
-    let slowest = contenders
-        .iter()
-        .map(|(_, metrics)| metrics.makespan)
-        .max()?;
+    let quickest = contenders.iter().map(|(_, metrics)| metrics.makespan).min()?;
+    let slowest = contenders.iter().map(|(_, metrics)| metrics.makespan).max()?;
     let is_same = |a: Nanos, b: Nanos| a.0 as f64 <= b.0 as f64 * SAME;
     if is_same(slowest, quickest) {
         return Some(Claim::NoneFaster { makespan: quickest });
@@ -95,12 +85,7 @@ fn speed(contenders: &[Scored<'_>]) -> Option<Claim> {
 }
 
 fn freeze(contenders: &[Scored<'_>]) -> Option<Claim> {
-    let (strategy, metrics) = contenders
-        .iter()
-        .rev()
-        .max_by_key(|(_, metrics)| metrics.longest_block)?;
-    (metrics.longest_block > LONG_TASK).then_some(Claim::Freezes {
-        strategy,
-        longest_block: metrics.longest_block,
-    })
+    let (strategy, metrics) = contenders.iter().rev().max_by_key(|(_, metrics)| metrics.longest_block)?;
+    (metrics.longest_block > LONG_TASK)
+        .then_some(Claim::Freezes { strategy, longest_block: metrics.longest_block })
 }

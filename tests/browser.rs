@@ -64,9 +64,7 @@ async fn a_cancelled_run_leaves_nothing_behind() {
     let flag = went_on.clone();
     let mut run = start(1.0, |rt| {
         Box::pin(async move {
-            let timers: Vec<_> = (0..10)
-                .map(|_| rt.spawn(rt.sleep(Nanos(30_000_000))))
-                .collect();
+            let timers: Vec<_> = (0..10).map(|_| rt.spawn(rt.sleep(Nanos(30_000_000)))).collect();
             rt.yield_now(YieldWith::Message).await;
             for timer in timers {
                 timer.await;
@@ -107,30 +105,19 @@ async fn dropping_a_run_cancels_it() {
 
 #[wasm_bindgen_test]
 async fn a_millisecond_of_cpu_takes_a_millisecond() {
-    let trace =
-        Browser::run(|rt| Box::pin(async move { rt.spend_cpu(TaskId(0), Nanos(100_000_000)) }))
-            .await;
+    let trace = Browser::run(|rt| Box::pin(async move { rt.spend_cpu(TaskId(0), Nanos(100_000_000)) })).await;
     let took = trace.spans()[0].duration().as_ms();
     // Wide, for the machine may be busy; the benchmark holds it to a ratio.
-    assert!(
-        (60.0..400.0).contains(&took),
-        "100 ms of CPU took {took} ms"
-    );
+    assert!((60.0..400.0).contains(&took), "100 ms of CPU took {took} ms");
 }
 
 #[wasm_bindgen_test]
 async fn a_scaled_run_is_reported_in_the_labs_time() {
-    let mut run = start(0.1, |rt| {
-        Box::pin(async move { rt.sleep(Nanos(200_000_000)).await })
-    })
-    .await;
+    let mut run = start(0.1, |rt| Box::pin(async move { rt.sleep(Nanos(200_000_000)).await })).await;
     let began = browser_clock::now_ms();
     run.finished().await;
     let real = browser_clock::now_ms() - began;
     let reported = run.trace().borrow().end().as_ms();
-    assert!(
-        reported >= 199.0,
-        "200 ms of the lab's time, reported as {reported}"
-    );
+    assert!(reported >= 199.0, "200 ms of the lab's time, reported as {reported}");
     assert!(real < reported / 2.0, "but it took {real} ms of real time");
 }

@@ -12,6 +12,13 @@ use super::store::Store;
 use crate::address::Address;
 use crate::summary::chrome_trace;
 
+#[wasm_bindgen]
+extern "C" {
+    /// Whatever it is, as text; throws for what has none.
+    #[wasm_bindgen(catch, js_name = String)]
+    fn to_text(value: &JsValue) -> Result<String, JsValue>;
+}
+
 /// Hangs `loopscope` onto the window: `version`, `set(params)`, `run()`, `stop()`, `summary()`, `trace(format)`.
 pub fn expose(store: &Store, runner: &Runner) {
     let api = Object::new();
@@ -89,19 +96,15 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
 /// Takes an object of address keys, on top of what is shown.
 fn set_params(store: &Store, params: &JsValue) -> Promise {
     let Some(params) = params.dyn_ref::<Object>() else {
-        return Promise::reject(
-            &js_sys::Error::new("set() takes an object of address keys").into(),
-        );
+        return Promise::reject(&js_sys::Error::new("set() takes an object of address keys").into());
     };
     let mut query = form_urlencoded::Serializer::new(store.state().address.to_query());
     for entry in Object::entries(params).iter() {
         let entry: js_sys::Array = entry.unchecked_into();
-        let text = |value: JsValue| {
-            String::from(js_sys::JsString::from(
-                js_sys::Object::from(value).to_string(),
-            ))
+        match (to_text(&entry.get(0)), to_text(&entry.get(1))) {
+            (Ok(key), Ok(value)) => query.append_pair(&key, &value),
+            (Err(error), _) | (_, Err(error)) => return Promise::reject(&error),
         };
-        query.append_pair(&text(entry.get(0)), &text(entry.get(1)));
     }
     let (address, notices) = Address::parse(&query.finish());
     store.dispatch(Action::Open(address, notices));
@@ -113,19 +116,11 @@ fn trace(store: &Store, format: &JsValue) -> Result<JsValue, JsValue> {
         return Err(js_sys::Error::new("trace() knows one format: \"chrome\"").into());
     }
     let state = store.state();
-    let measured: Vec<_> = state
-        .rows
-        .iter()
-        .filter_map(|row| Some((row, row.measurement.as_ref()?.trace.borrow())))
-        .collect();
+    let measured: Vec<_> =
+        state.rows.iter().filter_map(|row| Some((row, row.measurement.as_ref()?.trace.borrow()))).collect();
     let predicted = state.rows.iter().filter_map(|row| {
-        Some((
-            format!("{} (predicted)", row.strategy.id),
-            &row.prediction.as_ref()?.trace,
-        ))
+        Some((format!("{} (predicted)", row.strategy.id), &row.prediction.as_ref()?.trace))
     });
-    let measured = measured
-        .iter()
-        .map(|(row, trace)| (format!("{} (measured)", row.strategy.id), &**trace));
+    let measured = measured.iter().map(|(row, trace)| (format!("{} (measured)", row.strategy.id), &**trace));
     to_js(&chrome_trace(predicted.chain(measured)))
 }

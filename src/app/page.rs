@@ -37,13 +37,11 @@ pub fn mount() {
     let store = Store::new(State::new(&query, language, browser_clock::kindest_yield()));
     let runner = Runner::new(store.clone());
     api::expose(&store, &runner);
-    let root = window
-        .document()
-        .and_then(|document| document.get_element_by_id("app"));
+    let root = window.document().and_then(|document| document.get_element_by_id("app"));
     match root {
-        Some(root) => drop(
-            yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render(),
-        ),
+        Some(root) => {
+            drop(yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render())
+        }
         None => show_failure("there is no element to draw into"),
     }
 }
@@ -52,13 +50,8 @@ pub fn mount() {
 fn show_failure(reason: &str) {
     let show = || {
         let document = web_sys::window()?.document()?;
-        document
-            .get_element_by_id("failure-reason")?
-            .set_text_content(Some(reason));
-        document
-            .get_element_by_id("failure")?
-            .remove_attribute("hidden")
-            .ok()
+        document.get_element_by_id("failure-reason")?.set_text_content(Some(reason));
+        document.get_element_by_id("failure")?.remove_attribute("hidden").ok()
     };
     show();
 }
@@ -100,16 +93,15 @@ fn App(props: &AppProps) -> Html {
             move |(is_missing, predicted, _)| {
                 // The first waits until the reader is at rest; the others only let the page breathe.
                 let pause = if *predicted == 0 { REST_MS } else { 0 };
-                let next = is_missing
-                    .then(|| Timeout::new(pause, move || store.dispatch(Action::PredictNext)));
+                let next =
+                    is_missing.then(|| Timeout::new(pause, move || store.dispatch(Action::PredictNext)));
                 move || drop(next)
             },
         );
     }
     // Where there is room the parameters stand beside the results; elsewhere they fold away.
     let is_wide = use_memo((), |()| {
-        let query =
-            web_sys::window().and_then(|window| window.match_media("(min-width: 70rem)").ok()?);
+        let query = web_sys::window().and_then(|window| window.match_media("(min-width: 70rem)").ok()?);
         query.is_none_or(|query| query.matches())
     });
     let language = state.language;
@@ -146,8 +138,7 @@ fn around(again: impl Fn() + Clone + 'static) -> impl FnOnce() {
         let again = again.clone();
         EventListener::new(window, "resize", move |_| again())
     });
-    let scheme =
-        window.and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok()?);
+    let scheme = window.and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok()?);
     let recoloured = scheme.map(|scheme| EventListener::new(&scheme, "change", move |_| again()));
     move || drop((resized, recoloured))
 }
@@ -161,23 +152,18 @@ fn use_surroundings(state: &State, store: &Store) {
         let pending = Timeout::new(REST_MS, move || write_address(&query));
         move || drop(pending)
     });
-    use_effect_with(
-        (state.language, state.address.theme),
-        |(language, theme)| {
-            let set = |document: Document| {
-                document.set_title(&text(*language, "page.title", &[]));
-                let root = document.document_element()?;
-                root.set_attribute("lang", language.id()).ok()?;
-                match theme {
-                    Some(theme) => root.set_attribute("data-theme", theme.id()).ok(),
-                    None => root.remove_attribute("data-theme").ok(),
-                }
-            };
-            web_sys::window()
-                .and_then(|window| window.document())
-                .and_then(set);
-        },
-    );
+    use_effect_with((state.language, state.address.theme), |(language, theme)| {
+        let set = |document: Document| {
+            document.set_title(&text(*language, "page.title", &[]));
+            let root = document.document_element()?;
+            root.set_attribute("lang", language.id()).ok()?;
+            match theme {
+                Some(theme) => root.set_attribute("data-theme", theme.id()).ok(),
+                None => root.remove_attribute("data-theme").ok(),
+            }
+        };
+        web_sys::window().and_then(|window| window.document()).and_then(set);
+    });
     let store = store.clone();
     use_effect_with((), move |()| {
         let listener = web_sys::window().map(|window: Window| {

@@ -38,12 +38,7 @@ struct Colours {
 impl Colours {
     fn of(canvas: &HtmlCanvasElement) -> Option<Colours> {
         let style = web_sys::window()?.get_computed_style(canvas).ok()??;
-        let colour = |name: &str| {
-            style
-                .get_property_value(name)
-                .map(|value| value.trim().to_string())
-                .ok()
-        };
+        let colour = |name: &str| style.get_property_value(name).map(|value| value.trim().to_string()).ok();
         Some(Colours {
             cpu: colour("--cpu")?,
             blocked: colour("--blocked")?,
@@ -58,11 +53,7 @@ impl Colours {
 
 /// The stretch of time that a canvas of this width shows.
 pub fn view(width: f64, axes: Axes) -> Viewport {
-    Viewport {
-        from: Nanos::ZERO,
-        to: axes.end,
-        width: width.max(1.0),
-    }
+    Viewport { from: Nanos::ZERO, to: axes.end, width: width.max(1.0) }
 }
 
 /// Draws `trace` onto `canvas`, sharp at its pixel ratio. Does nothing on a canvas that is not shown.
@@ -140,23 +131,13 @@ fn stripes(context: &CanvasRenderingContext2d, colours: &Colours, x: f64, width:
 }
 
 /// Requests in flight, as an area with an edge. One request is always to be seen.
-fn level(
-    context: &CanvasRenderingContext2d,
-    colours: &Colours,
-    trace: &Trace,
-    view: Viewport,
-    most: usize,
-) {
+fn level(context: &CanvasRenderingContext2d, colours: &Colours, trace: &Trace, view: Viewport, most: usize) {
     const LEAST: f64 = 2.0;
     let (top, height) = IN_FLIGHT;
     let levels = in_flight(trace, view);
     let height_of = |level: u32| {
         let share = f64::from(level) / most.max(1) as f64;
-        if level == 0 {
-            0.0
-        } else {
-            (share * height).max(LEAST).min(height)
-        }
+        if level == 0 { 0.0 } else { (share * height).max(LEAST).min(height) }
     };
     let mut x = 0;
     while x < levels.len() {

@@ -40,6 +40,7 @@ struct Inner {
     store: Store,
     current: RefCell<Option<BrowserRun>>,
     is_cancelled: Cell<bool>,
+    was_hidden: Cell<bool>,
     /// Repaints the row at work.
     painter: RefCell<Option<Rc<dyn Fn()>>>,
     /// Who waits for the end of the run.
@@ -59,6 +60,7 @@ impl Runner {
             store,
             current: RefCell::default(),
             is_cancelled: Cell::new(false),
+            was_hidden: Cell::new(false),
             painter: RefCell::default(),
             waiting: RefCell::default(),
         }))
@@ -71,6 +73,7 @@ impl Runner {
             return;
         }
         self.0.is_cancelled.set(false);
+        self.0.was_hidden.set(false);
         let runner = self.clone();
         spawn_local(async move {
             match check(&state) {
@@ -114,31 +117,24 @@ impl Runner {
         settle().await;
         let environment = environment().await;
         store.dispatch(Action::SetEnvironment(environment.clone()));
-        let visibility = Visibility::watch();
+        let _watch = watch_visibility(self.clone());
         let strategies: Vec<_> = store.state().rows.iter().map(|row| row.strategy).collect();
         for strategy in strategies {
             if self.0.is_cancelled.get() {
                 break;
             }
-            match self
-                .run_one(strategy, scale, &environment, &visibility)
-                .await
-            {
+            match self.run_one(strategy, scale, &environment).await {
                 Ok(()) => {}
                 Err(error) => {
                     let reason = error.as_string().unwrap_or_else(|| format!("{error:?}"));
                     return store.dispatch(Action::FailRun(Failure::Browser(reason)));
                 }
             }
-            if visibility.was_hidden() {
+            if self.0.was_hidden.get() {
                 return store.dispatch(Action::FailRun(Failure::Hidden));
             }
         }
-        let phase = if self.0.is_cancelled.get() {
-            Phase::Stopped
-        } else {
-            Phase::Finished
-        };
+        let phase = if self.0.is_cancelled.get() { Phase::Stopped } else { Phase::Finished };
         store.dispatch(Action::EndRun(phase));
     }
 
@@ -147,13 +143,11 @@ impl Runner {
         strategy: &'static Strategy,
         scale: f64,
         environment: &Environment,
-        visibility: &Visibility,
     ) -> Result<(), JsValue> {
         let store = &self.0.store;
         let values = store.state().address.values.clone();
         let blocks_per_ms = environment.calibration.blocks_per_ms;
-        let mut run =
-            BrowserRun::prepare(scale, blocks_per_ms, |rt| (strategy.start)(&rt, &values))?;
+        let mut run = BrowserRun::prepare(scale, blocks_per_ms, |rt| (strategy.start)(&rt, &values))?;
         let trace = run.trace();
         store.dispatch(Action::BeginStrategy(strategy, trace.clone(), scale));
         settle().await; // the page is painted and at rest before the clock starts
@@ -169,11 +163,8 @@ impl Runner {
         drop(self.0.current.take());
         let real_ms = trace.borrow().end().as_ms() * scale;
         let is_coarse = environment.clock_step_us / 1e3 > LARGEST_STEP_SHARE * real_ms;
-        let void = if visibility.was_hidden() {
-            Some(Void::Hidden)
-        } else {
-            is_coarse.then_some(Void::CoarseClock)
-        };
+        let void =
+            if self.0.was_hidden.get() { Some(Void::Hidden) } else { is_coarse.then_some(Void::CoarseClock) };
         store.dispatch(Action::EndStrategy(strategy, void));
         Ok(())
     }
@@ -182,9 +173,7 @@ impl Runner {
 /// The scale at which the strategies shown may be run.
 fn check(state: &State) -> Result<f64, Failure> {
     let choice = state.address.values.get("yield_with") as usize;
-    if let Some(with) = choice
-        .checked_sub(1)
-        .and_then(|index| YieldWith::ALL.get(index))
+    if let Some(with) = choice.checked_sub(1).and_then(|index| YieldWith::ALL.get(index))
         && !browser_clock::has(*with)
     {
         return Err(Failure::MissingYield(*with));
@@ -192,27 +181,19 @@ fn check(state: &State) -> Result<f64, Failure> {
     if is_hidden() {
         return Err(Failure::Hidden);
     }
-    state
-        .plan()
-        .map(|plan| plan.scale)
-        .map_err(Failure::Refused)
+    state.plan().map(|plan| plan.scale).map_err(Failure::Refused)
 }
 
 async fn environment() -> Environment {
     let window = web_sys::window();
     let navigator = window.as_ref().map(web_sys::Window::navigator);
     Environment {
-        user_agent: navigator
-            .as_ref()
-            .and_then(|one| one.user_agent().ok())
-            .unwrap_or_default(),
+        user_agent: navigator.as_ref().and_then(|one| one.user_agent().ok()).unwrap_or_default(),
         cores: navigator.map_or(1, |one| one.hardware_concurrency() as u32),
         clock_step_us: browser_clock::clock_step_ms() * 1e3,
         isolated: js_sys::Reflect::get(&js_sys::global(), &"crossOriginIsolated".into())
             .is_ok_and(|value| value.is_truthy()),
-        calibration: Calibration {
-            blocks_per_ms: browser_clock::calibrate().await,
-        },
+        calibration: Calibration { blocks_per_ms: browser_clock::calibrate().await },
     }
 }
 
@@ -240,37 +221,19 @@ async fn next_frame() {
         }
     });
     // A promise that only resolves cannot fail.
-    futures_lite::future::or(
-        async { drop(JsFuture::from(frame).await) },
-        TimeoutFuture::new(100),
-    )
-    .await;
+    futures_lite::future::or(async { drop(JsFuture::from(frame).await) }, TimeoutFuture::new(100)).await;
 }
 
-/// Remembers whether the tab was hidden at any time.
-struct Visibility {
-    was_hidden: Rc<Cell<bool>>,
-    _listener: Option<EventListener>,
-}
-
-impl Visibility {
-    fn watch() -> Visibility {
-        let was_hidden = Rc::new(Cell::new(is_hidden()));
-        let flag = was_hidden.clone();
-        let listener = document().map(|document| {
-            EventListener::new(&document, "visibilitychange", move |_| {
-                flag.set(flag.get() || is_hidden())
-            })
-        });
-        Visibility {
-            was_hidden,
-            _listener: listener,
+/// Stops the run when the tab is hidden: browsers slow hidden tabs down, so what follows says nothing.
+/// Watches for as long as it is kept.
+fn watch_visibility(runner: Runner) -> Option<EventListener> {
+    let document = document()?;
+    Some(EventListener::new(&document, "visibilitychange", move |_| {
+        if is_hidden() {
+            runner.0.was_hidden.set(true);
+            runner.stop();
         }
-    }
-
-    fn was_hidden(&self) -> bool {
-        self.was_hidden.get()
-    }
+    }))
 }
 
 /// Ten times a second while it lives: moves the heartbeat, now and then repaints the row at work.
@@ -287,9 +250,7 @@ fn heartbeat(runner: Runner) -> Interval {
             let phase = beat % (2 * BEATS_ACROSS);
             let percent = 100 * phase.min(2 * BEATS_ACROSS - phase) / BEATS_ACROSS;
             // The property is a standard one: setting it cannot fail.
-            let _ = heart
-                .style()
-                .set_property("transform", &format!("translateX({percent}%)"));
+            let _ = heart.style().set_property("transform", &format!("translateX({percent}%)"));
         }
         if beat.is_multiple_of(BEATS_PER_REPAINT) {
             let painter = runner.0.painter.borrow().clone();

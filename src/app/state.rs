@@ -74,9 +74,7 @@ pub struct Measurement {
 impl Measurement {
     /// The numbers, if the run is over, did all its work and counts.
     pub fn valid(&self) -> Option<&Metrics> {
-        self.metrics
-            .as_ref()
-            .filter(|metrics| self.void.is_none() && metrics.is_complete())
+        self.metrics.as_ref().filter(|metrics| self.void.is_none() && metrics.is_complete())
     }
 }
 
@@ -239,14 +237,8 @@ impl State {
                 self.restart();
             }
             Action::Reset => {
-                let Address {
-                    language, theme, ..
-                } = self.address;
-                self.address = Address {
-                    language,
-                    theme,
-                    ..Address::of(self.address.values.lab())
-                };
+                let Address { language, theme, .. } = self.address;
+                self.address = Address { language, theme, ..Address::of(self.address.values.lab()) };
                 self.restart();
             }
             Action::ToggleStrategy(strategy) => self.toggle(strategy),
@@ -273,15 +265,7 @@ impl State {
             Action::SetEnvironment(environment) => self.environment = Some(environment),
             Action::BeginStrategy(strategy, trace, scale) => {
                 self.phase = Phase::Running(strategy);
-                self.measure(
-                    strategy,
-                    Measurement {
-                        trace,
-                        scale,
-                        metrics: None,
-                        void: None,
-                    },
-                );
+                self.measure(strategy, Measurement { trace, scale, metrics: None, void: None });
             }
             Action::EndStrategy(strategy, void) => self.end_strategy(strategy, void),
             Action::EndRun(phase) => self.phase = phase,
@@ -291,21 +275,13 @@ impl State {
     /// The values changed: what was predicted and measured no longer holds.
     fn restart(&mut self) {
         let old = std::mem::take(&mut self.rows);
-        let prediction = |strategy: &Strategy| {
-            old.iter()
-                .find(|row| row.strategy == strategy)?
-                .prediction
-                .clone()
-        };
+        let prediction =
+            |strategy: &Strategy| old.iter().find(|row| row.strategy == strategy)?.prediction.clone();
         self.rows = self
             .address
             .strategies
             .iter()
-            .map(|strategy| Row {
-                strategy,
-                prediction: prediction(strategy),
-                measurement: None,
-            })
+            .map(|strategy| Row { strategy, prediction: prediction(strategy), measurement: None })
             .collect();
         self.predicted = 0;
         self.phase = Phase::Idle;
@@ -335,10 +311,7 @@ impl State {
     }
 
     fn predict_next(&mut self) {
-        let conditions = Conditions {
-            scale: self.scale,
-            kindest_yield: self.kindest_yield,
-        };
+        let conditions = Conditions { scale: self.scale, kindest_yield: self.kindest_yield };
         let values = &self.address.values;
         let Some(row) = self.rows.get_mut(self.predicted) else {
             return;
@@ -356,14 +329,10 @@ impl State {
         if is_shown && self.address.strategies.len() == 1 {
             return;
         }
-        let is_wanted =
-            |one: &Strategy| (one == strategy) != self.address.strategies.contains(&one);
+        let is_wanted = |one: &Strategy| (one == strategy) != self.address.strategies.contains(&one);
         self.address.strategies = lab.strategies.iter().filter(|one| is_wanted(one)).collect();
-        let measurements: Vec<_> = self
-            .rows
-            .iter()
-            .map(|row| (row.strategy, row.measurement.clone()))
-            .collect();
+        let measurements: Vec<_> =
+            self.rows.iter().map(|row| (row.strategy, row.measurement.clone())).collect();
         let phase = std::mem::take(&mut self.phase);
         self.restart();
         for (strategy, measurement) in measurements {
@@ -390,31 +359,17 @@ impl State {
         let setup = (self.address.values.lab().setup)(&self.address.values);
         let metrics = Metrics::of(&running.trace.borrow(), setup);
         let trace = running.trace.clone();
-        self.measure(
-            strategy,
-            Measurement {
-                trace,
-                scale: running.scale,
-                metrics: Some(metrics),
-                void,
-            },
-        );
+        self.measure(strategy, Measurement { trace, scale: running.scale, metrics: Some(metrics), void });
     }
 
     /// The strategies with their predicted numbers.
     pub fn predicted_scores(&self) -> Vec<Scored<'_>> {
-        self.rows
-            .iter()
-            .filter_map(|row| Some((row.strategy, &row.prediction.as_ref()?.metrics)))
-            .collect()
+        self.rows.iter().filter_map(|row| Some((row.strategy, &row.prediction.as_ref()?.metrics))).collect()
     }
 
     /// The strategies with their measured numbers; nothing unless all were measured.
     fn measured_scores(&self) -> Option<Vec<Scored<'_>>> {
-        self.rows
-            .iter()
-            .map(|row| Some((row.strategy, row.measurement.as_ref()?.valid()?)))
-            .collect()
+        self.rows.iter().map(|row| Some((row.strategy, row.measurement.as_ref()?.valid()?))).collect()
     }
 
     /// What a live run would be like.
@@ -436,27 +391,16 @@ impl State {
         let is_unchanged = self.address.values == self.address.values.lab().values_of(scenario);
         let published = scenario.published.filter(|_| is_unchanged)?;
         let scores = self.predicted_scores();
-        let of = |id: &str| {
-            scores
-                .iter()
-                .find(|(strategy, _)| strategy.id == id)
-                .map(|(_, metrics)| *metrics)
-        };
-        Some((
-            published,
-            of(published.strategy)?.speed_up(of(published.baseline)?)?,
-        ))
+        let of =
+            |id: &str| scores.iter().find(|(strategy, _)| strategy.id == id).map(|(_, metrics)| *metrics);
+        Some((published, of(published.strategy)?.speed_up(of(published.baseline)?)?))
     }
 
     /// The end of the shared time axis: the longest time that anything takes.
     pub fn axis_end(&self) -> Nanos {
         let measured = |row: &Row| row.measurement.as_ref().map(|one| one.trace.borrow().end());
         let predicted = |row: &Row| row.prediction.as_ref().map(|one| one.metrics.makespan);
-        let ends = self
-            .rows
-            .iter()
-            .flat_map(|row| [predicted(row), measured(row)])
-            .flatten();
+        let ends = self.rows.iter().flat_map(|row| [predicted(row), measured(row)]).flatten();
         ends.max().unwrap_or_default().max(Nanos(1_000))
     }
 
@@ -467,20 +411,12 @@ impl State {
             let metrics = one.metrics.clone()?;
             let was_stopped = one.trace.borrow().outcome() == Some(Outcome::Cancelled);
             let void = one.void.map(Void::id).or(was_stopped.then_some("stopped"));
-            Some(Measured {
-                metrics,
-                run_on: "page",
-                scale: one.scale,
-                void,
-            })
+            Some(Measured { metrics, run_on: "page", scale: one.scale, void })
         };
-        let rows = self.rows.iter().filter_map(|row| {
-            Some((
-                row.strategy,
-                row.prediction.as_ref()?.metrics.clone(),
-                measured(row),
-            ))
-        });
+        let rows = self
+            .rows
+            .iter()
+            .filter_map(|row| Some((row.strategy, row.prediction.as_ref()?.metrics.clone(), measured(row))));
         Summary::new(&self.address, self.environment.clone(), rows)
     }
 }

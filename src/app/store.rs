@@ -25,10 +25,7 @@ impl PartialEq for Store {
 impl Store {
     /// A store that begins with `state`.
     pub fn new(state: State) -> Store {
-        Store(Rc::new(Inner {
-            state: RefCell::new(Rc::new(state)),
-            listener: RefCell::default(),
-        }))
+        Store(Rc::new(Inner { state: RefCell::new(Rc::new(state)), listener: RefCell::default() }))
     }
 
     /// The state as it is now.

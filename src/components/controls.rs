@@ -53,10 +53,7 @@ fn scenarios(store: &Store, state: &State) -> Html {
     let language = state.language;
     let lab = state.address.values.lab();
     let is_cell = |scenario: &Scenario| scenario.id.starts_with("book-");
-    let current = state
-        .address
-        .scenario
-        .filter(|scenario| lab.values_of(scenario) == state.address.values);
+    let current = state.address.scenario.filter(|scenario| lab.values_of(scenario) == state.address.values);
     let choose = |scenario: &'static Scenario| {
         let store = store.clone();
         Callback::from(move |_| store.dispatch(Action::SetScenario(scenario)))
@@ -70,8 +67,7 @@ fn scenarios(store: &Store, state: &State) -> Html {
             }
         })
     };
-    let cell_name =
-        |scenario: &Scenario| scenario.id.trim_start_matches("book-").replace('-', " × ");
+    let cell_name = |scenario: &Scenario| scenario.id.trim_start_matches("book-").replace('-', " × ");
     html! {
         <div class="scenarios">
             <h2>{ text(language, "page.scenarios", &[]) }</h2>
@@ -112,11 +108,7 @@ fn knob(store: &Store, param: &'static Param, number: f64, language: Language) -
 
     let body = if let Control::Choice(options) = param.control {
         let onchange = Callback::from(move |event: Event| {
-            set(f64::from(
-                event
-                    .target_unchecked_into::<HtmlSelectElement>()
-                    .selected_index(),
-            ));
+            set(f64::from(event.target_unchecked_into::<HtmlSelectElement>().selected_index()));
         });
         html! {
             <select id={id.clone()} {onchange} aria-describedby={hint_id.clone()}>
@@ -132,9 +124,7 @@ fn knob(store: &Store, param: &'static Param, number: f64, language: Language) -
             let set = set.clone();
             Callback::from(move |event: Event| {
                 let input = event.target_unchecked_into::<HtmlInputElement>();
-                let typed = param
-                    .read(&input.value())
-                    .map_or(number, |typed| param.clamp(typed));
+                let typed = param.read(&input.value()).map_or(number, |typed| param.clamp(typed));
                 // What was typed may stand for the same value: then nothing is rendered anew.
                 input.set_value(&param.write(typed));
                 set(typed);
@@ -175,9 +165,7 @@ fn slider(
     let last = stops.len() - 1;
     let position = stops.partition_point(|stop| *stop < number).min(last);
     let oninput = Callback::from(move |event: InputEvent| {
-        let position = event
-            .target_unchecked_into::<HtmlInputElement>()
-            .value_as_number();
+        let position = event.target_unchecked_into::<HtmlInputElement>().value_as_number();
         if let Some(stop) = stops.get(position as usize) {
             set(*stop);
         }

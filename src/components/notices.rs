@@ -39,21 +39,13 @@ fn sentence(language: Language, notice: &Notice) -> String {
         None => given.to_string(),
     };
     match notice {
-        Notice::Clamped { key, given, used } => text(
-            language,
-            "notice.clamped",
-            &[("key", key), ("given", &short(given)), ("used", used)],
-        ),
-        Notice::Unreadable { key, given } => text(
-            language,
-            "notice.unreadable",
-            &[("key", key), ("given", &short(given))],
-        ),
+        Notice::Clamped { key, given, used } => {
+            text(language, "notice.clamped", &[("key", key), ("given", &short(given)), ("used", used)])
+        }
+        Notice::Unreadable { key, given } => {
+            text(language, "notice.unreadable", &[("key", key), ("given", &short(given))])
+        }
         Notice::UnknownKey { key } => text(language, "notice.unknown_key", &[("key", &short(key))]),
-        Notice::OtherVersion { given } => text(
-            language,
-            "notice.other_version",
-            &[("given", &short(given))],
-        ),
+        Notice::OtherVersion { given } => text(language, "notice.other_version", &[("given", &short(given))]),
     }
 }

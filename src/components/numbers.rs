@@ -29,10 +29,8 @@ pub fn numbers(state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
     let lines = state.rows.iter().flat_map(|row| {
-        let predicted = row
-            .prediction
-            .as_ref()
-            .map(|one| line(language, row.strategy, "row.predicted", &one.metrics));
+        let predicted =
+            row.prediction.as_ref().map(|one| line(language, row.strategy, "row.predicted", &one.metrics));
         let measured = row
             .measurement
             .as_ref()
@@ -59,17 +57,10 @@ fn line(language: Language, strategy: &Strategy, clock: &str, metrics: &Metrics)
     let count = |count: usize| number(language, count as f64);
     let dash = || "–".to_string();
     let latency = |pick: fn(&crate::metrics::Distribution) -> Nanos| {
-        metrics
-            .io_latency
-            .as_ref()
-            .map_or_else(dash, |latency| time(language, pick(latency)))
+        metrics.io_latency.as_ref().map_or_else(dash, |latency| time(language, pick(latency)))
     };
     let efficiency = metrics.efficiency().map_or_else(dash, |share| {
-        text(
-            language,
-            "unit.percent",
-            &[("n", &number(language, share * 100.0))],
-        )
+        text(language, "unit.percent", &[("n", &number(language, share * 100.0))])
     });
     let cells = [
         label(clock),

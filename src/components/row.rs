@@ -41,14 +41,7 @@ struct Tip {
 /// A strategy's name, its two timelines and its numbers.
 #[component]
 pub fn StrategyRow(props: &RowProps) -> Html {
-    let RowProps {
-        row,
-        axes,
-        language,
-        runner,
-        is_running,
-        ..
-    } = props.clone();
+    let RowProps { row, axes, language, runner, is_running, .. } = props.clone();
     let predicted = use_node_ref();
     let measured = use_node_ref();
     let tip = use_state_eq(|| None::<Tip>);
@@ -59,9 +52,7 @@ pub fn StrategyRow(props: &RowProps) -> Html {
             let axes = *axes;
             if *is_running {
                 runner.set_painter(Some(Rc::new(move || {
-                    if let (Some(canvas), Some(one)) =
-                        (measured.cast::<HtmlCanvasElement>(), &measurement)
-                    {
+                    if let (Some(canvas), Some(one)) = (measured.cast::<HtmlCanvasElement>(), &measurement) {
                         paint(&canvas, &one.trace.borrow(), axes);
                     }
                 })));
@@ -103,9 +94,7 @@ fn use_paint(props: &RowProps, predicted: &NodeRef, measured: &NodeRef) {
     let (predicted, measured) = (predicted.clone(), measured.clone());
     let shown = (props.row.clone(), props.axes, props.theme, props.repaint);
     use_effect_with(shown, move |(row, axes, _, _)| {
-        if let (Some(canvas), Some(prediction)) =
-            (predicted.cast::<HtmlCanvasElement>(), &row.prediction)
-        {
+        if let (Some(canvas), Some(prediction)) = (predicted.cast::<HtmlCanvasElement>(), &row.prediction) {
             paint(&canvas, &prediction.trace, *axes);
         }
         let Some(canvas) = measured.cast::<HtmlCanvasElement>() else {
@@ -135,18 +124,8 @@ impl Source {
 }
 
 /// A canvas with the lanes of one trace, which tells what is under the pointer.
-fn lanes(
-    props: &RowProps,
-    source: Source,
-    canvas: &NodeRef,
-    tip: &UseStateHandle<Option<Tip>>,
-) -> Html {
-    let RowProps {
-        row,
-        axes,
-        language,
-        ..
-    } = props.clone();
+fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandle<Option<Tip>>) -> Html {
+    let RowProps { row, axes, language, .. } = props.clone();
     let name = text(language, &format!("strategy.{}.name", row.strategy.id), &[]);
     let label = text(language, "row.canvas", &[("strategy", &name)]);
     let is_empty = source.read(&row, |_| ()).is_none();
@@ -158,14 +137,8 @@ fn lanes(
             };
             let x = f64::from(event.offset_x());
             let view = view(f64::from(canvas.client_width()), axes);
-            let lines = source.read(&row, |trace| {
-                describe(language, trace, view.time(x), view.pixel())
-            });
-            tip.set(lines.map(|lines| Tip {
-                source,
-                x: x / view.width * 100.0,
-                lines,
-            }));
+            let lines = source.read(&row, |trace| describe(language, trace, view.time(x), view.pixel()));
+            tip.set(lines.map(|lines| Tip { source, x: x / view.width * 100.0, lines }));
         })
     };
     let on_leave = {
@@ -199,10 +172,7 @@ fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<S
     let mut lines = match loop_span_at(trace, at, pixel) {
         None => vec![text(language, "tip.idle", &[]), time(language, at)],
         Some(span) => {
-            let task = span
-                .task
-                .number()
-                .map_or_else(String::new, |number| (number + 1).to_string());
+            let task = span.task.number().map_or_else(String::new, |number| (number + 1).to_string());
             let key = match span.kind {
                 SpanKind::Cpu => "tip.cpu",
                 SpanKind::Blocked => "tip.blocked",
@@ -212,11 +182,7 @@ fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<S
             let duration = time(language, span.duration());
             vec![
                 text(language, key, &[("task", &task)]),
-                text(
-                    language,
-                    "tip.span",
-                    &[("start", &start), ("end", &end), ("duration", &duration)],
-                ),
+                text(language, "tip.span", &[("start", &start), ("end", &end), ("duration", &duration)]),
             ]
         }
     };
@@ -226,10 +192,7 @@ fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<S
 
 fn predicted_numbers(props: &RowProps) -> Html {
     let metrics = props.row.prediction.as_ref().map(|one| &one.metrics);
-    let baseline = props
-        .baseline
-        .as_ref()
-        .and_then(|row| Some(&row.prediction.as_ref()?.metrics));
+    let baseline = props.baseline.as_ref().and_then(|row| Some(&row.prediction.as_ref()?.metrics));
     numbers(props.language, metrics, baseline, None)
 }
 
@@ -251,18 +214,10 @@ fn measured_numbers(props: &RowProps) -> Html {
         };
     }
     let metrics = measurement.valid();
-    let baseline = props
-        .baseline
-        .as_ref()
-        .and_then(|row| row.measurement.as_ref()?.valid());
-    let predicted = props
-        .row
-        .prediction
-        .as_ref()
-        .map(|one| one.metrics.makespan);
-    let error = metrics
-        .zip(predicted)
-        .and_then(|(measured, predicted)| model_error(predicted, measured.makespan));
+    let baseline = props.baseline.as_ref().and_then(|row| row.measurement.as_ref()?.valid());
+    let predicted = props.row.prediction.as_ref().map(|one| one.metrics.makespan);
+    let error =
+        metrics.zip(predicted).and_then(|(measured, predicted)| model_error(predicted, measured.makespan));
     numbers(language, metrics, baseline, error)
 }
 
@@ -285,22 +240,15 @@ fn numbers(
     let label = |key: &str| text(language, key, &[]);
     let dash = || "–".to_string();
     let total = metrics.map_or_else(dash, |metrics| time(language, metrics.makespan));
-    let speed_up = metrics
-        .zip(baseline)
-        .and_then(|(metrics, baseline)| metrics.speed_up(baseline));
-    let speed_up = speed_up.map_or_else(dash, |times| {
-        text(language, "unit.times", &[("n", &number(language, times))])
-    });
+    let speed_up = metrics.zip(baseline).and_then(|(metrics, baseline)| metrics.speed_up(baseline));
+    let speed_up =
+        speed_up.map_or_else(dash, |times| text(language, "unit.times", &[("n", &number(language, times))]));
     let freeze = metrics.map_or_else(dash, |metrics| time(language, metrics.longest_block));
     let is_frozen = metrics.is_some_and(|metrics| metrics.longest_block > LONG_TASK);
     let error = error.map(|error| {
         let percent = number(language, (error * 1_000.0).round().abs() / 10.0);
         let sign = if error < 0.0 { "−" } else { "+" };
-        text(
-            language,
-            "unit.percent",
-            &[("n", &format!("{sign}{percent}"))],
-        )
+        text(language, "unit.percent", &[("n", &format!("{sign}{percent}"))])
     });
     html! {
         <dl class="numbers">

@@ -28,11 +28,7 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
         let runner = runner.clone();
         Callback::from(move |_| runner.stop())
     };
-    let key = if state.phase == Phase::Idle {
-        "run.start"
-    } else {
-        "run.again"
-    };
+    let key = if state.phase == Phase::Idle { "run.start" } else { "run.again" };
     html! {
         <section class="run-bar">
             <div class="actions">
@@ -57,17 +53,13 @@ fn speed(store: &Store, state: &State) -> Html {
     let language = state.language;
     let store = store.clone();
     let onchange = Callback::from(move |event: Event| {
-        store.dispatch(Action::SetScale(parse(
-            &event.target_unchecked_into::<HtmlSelectElement>().value(),
-        )));
+        store.dispatch(Action::SetScale(parse(&event.target_unchecked_into::<HtmlSelectElement>().value())));
     });
     let chosen = state.address.scale;
     let auto = match state.plan() {
-        Ok(plan) if chosen.is_none() => text(
-            language,
-            "run.scale_auto",
-            &[("scale", &scale_text(language, plan.scale))],
-        ),
+        Ok(plan) if chosen.is_none() => {
+            text(language, "run.scale_auto", &[("scale", &scale_text(language, plan.scale))])
+        }
         _ => text(language, "run.scale_auto", &[("scale", "…")]),
     };
     let odd = chosen.filter(|scale| !SCALES.contains(scale));
@@ -87,11 +79,7 @@ fn speed(store: &Store, state: &State) -> Html {
 }
 
 fn status_class(phase: &Phase) -> &'static str {
-    if matches!(phase, Phase::Failed(_)) {
-        "status failed"
-    } else {
-        "status"
-    }
+    if matches!(phase, Phase::Failed(_)) { "status failed" } else { "status" }
 }
 
 /// What is going on, or what would.
@@ -100,42 +88,25 @@ fn status(state: &State) -> String {
     match &state.phase {
         Phase::Calibrating => text(language, "run.calibrating", &[]),
         Phase::Running(strategy) => {
-            let index = state
-                .rows
-                .iter()
-                .position(|row| row.strategy == *strategy)
-                .map_or(0, |index| index + 1);
+            let index =
+                state.rows.iter().position(|row| row.strategy == *strategy).map_or(0, |index| index + 1);
             let (index, count) = (index.to_string(), state.rows.len().to_string());
             let name = name(language, strategy);
-            text(
-                language,
-                "run.running",
-                &[("strategy", &name), ("index", &index), ("count", &count)],
-            )
+            text(language, "run.running", &[("strategy", &name), ("index", &index), ("count", &count)])
         }
         Phase::Stopped => text(language, "run.stopped", &[]),
         Phase::Failed(failure) => failure_text(state, failure),
         Phase::Finished => {
-            let scale = state
-                .rows
-                .iter()
-                .find_map(|row| Some(row.measurement.as_ref()?.scale))
-                .unwrap_or(1.0);
+            let scale =
+                state.rows.iter().find_map(|row| Some(row.measurement.as_ref()?.scale)).unwrap_or(1.0);
             let count = state.rows.len().to_string();
-            text(
-                language,
-                "run.finished",
-                &[("count", &count), ("scale", &scale_text(language, scale))],
-            )
+            text(language, "run.finished", &[("count", &count), ("scale", &scale_text(language, scale))])
         }
         Phase::Idle if !state.is_predicted() => text(language, "page.predicting", &[]),
         Phase::Idle => match state.plan() {
             Ok(plan) => {
                 let total = time(language, plan.total);
-                match plan
-                    .freeze
-                    .filter(|(_, freeze)| *freeze > crate::verdict::LONG_TASK)
-                {
+                match plan.freeze.filter(|(_, freeze)| *freeze > crate::verdict::LONG_TASK) {
                     Some((strategy, freeze)) => text(
                         language,
                         "run.plan_freeze",
@@ -173,45 +144,25 @@ fn failure_text(state: &State, failure: &Failure) -> String {
 fn refusal_text(state: &State, refusal: &Refusal) -> String {
     let language = state.language;
     match refusal {
-        Refusal::Freeze {
-            strategy,
-            freeze,
-            suggested_scale,
-            suggested_share,
-        } => {
+        Refusal::Freeze { strategy, freeze, suggested_scale, suggested_share } => {
             let strategy = name(language, strategy);
             let freeze = time(language, *freeze);
             let scale = scale_text(language, *suggested_scale);
-            let values = [
-                ("strategy", strategy.as_str()),
-                ("freeze", &freeze),
-                ("scale", &scale),
-            ];
+            let values = [("strategy", strategy.as_str()), ("freeze", &freeze), ("scale", &scale)];
             match suggested_share {
                 None => text(language, "run.refused_freeze", &values),
                 Some(share) => {
                     let setup = (state.address.values.lab().setup)(&state.address.values);
                     let tasks = number(language, (setup.tasks as f64 * share).floor());
-                    text(
-                        language,
-                        "run.refused_freeze_share",
-                        &[&values[..], &[("tasks", &tasks)]].concat(),
-                    )
+                    text(language, "run.refused_freeze_share", &[&values[..], &[("tasks", &tasks)]].concat())
                 }
             }
         }
-        Refusal::TooCoarse {
-            latency,
-            suggested_scale,
-        } => {
+        Refusal::TooCoarse { latency, suggested_scale } => {
             // A wait below a microsecond reads better as one than as nothing.
             let latency = time(language, (*latency).max(Nanos(1_000)));
             let scale = scale_text(language, *suggested_scale);
-            text(
-                language,
-                "run.refused_coarse",
-                &[("latency", &latency), ("scale", &scale)],
-            )
+            text(language, "run.refused_coarse", &[("latency", &latency), ("scale", &scale)])
         }
     }
 }

@@ -16,10 +16,7 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
     let label = |key: &str| text(language, key, &[]);
     let predicted = state.rows.iter().filter_map(|row| row.prediction.as_ref());
     let most_predicted = predicted.map(|one| one.metrics.max_in_flight).max();
-    let axes = Axes {
-        end: state.axis_end(),
-        most_in_flight: most_predicted.unwrap_or(1).max(1),
-    };
+    let axes = Axes { end: state.axis_end(), most_in_flight: most_predicted.unwrap_or(1).max(1) };
     let baseline = state.rows.first().cloned();
     html! {
         <section id="stage" class={classes!("stage", (!state.is_predicted()).then_some("stale"))} tabindex="-1"
@@ -52,10 +49,7 @@ fn method(state: &State) -> Html {
     let Some(environment) = &state.environment else {
         return Html::default();
     };
-    let step = time(
-        language,
-        Nanos((environment.clock_step_us * 1e3).round() as u64),
-    );
+    let step = time(language, Nanos((environment.clock_step_us * 1e3).round() as u64));
     let blocks = number(language, environment.calibration.blocks_per_ms);
     html! { <p class="note">{ text(language, "run.method", &[("step", &step), ("blocks", &blocks)]) }</p> }
 }
@@ -63,11 +57,7 @@ fn method(state: &State) -> Html {
 /// Round times along the width.
 fn axis(end: Nanos, language: Language) -> Html {
     // In percent of the width, so that it fits at every size without being measured.
-    let view = Viewport {
-        from: Nanos::ZERO,
-        to: end,
-        width: 100.0,
-    };
+    let view = Viewport { from: Nanos::ZERO, to: end, width: 100.0 };
     html! {
         <div class="axis">
             { for ticks(view, 20.0).into_iter().map(|at| html! {

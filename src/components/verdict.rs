@@ -11,15 +11,8 @@ use crate::verdict::{Claim, LONG_TASK};
 pub fn verdict(state: &State) -> Html {
     let language = state.language;
     let (claims, is_measured) = state.verdict();
-    let clock = if is_measured {
-        "verdict.by_measurement"
-    } else {
-        "verdict.by_prediction"
-    };
-    let sentences: Vec<String> = claims
-        .iter()
-        .map(|claim| sentence(language, claim))
-        .collect();
+    let clock = if is_measured { "verdict.by_measurement" } else { "verdict.by_prediction" };
+    let sentences: Vec<String> = claims.iter().map(|claim| sentence(language, claim)).collect();
     let published = state.published().map(|(published, ours)| {
         let times = |value: f64| number(language, value);
         text(
@@ -52,32 +45,14 @@ fn name(language: Language, id: &str) -> String {
 fn sentence(language: Language, claim: &Claim) -> String {
     let of = |strategy: &Strategy| name(language, strategy.id);
     match claim {
-        Claim::Fastest {
-            strategy,
-            makespan,
-            baseline,
-            ..
-        } if strategy == baseline => text(
+        Claim::Fastest { strategy, makespan, baseline, .. } if strategy == baseline => text(
             language,
             "verdict.fastest_baseline",
-            &[
-                ("strategy", &of(strategy)),
-                ("makespan", &time(language, *makespan)),
-            ],
+            &[("strategy", &of(strategy)), ("makespan", &time(language, *makespan))],
         ),
-        Claim::Fastest {
-            strategy,
-            makespan,
-            speed_up,
-            baseline,
-            longest_block,
-        } => text(
+        Claim::Fastest { strategy, makespan, speed_up, baseline, longest_block } => text(
             language,
-            if *longest_block > LONG_TASK {
-                "verdict.fastest_frozen"
-            } else {
-                "verdict.fastest"
-            },
+            if *longest_block > LONG_TASK { "verdict.fastest_frozen" } else { "verdict.fastest" },
             &[
                 ("strategy", &of(strategy)),
                 ("makespan", &time(language, *makespan)),
@@ -86,24 +61,14 @@ fn sentence(language: Language, claim: &Claim) -> String {
                 ("freeze", &time(language, *longest_block)),
             ],
         ),
-        Claim::NoneFaster { makespan } => text(
-            language,
-            "verdict.none_faster",
-            &[("makespan", &time(language, *makespan))],
-        ),
-        Claim::Freezes {
-            strategy,
-            longest_block,
-        } => text(
+        Claim::NoneFaster { makespan } => {
+            text(language, "verdict.none_faster", &[("makespan", &time(language, *makespan))])
+        }
+        Claim::Freezes { strategy, longest_block } => text(
             language,
             "verdict.freezes",
-            &[
-                ("strategy", &of(strategy)),
-                ("freeze", &time(language, *longest_block)),
-            ],
+            &[("strategy", &of(strategy)), ("freeze", &time(language, *longest_block))],
         ),
-        Claim::Stalled { strategy } => {
-            text(language, "verdict.stalled", &[("strategy", &of(strategy))])
-        }
+        Claim::Stalled { strategy } => text(language, "verdict.stalled", &[("strategy", &of(strategy))]),
     }
 }

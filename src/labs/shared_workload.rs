@@ -48,20 +48,11 @@ pub static LAB: Lab = Lab {
         strategy!("no-io", no_io),
     ],
     scenarios: &SCENARIOS,
-    setup: |values| Setup {
-        tasks: values.count("tasks"),
-        capacity: values.count("capacity"),
-    },
+    setup: |values| Setup { tasks: values.count("tasks"), capacity: values.count("capacity") },
 };
 
 const fn slider(key: &'static str, min: f64, max: f64, default: f64, control: Control) -> Param {
-    Param {
-        key,
-        min,
-        max,
-        default,
-        control,
-    }
+    Param { key, min, max, default, control }
 }
 
 static PARAMS: [Param; 10] = [
@@ -94,22 +85,14 @@ static YIELD_WITH: [&str; 12] = [
 ];
 
 /// Gorelick and Ozsvald, *High Performance Python*, chapter on asynchronous I/O: 600 tasks of difficulty 8.
-const BOOK: Published = Published {
-    strategy: "yielding",
-    baseline: "blocking",
-    speed_up: 7.3,
-};
+const BOOK: Published = Published { strategy: "yielding", baseline: "blocking", speed_up: 7.3 };
 
 const fn scenario(
     id: &'static str,
     values: &'static [(&'static str, f64)],
     published: Option<Published>,
 ) -> Scenario {
-    Scenario {
-        id,
-        values,
-        published,
-    }
+    Scenario { id, values, published }
 }
 
 /// The book's difficulty is bcrypt's cost: one step more doubles the work. Difficulty 8 takes 16 ms here.
@@ -117,32 +100,14 @@ static SCENARIOS: [Scenario; 16] = [
     scenario("book", &[("tasks", 600.0), ("cpu_ms", 16.0)], Some(BOOK)),
     scenario(
         "io-bound",
-        &[
-            ("tasks", 100.0),
-            ("cpu_ms", 1.0),
-            ("latency_ms", 500.0),
-            ("capacity", 20.0),
-        ],
+        &[("tasks", 100.0), ("cpu_ms", 1.0), ("latency_ms", 500.0), ("capacity", 20.0)],
         None,
     ),
-    scenario(
-        "cpu-bound",
-        &[("tasks", 40.0), ("cpu_ms", 50.0), ("latency_ms", 20.0)],
-        None,
-    ),
-    scenario(
-        "slow-server",
-        &[("tasks", 40.0), ("cpu_ms", 5.0), ("capacity", 1.0)],
-        None,
-    ),
+    scenario("cpu-bound", &[("tasks", 40.0), ("cpu_ms", 50.0), ("latency_ms", 20.0)], None),
+    scenario("slow-server", &[("tasks", 40.0), ("cpu_ms", 5.0), ("capacity", 1.0)], None),
     scenario(
         "overload",
-        &[
-            ("tasks", 1_000.0),
-            ("cpu_ms", 1.0),
-            ("batch", 1_000.0),
-            ("in_flight", 1_000.0),
-        ],
+        &[("tasks", 1_000.0), ("cpu_ms", 1.0), ("batch", 1_000.0), ("in_flight", 1_000.0)],
         None,
     ),
     scenario("book-100-7", &[("tasks", 100.0), ("cpu_ms", 8.0)], None),
@@ -211,10 +176,7 @@ impl Workload {
     /// Does the computing part of a task. Nothing else runs meanwhile.
     pub fn compute(&self, job: Job) -> Computed {
         self.rt.spend_cpu(job.id, job.cpu);
-        Computed {
-            id: job.id,
-            save: job.save,
-        }
+        Computed { id: job.id, save: job.save }
     }
 
     /// Sends a result to the server and waits until it is saved. Nothing is sent before the first await.
@@ -244,8 +206,7 @@ impl Workload {
 
     /// Starts all `saves` together and waits for all of them.
     pub async fn gather(&self, saves: impl Iterator<Item = impl Future<Output = ()> + 'static>) {
-        self.wait_for(saves.map(|save| self.spawn(save)).collect())
-            .await;
+        self.wait_for(saves.map(|save| self.spawn(save)).collect()).await;
     }
 
     /// Waits for saves that were started before.
@@ -257,12 +218,7 @@ impl Workload {
 
     /// Gives the event loop its turn: after every task, or every so many milliseconds.
     pub fn pace(&self) -> Pace {
-        Pace {
-            rt: self.rt.clone(),
-            every: self.yield_every,
-            with: self.yield_with,
-            last: self.rt.now(),
-        }
+        Pace { rt: self.rt.clone(), every: self.yield_every, with: self.yield_with, last: self.rt.now() }
     }
 }
 
@@ -298,10 +254,6 @@ fn jobs(values: &Values) -> Rc<[Job]> {
     let cpu = Nanos::from_ms(values.get("cpu_ms"));
     let save = Nanos::from_ms(values.get("latency_ms"));
     (0..values.count("tasks") as u32)
-        .map(|number| Job {
-            id: TaskId(number),
-            cpu: spread(cpu),
-            save: spread(save),
-        })
+        .map(|number| Job { id: TaskId(number), cpu: spread(cpu), save: spread(save) })
         .collect()
 }

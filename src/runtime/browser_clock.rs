@@ -94,32 +94,26 @@ pub fn has(with: YieldWith) -> bool {
     let has_global = |name: &str| Reflect::has(&js_sys::global(), &name.into()).unwrap_or(false);
     let has_method = |name: &str| {
         SCHEDULER.with(|scheduler| {
-            scheduler
-                .as_ref()
-                .is_some_and(|scheduler| Reflect::has(scheduler, &name.into()).unwrap_or(false))
+            scheduler.as_ref().is_some_and(|scheduler| Reflect::has(scheduler, &name.into()).unwrap_or(false))
         })
     };
     match with {
         YieldWith::BackgroundYield => has_method("yield") && has_method("postTask"),
         YieldWith::SchedulerYield => has_method("yield"),
-        YieldWith::PostTaskBackground
-        | YieldWith::PostTaskUserVisible
-        | YieldWith::PostTaskUserBlocking => has_method("postTask"),
+        YieldWith::PostTaskBackground | YieldWith::PostTaskUserVisible | YieldWith::PostTaskUserBlocking => {
+            has_method("postTask")
+        }
         YieldWith::AnimationFrame => has_global("requestAnimationFrame"),
         YieldWith::IdleCallback => has_global("requestIdleCallback"),
-        YieldWith::Message
-        | YieldWith::Timeout
-        | YieldWith::MessageThenTimeout
-        | YieldWith::Microtask => true,
+        YieldWith::Message | YieldWith::Timeout | YieldWith::MessageThenTimeout | YieldWith::Microtask => {
+            true
+        }
     }
 }
 
 /// The kindest way to yield that this browser has.
 pub fn kindest_yield() -> YieldWith {
-    YieldWith::ALL
-        .into_iter()
-        .find(|with| has(*with))
-        .unwrap_or(YieldWith::Message)
+    YieldWith::ALL.into_iter().find(|with| has(*with)).unwrap_or(YieldWith::Message)
 }
 
 /// What is arranged under a key.
@@ -208,14 +202,7 @@ impl BrowserClock {
         // (A millionth is taken off so that 5.000000001 is 5.)
         let delay_ms = (due_ms - now_ms() - 1e-6).ceil().max(0.0);
         let timer = set_timeout(&callbacks.timer, delay_ms, key as f64);
-        self.put(
-            key,
-            Slot {
-                timer,
-                due_ms,
-                nesting: self.nesting.get() + 1,
-            },
-        );
+        self.put(key, Slot { timer, due_ms, nesting: self.nesting.get() + 1 });
     }
 
     fn put(&self, key: Key, slot: Slot) {
@@ -237,14 +224,7 @@ impl BrowserClock {
 
     /// A message first, whose turn sets the timer: so it is not nested.
     fn hop(&self, key: Key, due_ms: f64) {
-        self.put(
-            key,
-            Slot {
-                timer: 0,
-                due_ms,
-                nesting: 0,
-            },
-        );
+        self.put(key, Slot { timer: 0, due_ms, nesting: 0 });
         self.post(-(key as f64) - 1.0);
     }
 
@@ -335,10 +315,7 @@ impl BrowserClock {
             return;
         };
         let key = self.posted[index].borrow_mut().pop_front();
-        let is_background = matches!(
-            with,
-            YieldWith::PostTaskBackground | YieldWith::BackgroundYield
-        );
+        let is_background = matches!(with, YieldWith::PostTaskBackground | YieldWith::BackgroundYield);
         self.turn(key, 0, is_background);
     }
 
@@ -362,8 +339,7 @@ impl BrowserClock {
 }
 
 fn call_global(name: &str, callback: &Function) {
-    if let Ok(function) =
-        Reflect::get(&js_sys::global(), &name.into()).and_then(JsCast::dyn_into::<Function>)
+    if let Ok(function) = Reflect::get(&js_sys::global(), &name.into()).and_then(JsCast::dyn_into::<Function>)
     {
         // Throws for nothing that we pass.
         let _ = function.call1(&JsValue::UNDEFINED, callback);
@@ -387,10 +363,7 @@ impl Callbacks {
             });
             callback.into_js_value().unchecked_into()
         });
-        Callbacks {
-            timer: timer.into_js_value().unchecked_into(),
-            posted: posted.into(),
-        }
+        Callbacks { timer: timer.into_js_value().unchecked_into(), posted: posted.into() }
     }
 }
 
@@ -444,15 +417,8 @@ impl BrowserRun {
                 }
             }
         });
-        channel
-            .port1()
-            .set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
-        Ok(BrowserRun {
-            core,
-            clock,
-            channel,
-            done: Some(receiver),
-        })
+        channel.port1().set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
+        Ok(BrowserRun { core, clock, channel, done: Some(receiver) })
     }
 
     /// Lets the run begin, in a turn of its own; its time starts with that turn.

@@ -23,11 +23,7 @@ pub(crate) struct CpuKernel {
 impl CpuKernel {
     /// A kernel that takes `blocks_per_ms` for a millisecond.
     pub(crate) fn new(blocks_per_ms: f64) -> CpuKernel {
-        CpuKernel {
-            blocks_per_ms,
-            state: Cell::new([0x6a09_e667; 8]),
-            owed: Cell::new(0.0),
-        }
+        CpuKernel { blocks_per_ms, state: Cell::new([0x6a09_e667; 8]), owed: Cell::new(0.0) }
     }
 
     /// Works for about `ms` milliseconds, without a pause. The amount of work is fixed: on a

@@ -52,10 +52,7 @@ pub struct Conditions {
 
 impl Conditions {
     /// The rules alone, without any overhead: the formulas hold exactly.
-    pub const IDEAL: Conditions = Conditions {
-        scale: 1.0,
-        kindest_yield: YieldWith::ALL[0],
-    };
+    pub const IDEAL: Conditions = Conditions { scale: 1.0, kindest_yield: YieldWith::ALL[0] };
 }
 
 /// Something that comes up: which key, in whose order, and how deep in timers it is nested.
@@ -124,9 +121,7 @@ impl EventLoop {
             YieldWith::BackgroundYield | YieldWith::PostTaskBackground => {
                 self.queue(Priority::Background, key)
             }
-            YieldWith::PostTaskUserVisible | YieldWith::Message => {
-                self.queue(Priority::UserVisible, key)
-            }
+            YieldWith::PostTaskUserVisible | YieldWith::Message => self.queue(Priority::UserVisible, key),
             YieldWith::MessageThenTimeout => self.push(Priority::UserVisible, key, 0, true),
             YieldWith::SchedulerYield => self.queue(Priority::UserVisibleContinuation, key),
             YieldWith::PostTaskUserBlocking => self.queue(Priority::UserBlocking, key),
@@ -145,22 +140,13 @@ impl EventLoop {
 
     fn push(&mut self, priority: Priority, key: Key, nesting: u32, is_hop: bool) {
         self.order += 1;
-        self.tasks[priority as usize].push_back(Entry {
-            order: self.order,
-            key,
-            nesting,
-            is_hop,
-        });
+        self.tasks[priority as usize].push_back(Entry { order: self.order, key, nesting, is_hop });
     }
 
     /// HTML standard, "timer initialization steps": a timer set in a timer's turn is nested one deeper.
     fn set_timer(&mut self, now: Nanos, delay: Nanos, key: Key) {
         let clamp = NESTED_TIMER_CLAMP.scaled(1.0 / self.conditions.scale);
-        let delay = if self.nesting > NESTING_LIMIT {
-            delay.max(clamp)
-        } else {
-            delay
-        };
+        let delay = if self.nesting > NESTING_LIMIT { delay.max(clamp) } else { delay };
         self.add_timer(now, delay, key, self.nesting + 1);
     }
 
@@ -170,15 +156,7 @@ impl EventLoop {
             return self.push(Priority::UserVisible, key, nesting, false);
         }
         self.order += 1;
-        self.timers.push(Reverse((
-            now + delay,
-            Entry {
-                order: self.order,
-                key,
-                nesting,
-                is_hop: false,
-            },
-        )));
+        self.timers.push(Reverse((now + delay, Entry { order: self.order, key, nesting, is_hop: false })));
     }
 
     /// HTML standard, "update the rendering": callbacks run at the next rendering opportunity.
@@ -213,10 +191,7 @@ impl EventLoop {
         {
             if let Some(Reverse((_, entry))) = self.timers.pop() {
                 self.order += 1;
-                self.due_timers.push_back(Entry {
-                    order: self.order,
-                    ..entry
-                });
+                self.due_timers.push_back(Entry { order: self.order, ..entry });
             }
         }
     }
@@ -226,22 +201,12 @@ impl EventLoop {
         if now >= self.frame_at
             && let Some(key) = self.frame_callbacks.pop_front()
         {
-            return Some((
-                Entry {
-                    order: 0,
-                    key,
-                    nesting: 0,
-                    is_hop: false,
-                },
-                false,
-            ));
+            return Some((Entry { order: 0, key, nesting: 0, is_hop: false }, false));
         }
         let foreground = [Priority::UserBlocking, Priority::UserVisibleContinuation];
         let background = [Priority::BackgroundContinuation, Priority::Background];
         let first_of = |tasks: &mut [VecDeque<Entry>; PRIORITIES], priorities: [Priority; 2]| {
-            priorities
-                .into_iter()
-                .find_map(|priority| tasks[priority as usize].pop_front())
+            priorities.into_iter().find_map(|priority| tasks[priority as usize].pop_front())
         };
         if let Some(entry) = first_of(&mut self.tasks, foreground) {
             return Some((entry, false));
@@ -254,15 +219,7 @@ impl EventLoop {
         }
         // W3C requestIdleCallback: idle callbacks run when there is nothing else to do.
         let key = self.idle_callbacks.pop_front()?;
-        Some((
-            Entry {
-                order: 0,
-                key,
-                nesting: 0,
-                is_hop: false,
-            },
-            false,
-        ))
+        Some((Entry { order: 0, key, nesting: 0, is_hop: false }, false))
     }
 
     /// Messages and due timers, the older first; but see [`TIMERS_PER_WAITING_TASK`].

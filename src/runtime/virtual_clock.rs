@@ -33,9 +33,7 @@ impl Clock for VirtualClock {
     }
 
     fn arrange(&self, wake: Wake, key: Key) {
-        self.event_loop
-            .borrow_mut()
-            .arrange(self.now.get(), wake, key);
+        self.event_loop.borrow_mut().arrange(self.now.get(), wake, key);
     }
 
     fn kindest_yield(&self) -> YieldWith {

@@ -40,10 +40,7 @@ fn assert_time<C: TestClock>(observed: Nanos, expected: Nanos, what: &str) {
         assert_eq!(observed, expected, "{what}");
     } else {
         // A browser's clock may be coarse by a tenth of a millisecond.
-        assert!(
-            observed + Nanos(MS / 10) >= expected,
-            "{what}: {observed:?} is sooner than {expected:?}"
-        );
+        assert!(observed + Nanos(MS / 10) >= expected, "{what}: {observed:?} is sooner than {expected:?}");
     }
 }
 
@@ -77,11 +74,7 @@ pub async fn timers_fire_in_the_order_of_their_deadlines<C: TestClock>() {
             task.await;
         }
     });
-    assert_eq!(
-        *notes.borrow(),
-        [1, 3, 2, 0],
-        "equal deadlines keep the order in which they were set"
-    );
+    assert_eq!(*notes.borrow(), [1, 3, 2, 0], "equal deadlines keep the order in which they were set");
 }
 
 pub async fn computing_holds_the_loop<C: TestClock>() {
@@ -94,10 +87,7 @@ pub async fn computing_holds_the_loop<C: TestClock>() {
         at.set(rt.now());
     });
     let cpu = trace.spans_of(SpanKind::Cpu).next().copied().unwrap();
-    assert!(
-        woke.get() >= cpu.end,
-        "a due timer waits for the turn to end"
-    );
+    assert!(woke.get() >= cpu.end, "a due timer waits for the turn to end");
     if C::IS_EXACT {
         assert_eq!(woke.get(), Nanos(30 * MS));
     }
@@ -194,12 +184,7 @@ pub async fn each_yield_lets_a_due_timer_run_or_not<C: TestClock>() {
             }
             task.await;
         });
-        assert_eq!(
-            after.get(),
-            yields_until_a_due_timer_runs(with),
-            "{}",
-            with.id()
-        );
+        assert_eq!(after.get(), yields_until_a_due_timer_runs(with), "{}", with.id());
     }
 }
 
@@ -233,23 +218,16 @@ pub async fn a_yield_is_one_turn_and_not_everything_that_is_due<C: TestClock>() 
     } else {
         // The page's own messages and timers may come in between, so: about three a turn, and never all.
         let seen = seen.borrow();
-        assert!(
-            seen[0] <= 3 && seen[1] >= 1 && seen[3] >= 6 && seen[3] <= 15,
-            "{seen:?}"
-        );
+        assert!(seen[0] <= 3 && seen[1] >= 1 && seen[3] >= 6 && seen[3] <= 15, "{seen:?}");
     }
 }
 
 pub async fn every_strategy_does_all_its_work<C: TestClock>() {
     let lab = Lab::find("shared-workload").unwrap();
     let mut values = lab.defaults();
-    for (key, number) in [
-        ("tasks", 12.0),
-        ("cpu_ms", 2.0),
-        ("latency_ms", 20.0),
-        ("batch", 5.0),
-        ("capacity", 4.0),
-    ] {
+    for (key, number) in
+        [("tasks", 12.0), ("cpu_ms", 2.0), ("latency_ms", 20.0), ("batch", 5.0), ("capacity", 4.0)]
+    {
         values.set(key, number);
     }
     let mut makespans = Vec::new();
@@ -257,18 +235,9 @@ pub async fn every_strategy_does_all_its_work<C: TestClock>() {
         let trace = C::run(|rt| (strategy.start)(&rt, &values)).await;
         let metrics = Metrics::of(&trace, (lab.setup)(&values));
         assert_eq!(trace.outcome(), Some(Outcome::Finished), "{}", strategy.id);
-        assert_eq!(
-            trace.marks_of(MarkKind::TaskCompleted).count(),
-            12,
-            "{}",
-            strategy.id
-        );
+        assert_eq!(trace.marks_of(MarkKind::TaskCompleted).count(), 12, "{}", strategy.id);
         assert!(metrics.is_complete(), "{}", strategy.id);
-        assert!(
-            metrics.makespan + Nanos(MS / 10) >= metrics.lower_bound,
-            "{}: {metrics:?}",
-            strategy.id
-        );
+        assert!(metrics.makespan + Nanos(MS / 10) >= metrics.lower_bound, "{}: {metrics:?}", strategy.id);
         makespans.push((strategy.id, metrics.makespan));
     }
     let makespan = |wanted: &str| makespans.iter().find(|(id, _)| *id == wanted).unwrap().1;
@@ -283,11 +252,8 @@ pub async fn a_seeded_run_is_the_same_everywhere<C: TestClock>() {
     let lab = Lab::find("shared-workload").unwrap();
     let mut values = lab.defaults();
     values.set("jitter_percent", 50.0);
-    let ends: Vec<u64> = lab
-        .strategies
-        .iter()
-        .map(|one| predict(one, &values, Conditions::IDEAL).end().0)
-        .collect();
+    let ends: Vec<u64> =
+        lab.strategies.iter().map(|one| predict(one, &values, Conditions::IDEAL).end().0).collect();
     let expected = [
         6_857_098_428,
         6_857_098_428,

@@ -18,22 +18,10 @@ fn addresses_are_read_as_far_as_they_can_be() {
         ("", PLAIN, 0),
         ("?", PLAIN, 0),
         ("?v=1&lab=shared-workload&tasks=60", PLAIN, 0),
-        (
-            "?tasks=600&cpu_ms=8",
-            "v=1&lab=shared-workload&tasks=600&cpu_ms=8",
-            0,
-        ),
+        ("?tasks=600&cpu_ms=8", "v=1&lab=shared-workload&tasks=600&cpu_ms=8", 0),
         ("?scenario=book", "v=1&lab=shared-workload&scenario=book", 0),
-        (
-            "?tasks=5&scenario=book",
-            "v=1&lab=shared-workload&scenario=book&tasks=5",
-            0,
-        ),
-        (
-            "?strategies=yielding,blocking",
-            "v=1&lab=shared-workload&strategies=blocking,yielding",
-            0,
-        ),
+        ("?tasks=5&scenario=book", "v=1&lab=shared-workload&scenario=book&tasks=5", 0),
+        ("?strategies=yielding,blocking", "v=1&lab=shared-workload&strategies=blocking,yielding", 0),
         (
             "?yield_with=message&theme=dark&lang=ko&scale=0.1",
             "v=1&lab=shared-workload&yield_with=message&scale=0.1&lang=ko&theme=dark",
@@ -42,11 +30,7 @@ fn addresses_are_read_as_far_as_they_can_be() {
         ("?scale=auto&lang=auto&theme=auto&run_on=page", PLAIN, 0),
         // Bad input: each case is told once, and the rest still counts.
         ("?tasks=0", "v=1&lab=shared-workload&tasks=1", 1),
-        (
-            "?tasks=-5&cpu_ms=8",
-            "v=1&lab=shared-workload&tasks=1&cpu_ms=8",
-            1,
-        ),
+        ("?tasks=-5&cpu_ms=8", "v=1&lab=shared-workload&tasks=1&cpu_ms=8", 1),
         ("?tasks=1e99", "v=1&lab=shared-workload&tasks=100000", 1),
         ("?tasks=abc", PLAIN, 1),
         ("?tasks=NaN", PLAIN, 1),
@@ -54,20 +38,12 @@ fn addresses_are_read_as_far_as_they_can_be() {
         ("?lab=nothing", PLAIN, 1),
         ("?scenario=nothing", PLAIN, 1),
         ("?strategies=nothing", PLAIN, 1),
-        (
-            "?strategies=nothing,yielding",
-            "v=1&lab=shared-workload&strategies=yielding",
-            1,
-        ),
+        ("?strategies=nothing,yielding", "v=1&lab=shared-workload&strategies=yielding", 1),
         ("?strategies=", PLAIN, 0),
         ("?scale=7", "v=1&lab=shared-workload&scale=1", 1),
         ("?v=99", PLAIN, 1),
         ("?what=ever", PLAIN, 1),
-        (
-            "?%zz=%e0%a4%a&&&===&tasks=%31%30",
-            "v=1&lab=shared-workload&tasks=10",
-            2,
-        ),
+        ("?%zz=%e0%a4%a&&&===&tasks=%31%30", "v=1&lab=shared-workload&tasks=10", 2),
         ("?tasks=5&tasks=7", "v=1&lab=shared-workload&tasks=7", 0),
     ];
     for (query, canonical, notices) in cases {
@@ -92,18 +68,9 @@ fn every_scenario_names_parameters_of_its_lab_in_range() {
         for scenario in lab.scenarios {
             for (key, number) in scenario.values {
                 let param = lab.params.iter().find(|param| param.key == *key);
-                assert_eq!(
-                    param.map(|param| param.clamp(*number)),
-                    Some(*number),
-                    "{} / {key}",
-                    scenario.id
-                );
+                assert_eq!(param.map(|param| param.clamp(*number)), Some(*number), "{} / {key}", scenario.id);
             }
-            for id in scenario
-                .published
-                .iter()
-                .flat_map(|one| [one.strategy, one.baseline])
-            {
+            for id in scenario.published.iter().flat_map(|one| [one.strategy, one.baseline]) {
                 assert!(lab.strategy(id).is_some(), "{} / {id}", scenario.id);
             }
         }

@@ -13,11 +13,8 @@ fn twice_the_same_input_gives_the_same_bytes() {
         for strategy in lab.strategies {
             let bytes = || {
                 let trace = predict(strategy, &values, Conditions::IDEAL);
-                serde_json::to_string(&chrome_trace(std::iter::once((
-                    strategy.id.to_string(),
-                    &trace,
-                ))))
-                .unwrap()
+                serde_json::to_string(&chrome_trace(std::iter::once((strategy.id.to_string(), &trace))))
+                    .unwrap()
             };
             assert_eq!(bytes(), bytes(), "{} / {}", lab.id, strategy.id);
         }
@@ -31,11 +28,7 @@ fn another_seed_gives_another_run() {
         let mut values = lab.defaults();
         values.set("jitter_percent", 50.0);
         values.set("seed", seed);
-        predict(
-            lab.strategy("yielding").unwrap(),
-            &values,
-            Conditions::IDEAL,
-        )
+        predict(lab.strategy("yielding").unwrap(), &values, Conditions::IDEAL)
     };
     assert_ne!(run(1.0), run(2.0));
 }

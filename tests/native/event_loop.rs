@@ -26,21 +26,14 @@ fn yields(with: YieldWith, count: u32, conditions: Conditions) -> Vec<Nanos> {
 fn nested_timers_pay_the_clamp_from_the_seventh_on() {
     let times = yields(YieldWith::Timeout, 9, Conditions::IDEAL);
     let free = NESTING_LIMIT as usize + 1;
-    assert!(
-        times[..free].iter().all(|at| *at == Nanos::ZERO),
-        "six without a clamp: {times:?}"
-    );
+    assert!(times[..free].iter().all(|at| *at == Nanos::ZERO), "six without a clamp: {times:?}");
     assert_eq!(times[free], NESTED_TIMER_CLAMP);
     assert_eq!(times[free + 1], Nanos(2 * NESTED_TIMER_CLAMP.0));
 }
 
 #[test]
 fn a_timer_behind_a_message_never_pays_the_clamp() {
-    assert!(
-        yields(YieldWith::MessageThenTimeout, 50, Conditions::IDEAL)
-            .iter()
-            .all(|at| *at == Nanos::ZERO)
-    );
+    assert!(yields(YieldWith::MessageThenTimeout, 50, Conditions::IDEAL).iter().all(|at| *at == Nanos::ZERO));
 }
 
 #[test]
@@ -51,10 +44,7 @@ fn frames_come_at_their_period() {
 
 #[test]
 fn in_a_faster_run_the_browsers_own_periods_weigh_more() {
-    let conditions = Conditions {
-        scale: 0.1,
-        ..Conditions::IDEAL
-    };
+    let conditions = Conditions { scale: 0.1, ..Conditions::IDEAL };
     let times = yields(YieldWith::Timeout, 7, conditions);
     assert_eq!(times[6], Nanos(10 * NESTED_TIMER_CLAMP.0));
 }
@@ -121,8 +111,5 @@ fn spending_nothing_takes_no_time() {
             rt.sleep(Nanos::ZERO).await;
         })
     });
-    assert_eq!(
-        (trace.end(), trace.outcome()),
-        (Nanos::ZERO, Some(Outcome::Finished))
-    );
+    assert_eq!((trace.end(), trace.outcome()), (Nanos::ZERO, Some(Outcome::Finished)));
 }

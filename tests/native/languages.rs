@@ -13,29 +13,14 @@ fn texts(language: Language) -> BTreeMap<String, String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("locales/{}.yml", language.id()));
     let mut parents: Vec<(usize, String)> = Vec::new();
     let mut found = BTreeMap::new();
-    for line in fs::read_to_string(path)
-        .unwrap()
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-    {
+    for line in fs::read_to_string(path).unwrap().lines().filter(|line| !line.trim().is_empty()) {
         let depth = line.len() - line.trim_start().len();
-        let (key, value) = line
-            .trim()
-            .split_once(':')
-            .unwrap_or_else(|| panic!("no key: {line}"));
+        let (key, value) = line.trim().split_once(':').unwrap_or_else(|| panic!("no key: {line}"));
         parents.retain(|(other, _)| *other < depth);
         parents.push((depth, key.to_string()));
         if !value.trim().is_empty() {
-            let whole = parents
-                .iter()
-                .map(|(_, key)| key.as_str())
-                .collect::<Vec<_>>()
-                .join(".");
-            assert_eq!(
-                found.insert(whole.clone(), value.trim().to_string()),
-                None,
-                "{whole} stands twice"
-            );
+            let whole = parents.iter().map(|(_, key)| key.as_str()).collect::<Vec<_>>().join(".");
+            assert_eq!(found.insert(whole.clone(), value.trim().to_string()), None, "{whole} stands twice");
         }
     }
     found
@@ -43,20 +28,13 @@ fn texts(language: Language) -> BTreeMap<String, String> {
 
 /// The names in `%{…}`.
 fn placeholders(text: &str) -> BTreeSet<&str> {
-    text.split("%{")
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
+    text.split("%{").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
 #[test]
 fn both_languages_have_the_same_texts_with_the_same_values() {
     let [english, korean] = Language::ALL.map(texts);
-    assert_eq!(
-        english.keys().collect::<Vec<_>>(),
-        korean.keys().collect::<Vec<_>>()
-    );
+    assert_eq!(english.keys().collect::<Vec<_>>(), korean.keys().collect::<Vec<_>>());
     for (key, text) in &english {
         assert_eq!(placeholders(text), placeholders(&korean[key]), "{key}");
     }
@@ -67,10 +45,7 @@ fn korean_is_korean() {
     let names_of_things = ["yield_with.", "unit.", "metric.cpu", "_version", "row.most"];
     for (key, text) in texts(Language::Korean) {
         let is_korean = text.chars().any(|one| ('가'..='힣').contains(&one));
-        assert!(
-            is_korean || names_of_things.iter().any(|prefix| key.starts_with(prefix)),
-            "{key}: {text}"
-        );
+        assert!(is_korean || names_of_things.iter().any(|prefix| key.starts_with(prefix)), "{key}: {text}");
     }
 }
 
@@ -87,11 +62,7 @@ fn every_lab_has_all_its_texts() {
         for param in lab.params {
             keys.extend(["name", "hint"].map(|part| format!("param.{}.{part}", param.key)));
             if let Control::Choice(options) = param.control {
-                keys.extend(
-                    options
-                        .iter()
-                        .map(|option| format!("{}.{option}", param.key)),
-                );
+                keys.extend(options.iter().map(|option| format!("{}.{option}", param.key)));
             }
         }
     }
@@ -113,53 +84,27 @@ fn keys_and_texts_belong_together() {
             }
         }
     }
-    let put_together = [
-        "lab.",
-        "strategy.",
-        "scenario.",
-        "param.",
-        "yield_with.",
-        "legend.",
-        "metric.",
-        "_version",
-    ];
+    let put_together =
+        ["lab.", "strategy.", "scenario.", "param.", "yield_with.", "legend.", "metric.", "_version"];
     let texts = texts(Language::English);
-    for key in texts
-        .keys()
-        .filter(|key| !put_together.iter().any(|prefix| key.starts_with(prefix)))
-    {
+    for key in texts.keys().filter(|key| !put_together.iter().any(|prefix| key.starts_with(prefix))) {
         assert!(code.contains(&format!("\"{key}\"")), "nothing says {key}");
     }
-    for quoted in code
-        .split('"')
-        .skip(1)
-        .step_by(2)
-        .filter(|one| !one.contains(['{', ' ', '/']))
-    {
+    for quoted in code.split('"').skip(1).step_by(2).filter(|one| !one.contains(['{', ' ', '/'])) {
         let group = quoted.split_once('.').map_or("", |(group, _)| group);
-        let is_key = !group.is_empty()
-            && texts
-                .keys()
-                .any(|key| key.starts_with(&format!("{group}.")));
-        assert!(
-            !is_key || texts.contains_key(quoted),
-            "no text for {quoted}"
-        );
+        let is_key = !group.is_empty() && texts.keys().any(|key| key.starts_with(&format!("{group}.")));
+        assert!(!is_key || texts.contains_key(quoted), "no text for {quoted}");
     }
 }
 
 /// Components hold keys, never words: no text stands between tags.
 #[test]
 fn components_hold_no_words() {
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/components")).unwrap()
-    {
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/components")).unwrap() {
         let path = entry.unwrap().path();
         for line in fs::read_to_string(&path).unwrap().lines().map(str::trim) {
-            let between = line
-                .split('>')
-                .skip(1)
-                .filter_map(|rest| rest.split_once('<'))
-                .map(|(text, _)| text);
+            let between =
+                line.split('>').skip(1).filter_map(|rest| rest.split_once('<')).map(|(text, _)| text);
             for text in between.filter(|_| line.starts_with('<')) {
                 let is_words = text.chars().any(char::is_alphabetic) && !text.contains('{');
                 assert!(!is_words, "{}: {line}", path.display());
@@ -170,9 +115,8 @@ fn components_hold_no_words() {
 
 #[test]
 fn times_are_told_in_the_unit_that_suits_them() {
-    let told = |nanos: u64| {
-        [Language::English, Language::Korean].map(|language| time(language, Nanos(nanos)))
-    };
+    let told =
+        |nanos: u64| [Language::English, Language::Korean].map(|language| time(language, Nanos(nanos)));
     assert_eq!(told(0), ["0 ms", "0ms"]);
     assert_eq!(told(1_500), ["1.5 µs", "1.5µs"]);
     assert_eq!(told(16_000_000), ["16 ms", "16ms"]);
@@ -183,14 +127,8 @@ fn times_are_told_in_the_unit_that_suits_them() {
 
 #[test]
 fn values_are_put_into_texts() {
-    assert_eq!(
-        text(Language::English, "unit.times", &[("n", "7.3")]),
-        "7.3×"
-    );
-    assert_eq!(
-        text(Language::Korean, "unit.times", &[("n", "7.3")]),
-        "7.3배"
-    );
+    assert_eq!(text(Language::English, "unit.times", &[("n", "7.3")]), "7.3×");
+    assert_eq!(text(Language::Korean, "unit.times", &[("n", "7.3")]), "7.3배");
     assert_eq!(text(Language::English, "no.such.key", &[]), "no.such.key");
     assert_eq!(scale(Language::English, 0.05), "1/20");
     assert_eq!(scale(Language::English, 1.0), "1");

@@ -45,11 +45,8 @@ fn files(under: &Path) -> Vec<PathBuf> {
     if under.is_file() {
         return vec![under.to_path_buf()];
     }
-    let entries =
-        fs::read_dir(under).unwrap_or_else(|error| panic!("{}: {error}", under.display()));
-    let mut found: Vec<_> = entries
-        .flat_map(|entry| files(&entry.unwrap().path()))
-        .collect();
+    let entries = fs::read_dir(under).unwrap_or_else(|error| panic!("{}: {error}", under.display()));
+    let mut found: Vec<_> = entries.flat_map(|entry| files(&entry.unwrap().path())).collect();
     found.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
     found.sort();
     found
@@ -58,28 +55,16 @@ fn files(under: &Path) -> Vec<PathBuf> {
 /// The lines that are code.
 fn code(file: &Path) -> Vec<String> {
     let text = fs::read_to_string(file).unwrap();
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.starts_with("//"))
-        .map(str::to_string)
-        .collect()
+    text.lines().map(str::trim).filter(|line| !line.starts_with("//")).map(str::to_string).collect()
 }
 
 #[test]
 fn nobody_knows_more_than_they_may() {
-    for Rule {
-        part,
-        must_not_name,
-    } in RULES
-    {
+    for Rule { part, must_not_name } in RULES {
         for file in files(&source().join(part)) {
             for line in code(&file) {
                 for name in *must_not_name {
-                    assert!(
-                        !line.contains(name),
-                        "{} must not know {name}: {line}",
-                        file.display()
-                    );
+                    assert!(!line.contains(name), "{} must not know {name}: {line}", file.display());
                 }
             }
         }
@@ -88,25 +73,13 @@ fn nobody_knows_more_than_they_may() {
 
 #[test]
 fn only_the_page_and_the_browser_clock_know_the_browser() {
-    let allowed = [
-        "app",
-        "components",
-        "runtime/browser_clock.rs",
-        "i18n.rs",
-        "number.rs",
-    ]
-    .map(|part| source().join(part));
-    for file in files(&source())
-        .into_iter()
-        .filter(|file| !allowed.iter().any(|part| file.starts_with(part)))
+    let allowed = ["app", "components", "runtime/browser_clock.rs", "i18n.rs", "number.rs"]
+        .map(|part| source().join(part));
+    for file in files(&source()).into_iter().filter(|file| !allowed.iter().any(|part| file.starts_with(part)))
     {
         for line in code(&file) {
             for name in BROWSER {
-                assert!(
-                    !line.contains(name),
-                    "{} must not know {name}: {line}",
-                    file.display()
-                );
+                assert!(!line.contains(name), "{} must not know {name}: {line}", file.display());
             }
         }
     }
@@ -118,11 +91,7 @@ fn every_file_says_what_it_is() {
     for folder in ["src", "tests", "xtask/src", "examples"] {
         for file in files(&root.join(folder)) {
             let text = fs::read_to_string(&file).unwrap();
-            assert!(
-                text.starts_with("//! "),
-                "{} does not open with //!",
-                file.display()
-            );
+            assert!(text.starts_with("//! "), "{} does not open with //!", file.display());
         }
     }
 }

@@ -7,11 +7,7 @@ use loopscope::predict::predict;
 use loopscope::runtime::event_loop::Conditions;
 use loopscope::trace::Nanos;
 
-fn plan_of(
-    changes: &[(&str, f64)],
-    strategies: &[&str],
-    scale: Option<f64>,
-) -> Result<Plan, Refusal> {
+fn plan_of(changes: &[(&str, f64)], strategies: &[&str], scale: Option<f64>) -> Result<Plan, Refusal> {
     let lab = Lab::find("shared-workload").unwrap();
     let mut values = lab.defaults();
     for (key, number) in changes {
@@ -21,30 +17,15 @@ fn plan_of(
         .strategies
         .iter()
         .filter(|strategy| strategies.is_empty() || strategies.contains(&strategy.id))
-        .map(|one| {
-            (
-                one,
-                Metrics::of(
-                    &predict(one, &values, Conditions::IDEAL),
-                    (lab.setup)(&values),
-                ),
-            )
-        })
+        .map(|one| (one, Metrics::of(&predict(one, &values, Conditions::IDEAL), (lab.setup)(&values))))
         .collect();
-    let scored: Vec<_> = metrics
-        .iter()
-        .map(|(strategy, metrics)| (*strategy, metrics))
-        .collect();
+    let scored: Vec<_> = metrics.iter().map(|(strategy, metrics)| (*strategy, metrics)).collect();
     plan(&scored, scale)
 }
 
 #[test]
 fn by_default_the_slowest_takes_about_three_seconds() {
-    for changes in [
-        &[][..],
-        &[("tasks", 600.0)],
-        &[("tasks", 1_000.0), ("latency_ms", 1_000.0)],
-    ] {
+    for changes in [&[][..], &[("tasks", 600.0)], &[("tasks", 1_000.0), ("latency_ms", 1_000.0)]] {
         let plan = plan_of(changes, &["blocking", "yielding"], None).unwrap();
         let (_, freeze) = plan.freeze.unwrap();
         assert!(
@@ -52,24 +33,14 @@ fn by_default_the_slowest_takes_about_three_seconds() {
             "{changes:?}: {plan:?}"
         );
     }
-    assert_eq!(
-        plan_of(&[("tasks", 2.0)], &[], None).unwrap().scale,
-        1.0,
-        "never slower than the lab's time"
-    );
+    assert_eq!(plan_of(&[("tasks", 2.0)], &[], None).unwrap().scale, 1.0, "never slower than the lab's time");
 }
 
 #[test]
 fn an_hour_of_freeze_is_refused_with_a_way_out() {
     for scale in [Some(1.0), None] {
         let refusal = plan_of(&[("tasks", 100_000.0)], &["blocking"], scale).unwrap_err();
-        let Refusal::Freeze {
-            strategy,
-            freeze,
-            suggested_scale,
-            suggested_share,
-        } = refusal
-        else {
+        let Refusal::Freeze { strategy, freeze, suggested_scale, suggested_share } = refusal else {
             panic!("{refusal:?}")
         };
         assert_eq!(strategy.id, "blocking");
@@ -83,33 +54,14 @@ fn an_hour_of_freeze_is_refused_with_a_way_out() {
 #[test]
 fn a_scale_too_small_for_timers_is_refused_with_a_way_out() {
     let refusal = plan_of(&[], &["yielding"], Some(0.001)).unwrap_err();
-    let Refusal::TooCoarse {
-        suggested_scale, ..
-    } = refusal
-    else {
-        panic!("{refusal:?}")
-    };
+    let Refusal::TooCoarse { suggested_scale, .. } = refusal else { panic!("{refusal:?}") };
     assert!(plan_of(&[], &["yielding"], Some(suggested_scale)).is_ok());
-    assert!(
-        plan_of(&[("latency_ms", 0.0)], &["yielding"], Some(0.001)).is_ok(),
-        "nothing to wait for"
-    );
+    assert!(plan_of(&[("latency_ms", 0.0)], &["yielding"], Some(0.001)).is_ok(), "nothing to wait for");
 }
 
 #[test]
 fn scales_are_round() {
-    for (exact, round) in [
-        (5.0, 1.0),
-        (1.0, 1.0),
-        (0.43, 0.5),
-        (0.3, 0.2),
-        (0.043, 0.05),
-        (0.0003, 0.0002),
-    ] {
-        assert!(
-            (round_scale(exact) - round).abs() < 1e-12,
-            "{exact}: {}",
-            round_scale(exact)
-        );
+    for (exact, round) in [(5.0, 1.0), (1.0, 1.0), (0.43, 0.5), (0.3, 0.2), (0.043, 0.05), (0.0003, 0.0002)] {
+        assert!((round_scale(exact) - round).abs() < 1e-12, "{exact}: {}", round_scale(exact));
     }
 }

@@ -60,24 +60,12 @@ fn check(point: Point) {
 
     let (_, blocking) = point.run("blocking");
     assert_eq!(blocking.makespan, ms(n * (c + l)), "blocking: N(c+L)");
-    assert_eq!(
-        blocking.longest_block,
-        ms(n * (c + l)),
-        "blocking: one long block"
-    );
+    assert_eq!(blocking.longest_block, ms(n * (c + l)), "blocking: one long block");
 
     let (_, one_at_a_time) = point.run("one-at-a-time");
-    assert_eq!(
-        one_at_a_time.makespan,
-        ms(n * (c + l)),
-        "one-at-a-time: N(c+L)"
-    );
+    assert_eq!(one_at_a_time.makespan, ms(n * (c + l)), "one-at-a-time: N(c+L)");
     if l > 0 {
-        assert_eq!(
-            one_at_a_time.longest_block,
-            ms(c),
-            "one-at-a-time: longest block c"
-        );
+        assert_eq!(one_at_a_time.longest_block, ms(c), "one-at-a-time: longest block c");
     }
 
     let (_, batched) = point.run("batched");
@@ -85,33 +73,17 @@ fn check(point: Point) {
     let saves: u64 = batches.map(|size| size.div_ceil(s) * l).sum();
     assert_eq!(batched.makespan, ms(n * c + saves), "batched");
     if l > 0 {
-        assert_eq!(
-            batched.longest_block,
-            ms(b.min(n) * c),
-            "batched: longest block B·c"
-        );
+        assert_eq!(batched.longest_block, ms(b.min(n) * c), "batched: longest block B·c");
     }
 
     let (_, gather_all) = point.run("gather-all");
-    assert_eq!(
-        gather_all.makespan,
-        ms(n * c + n.div_ceil(s) * l),
-        "gather-all"
-    );
-    assert_eq!(
-        gather_all.longest_block,
-        ms(n * c),
-        "gather-all: longest block N·c"
-    );
+    assert_eq!(gather_all.makespan, ms(n * c + n.div_ceil(s) * l), "gather-all");
+    assert_eq!(gather_all.longest_block, ms(n * c), "gather-all: longest block N·c");
 
     let (trace, no_yield) = point.run("no-yield");
     assert_eq!(no_yield.makespan, ms(n * c + n.div_ceil(m) * l), "no-yield");
     let first_request = trace.marks_of(MarkKind::RequestSent).next().unwrap().at;
-    assert_eq!(
-        first_request,
-        ms(n * c),
-        "no-yield: first request after all computing"
-    );
+    assert_eq!(first_request, ms(n * c), "no-yield: first request after all computing");
 
     let (_, no_io) = point.run("no-io");
     assert_eq!(no_io.makespan, ms(n * c), "no-io: N·c");
@@ -128,11 +100,7 @@ fn check_yielding(point: Point) {
     }
     // While the loop still computes it sees an end only between two tasks, at a multiple of c.
     let seen = |end: u64| {
-        if end < n * c {
-            end.div_ceil(c) * c
-        } else {
-            end
-        }
+        if end < n * c { end.div_ceil(c) * c } else { end }
     };
     let mut ends: Vec<u64> = Vec::new();
     let mut seen_at: Vec<u64> = Vec::new();
@@ -140,41 +108,22 @@ fn check_yielding(point: Point) {
         let ready = (task as u64 + 1) * c;
         let mut earlier = seen_at.clone();
         earlier.sort_unstable();
-        let permitted = if task >= p as usize {
-            earlier[task - p as usize]
-        } else {
-            0
-        };
+        let permitted = if task >= p as usize { earlier[task - p as usize] } else { 0 };
         let sent = ready.max(permitted);
         ends.sort_unstable();
-        let slot = if task >= s as usize {
-            ends[task - s as usize]
-        } else {
-            0
-        };
+        let slot = if task >= s as usize { ends[task - s as usize] } else { 0 };
         ends.push(sent.max(slot) + l);
         seen_at.push(seen(sent.max(slot) + l));
     }
     let by_task = |kind: MarkKind| {
-        let mut marks: Vec<_> = trace
-            .marks_of(kind)
-            .map(|mark| (mark.task, mark.at))
-            .collect();
+        let mut marks: Vec<_> = trace.marks_of(kind).map(|mark| (mark.task, mark.at)).collect();
         marks.sort_unstable();
         marks.into_iter().map(|(_, at)| at).collect::<Vec<_>>()
     };
     let expected: Vec<_> = seen_at.iter().map(|at| ms(*at)).collect();
-    assert_eq!(
-        by_task(MarkKind::ResponseSeen),
-        expected,
-        "yielding at {point:?}"
-    );
+    assert_eq!(by_task(MarkKind::ResponseSeen), expected, "yielding at {point:?}");
     if c * s.min(p) >= l && l > 0 {
-        assert_eq!(
-            metrics.makespan,
-            ms(n * c + l),
-            "yielding, CPU-bound: N·c + L"
-        );
+        assert_eq!(metrics.makespan, ms(n * c + l), "yielding, CPU-bound: N·c + L");
     }
 }
 
@@ -194,15 +143,14 @@ fn the_formulas_hold_on_a_grid() {
 /// Chromium runs three due timers per waiting task, so with a few responses at the same instant the exact
 /// times of `yielding` hold only for the kindest yield. All other promises hold for every way to yield.
 fn any_point() -> impl Strategy<Value = Point> {
-    (
-        1..120u64,
-        0..40u64,
-        0..200u64,
-        1..130u64,
-        1..130u64,
-        1..130u64,
-    )
-        .prop_map(|(n, c, l, s, p, b)| Point { n, c, l, s, p, b })
+    (1..120u64, 0..40u64, 0..200u64, 1..130u64, 1..130u64, 1..130u64).prop_map(|(n, c, l, s, p, b)| Point {
+        n,
+        c,
+        l,
+        s,
+        p,
+        b,
+    })
 }
 
 fn any_values() -> impl Strategy<Value = Values> {
@@ -305,47 +253,20 @@ fn the_books_figure_is_in_reach() {
     let (_, slow) = run(published.baseline, &values);
     let (_, fast) = run(published.strategy, &values);
     let ours = fast.speed_up(&slow).unwrap();
-    assert!(
-        (ours / published.speed_up - 1.0).abs() < 0.05,
-        "ours {ours}, the book's {}",
-        published.speed_up
-    );
+    assert!((ours / published.speed_up - 1.0).abs() < 0.05, "ours {ours}, the book's {}", published.speed_up);
 }
 
 #[test]
 fn yielding_costs_latency() {
-    let point = Point {
-        n: 60,
-        c: 16,
-        l: 100,
-        s: 100,
-        p: 100,
-        b: 100,
-    };
+    let point = Point { n: 60, c: 16, l: 100, s: 100, p: 100, b: 100 };
     let (_, metrics) = point.run("yielding");
     let latency = metrics.io_latency.unwrap();
-    assert!(
-        latency.p95 > ms(100),
-        "a response waits for its turn: {latency:?}"
-    );
-    assert!(
-        latency.max <= ms(116),
-        "but no longer than one compute: {latency:?}"
-    );
+    assert!(latency.p95 > ms(100), "a response waits for its turn: {latency:?}");
+    assert!(latency.max <= ms(116), "but no longer than one compute: {latency:?}");
 }
 
 #[test]
 fn a_batch_of_one_server_slot_gains_nothing() {
-    let point = Point {
-        n: 40,
-        c: 5,
-        l: 100,
-        s: 1,
-        p: 100,
-        b: 40,
-    };
-    assert_eq!(
-        point.run("batched").1.makespan,
-        point.run("one-at-a-time").1.makespan
-    );
+    let point = Point { n: 40, c: 5, l: 100, s: 1, p: 100, b: 40 };
+    assert_eq!(point.run("batched").1.makespan, point.run("one-at-a-time").1.makespan);
 }

@@ -3,20 +3,14 @@
 use loopscope::lab::Lab;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::Conditions;
-use loopscope::timeline::{
-    BarKind, Viewport, in_flight, in_flight_at, loop_bars, loop_span_at, ticks,
-};
+use loopscope::timeline::{BarKind, Viewport, in_flight, in_flight_at, loop_bars, loop_span_at, ticks};
 use loopscope::trace::{MarkKind, Nanos, SpanKind, TaskId, Trace};
 use proptest::prelude::*;
 
 const MS: u64 = 1_000_000;
 
 fn view(to: u64, width: f64) -> Viewport {
-    Viewport {
-        from: Nanos::ZERO,
-        to: Nanos(to),
-        width,
-    }
+    Viewport { from: Nanos::ZERO, to: Nanos(to), width }
 }
 
 fn trace_of(strategy: &str, tasks: f64) -> Trace {
@@ -29,12 +23,7 @@ fn trace_of(strategy: &str, tasks: f64) -> Trace {
 #[test]
 fn a_span_of_ten_microseconds_still_gets_a_pixel() {
     let mut trace = Trace::default();
-    trace.push_span(
-        SpanKind::Cpu,
-        TaskId(0),
-        Nanos(500 * MS),
-        Nanos(500 * MS + 10_000),
-    );
+    trace.push_span(SpanKind::Cpu, TaskId(0), Nanos(500 * MS), Nanos(500 * MS + 10_000));
     let bars = loop_bars(&trace, view(1_000 * MS, 100.0));
     assert_eq!(bars.len(), 1);
     assert!(bars[0].width >= 1.0);
@@ -46,11 +35,7 @@ fn the_number_of_bars_is_bounded_by_the_width() {
     let trace = trace_of("one-at-a-time", 20_000.0);
     for width in [50.0, 300.0, 1_000.0] {
         let bars = loop_bars(&trace, view(trace.end().0, width));
-        assert!(
-            bars.len() as f64 <= 2.0 * width + 1.0,
-            "{} bars on {width} pixels",
-            bars.len()
-        );
+        assert!(bars.len() as f64 <= 2.0 * width + 1.0, "{} bars on {width} pixels", bars.len());
     }
 }
 
@@ -59,9 +44,7 @@ fn a_long_turn_is_a_freeze_and_a_short_one_is_not() {
     let freezes = |strategy: &str| {
         let trace = trace_of(strategy, 60.0);
         let bars = loop_bars(&trace, view(trace.end().0, 500.0));
-        bars.iter()
-            .filter(|bar| bar.kind == BarKind::Freeze)
-            .count()
+        bars.iter().filter(|bar| bar.kind == BarKind::Freeze).count()
     };
     assert_eq!(freezes("gather-all"), 1);
     assert_eq!(freezes("yielding"), 0);
@@ -71,19 +54,9 @@ fn a_long_turn_is_a_freeze_and_a_short_one_is_not() {
 fn pointing_finds_what_ran() {
     let trace = trace_of("one-at-a-time", 3.0);
     let at = |ms: u64| loop_span_at(&trace, Nanos(ms * MS), Nanos::ZERO);
-    assert_eq!(
-        at(8).map(|span| (span.kind, span.task)),
-        Some((SpanKind::Cpu, TaskId(0)))
-    );
-    assert_eq!(
-        at(60),
-        None,
-        "the loop is idle while the save is on its way"
-    );
-    assert_eq!(
-        at(120).map(|span| (span.kind, span.task)),
-        Some((SpanKind::Cpu, TaskId(1)))
-    );
+    assert_eq!(at(8).map(|span| (span.kind, span.task)), Some((SpanKind::Cpu, TaskId(0))));
+    assert_eq!(at(60), None, "the loop is idle while the save is on its way");
+    assert_eq!(at(120).map(|span| (span.kind, span.task)), Some((SpanKind::Cpu, TaskId(1))));
     assert_eq!(in_flight_at(&trace, Nanos(60 * MS)), 1);
     assert_eq!(in_flight_at(&trace, Nanos(120 * MS)), 0);
 }
@@ -94,10 +67,7 @@ fn an_axis_has_round_times() {
         ticks(view(1_000 * MS, 500.0), 100.0),
         [0, 200, 400, 600, 800, 1_000].map(|ms| Nanos(ms * MS))
     );
-    assert!(
-        ticks(view(1, 500.0), 100.0).len() <= 2,
-        "a very short stretch"
-    );
+    assert!(ticks(view(1, 500.0), 100.0).len() <= 2, "a very short stretch");
 }
 
 proptest! {

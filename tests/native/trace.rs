@@ -20,10 +20,7 @@ fn the_first_outcome_stands() {
     assert_eq!(trace.end(), Nanos(5));
     trace.finish(Nanos(7), Outcome::Cancelled);
     trace.finish(Nanos(9), Outcome::Finished);
-    assert_eq!(
-        (trace.end(), trace.outcome()),
-        (Nanos(7), Some(Outcome::Cancelled))
-    );
+    assert_eq!((trace.end(), trace.outcome()), (Nanos(7), Some(Outcome::Cancelled)));
 }
 
 #[test]

@@ -95,17 +95,11 @@ impl CommandLine {
             ["setup"] | ["setup", "build"] => Task::Setup { tests_too: false },
             ["setup", "test"] => Task::Setup { tests_too: true },
             ["build"] => Task::Build,
-            ["serve"] => Task::Serve {
-                port: port.take().unwrap_or(8080),
-                open: open.take().unwrap_or(true),
-            },
+            ["serve"] => Task::Serve { port: port.take().unwrap_or(8080), open: open.take().unwrap_or(true) },
             ["test"] => Task::Test(Part::ALL.to_vec()),
-            ["test", parts @ ..] => Task::Test(
-                parts
-                    .iter()
-                    .map(|part| part.parse())
-                    .collect::<Result<_, String>>()?,
-            ),
+            ["test", parts @ ..] => {
+                Task::Test(parts.iter().map(|part| part.parse()).collect::<Result<_, String>>()?)
+            }
             _ => return Err(format!("there is no task `{}`", words.join(" ")).into()),
         };
         if !help && (port.is_some() || open.is_some()) {
@@ -137,8 +131,7 @@ mod tests {
     use super::*;
 
     fn parse(line: &str) -> Result<CommandLine, String> {
-        CommandLine::parse(Parser::from_args(line.split_whitespace()))
-            .map_err(|mistake| mistake.to_string())
+        CommandLine::parse(Parser::from_args(line.split_whitespace())).map_err(|mistake| mistake.to_string())
     }
 
     fn task(line: &str) -> Result<Task, String> {
@@ -153,25 +146,16 @@ mod tests {
         assert_eq!(task("setup test"), Ok(Task::Setup { tests_too: true }));
         assert_eq!(task("build"), Ok(Task::Build));
         let (port, open) = (9000, false);
-        assert_eq!(
-            task("serve --port 9000 --no-open"),
-            Ok(Task::Serve { port, open })
-        );
+        assert_eq!(task("serve --port 9000 --no-open"), Ok(Task::Serve { port, open }));
         assert_eq!(task("test"), Ok(Task::Test(Part::ALL.to_vec())));
-        assert_eq!(
-            task("test native lint"),
-            Ok(Task::Test(vec![Part::Native, Part::Lint]))
-        );
+        assert_eq!(task("test native lint"), Ok(Task::Test(vec![Part::Native, Part::Lint])));
     }
 
     #[test]
     fn takes_the_choice_of_rust_anywhere() {
         let rust = |line| parse(line).map(|line| line.rust);
         assert_eq!(rust("build"), Ok(None));
-        assert_eq!(
-            rust("--rust distribution build"),
-            Ok(Some(Source::Distribution))
-        );
+        assert_eq!(rust("--rust distribution build"), Ok(Some(Source::Distribution)));
         assert_eq!(rust("build --rust=rustup"), Ok(Some(Source::Rustup)));
     }
 

@@ -12,11 +12,7 @@ use crate::workbench::{find_program, install};
 /// Installs those Debian packages that are missing. `instead` tells the people of other systems
 /// what to do.
 pub fn debian(sh: &Shell, packages: &[&str], roughly: &str, instead: &str) -> Result<()> {
-    let missing: Vec<&str> = packages
-        .iter()
-        .copied()
-        .filter(|package| !has(sh, package))
-        .collect();
+    let missing: Vec<&str> = packages.iter().copied().filter(|package| !has(sh, package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -31,17 +27,10 @@ pub fn debian(sh: &Shell, packages: &[&str], roughly: &str, instead: &str) -> Re
         bail!("please run as root: apt-get install {list}");
     }
     install(&format!("the packages {list}"), roughly, || {
-        let apt = [
-            "env",
-            "DEBIAN_FRONTEND=noninteractive",
-            "apt-get",
-            "--quiet=2",
-        ];
+        let apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet=2"];
         cmd!(sh, "{run} {apt...} update").run()?;
         let options = ["install", "--yes", "--no-install-recommends"];
-        cmd!(sh, "{run} {apt...} {options...} {missing...}")
-            .ignore_stdout()
-            .run()?;
+        cmd!(sh, "{run} {apt...} {options...} {missing...}").ignore_stdout().run()?;
         Ok(())
     })
 }
@@ -52,12 +41,9 @@ pub fn npm(sh: &Shell, folder: &Path, args: &[&str]) -> Result<()> {
         bail!("npm is missing: please install Node.js 20 or newer, with npm");
     }
     sh.create_dir(folder)?;
-    cmd!(
-        sh,
-        "npm --prefix {folder} --no-audit --no-fund --loglevel=error {args...}"
-    )
-    .run()
-    .context("npm failed")
+    cmd!(sh, "npm --prefix {folder} --no-audit --no-fund --loglevel=error {args...}")
+        .run()
+        .context("npm failed")
 }
 
 fn has(sh: &Shell, package: &str) -> bool {

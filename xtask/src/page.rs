@@ -14,9 +14,7 @@ use crate::workbench::Workbench;
 /// Builds `dist/`, which any static host can serve from any path.
 pub fn build(bench: &Workbench) -> Result<()> {
     let sh = setup::for_build(bench)?;
-    cmd!(sh, "trunk build --release --public-url ./")
-        .run()
-        .context("the page was not built")?;
+    cmd!(sh, "trunk build --release --public-url ./").run().context("the page was not built")?;
     println!("The page is in {}.", bench.root.join("dist").display());
     Ok(())
 }
@@ -35,12 +33,9 @@ pub fn serve(bench: &Workbench, port: u16, open: bool) -> Result<()> {
     let open = (open && has_screen()).then_some("--open");
     println!("The page will be at http://127.0.0.1:{port}/ once it is built; Ctrl+C ends it.");
     // No reloading script: what is measured here is what is measured when published.
-    cmd!(
-        sh,
-        "trunk serve --release --no-autoreload --address 127.0.0.1 --port {port} {open...}"
-    )
-    .run()
-    .context("the page is not served any more")
+    cmd!(sh, "trunk serve --release --no-autoreload --address 127.0.0.1 --port {port} {open...}")
+        .run()
+        .context("the page is not served any more")
 }
 
 /// Whether a browser could show itself.

@@ -15,13 +15,7 @@ use crate::workbench::{Workbench, find_first, find_program, install};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-const DISTRIBUTION: [&str; 5] = [
-    "rustc-web",
-    "cargo-web",
-    "rust-web-clippy",
-    "rust-web-src",
-    "lld-22",
-];
+const DISTRIBUTION: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-clippy", "rust-web-src", "lld-22"];
 
 /// Where the Rust comes from that compiles to WebAssembly.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,9 +31,7 @@ impl FromStr for Source {
         match name {
             "rustup" => Ok(Self::Rustup),
             "distribution" => Ok(Self::Distribution),
-            _ => Err(format!(
-                "there is no Rust `{name}`, only rustup and distribution"
-            )),
+            _ => Err(format!("there is no Rust `{name}`, only rustup and distribution")),
         }
     }
 }
@@ -74,44 +66,27 @@ fn ensure(wanted: Option<Source>, sh: &Shell) -> Result<Source> {
 }
 
 fn add_target(sh: &Shell) -> Result<()> {
-    let libraries = cmd!(sh, "rustc --print target-libdir --target {TARGET}")
-        .quiet()
-        .read();
+    let libraries = cmd!(sh, "rustc --print target-libdir --target {TARGET}").quiet().read();
     if libraries.is_ok_and(|folder| Path::new(&folder).is_dir()) {
         return Ok(());
     }
     install(&format!("Rust's target {TARGET}"), "ten seconds", || {
-        cmd!(sh, "rustup target add {TARGET}")
-            .run()
-            .context("rustup did not add it")
+        cmd!(sh, "rustup target add {TARGET}").run().context("rustup did not add it")
     })
 }
 
 /// Makes sure of rustfmt and Clippy for the Rust that everything else is compiled with.
 pub fn for_lint(sh: &Shell) -> Result<()> {
-    let has = |tool| {
-        cmd!(sh, "cargo {tool} --version")
-            .quiet()
-            .ignore_stderr()
-            .read()
-            .is_ok()
-    };
+    let has = |tool| cmd!(sh, "cargo {tool} --version").quiet().ignore_stderr().read().is_ok();
     if has("fmt") && has("clippy") {
         return Ok(());
     }
     if find_program(sh, &["rustup"]).is_none() {
         let packages = ["rustfmt-web", "rust-web-clippy"];
-        return packages::debian(
-            sh,
-            &packages,
-            "a minute",
-            "please install rustfmt and Clippy",
-        );
+        return packages::debian(sh, &packages, "a minute", "please install rustfmt and Clippy");
     }
     install("rustfmt and Clippy", "ten seconds", || {
-        cmd!(sh, "rustup component add rustfmt clippy")
-            .run()
-            .context("rustup did not add them")
+        cmd!(sh, "rustup component add rustfmt clippy").run().context("rustup did not add them")
     })
 }
 
@@ -121,9 +96,7 @@ fn use_distribution(folder: &Path, sh: &Shell) -> Result<()> {
     let programs = ["cargo", "rustc", "rustdoc", "cargo-clippy", "clippy-driver"]
         .map(|program| Path::new("/usr/bin").join(program));
     sh.create_dir(folder)?;
-    cmd!(sh, "ln --symbolic --force {programs...} {folder}")
-        .quiet()
-        .run()?;
+    cmd!(sh, "ln --symbolic --force {programs...} {folder}").quiet().run()?;
     find_first(sh, &[folder.to_path_buf()])?;
     // Programs that ask cargo about the project take it from here, not from PATH.
     sh.set_var("CARGO", folder.join("cargo"));

@@ -13,12 +13,7 @@ use crate::rust;
 use crate::tools;
 use crate::workbench::{Workbench, find_program, install};
 
-const BROWSERS: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// All that building, or also testing, will ask for.
 pub fn everything(bench: &Workbench, tests_too: bool) -> Result<()> {
@@ -62,18 +57,10 @@ pub fn for_page_tests(bench: &Workbench) -> Result<(Shell, PathBuf)> {
     let sh = bench.shell()?;
     let browser = browser(&sh)?;
     let folder = bench.root.join("tests/e2e");
-    let written = |file: &str| {
-        folder
-            .join(file)
-            .metadata()
-            .and_then(|file| file.modified())
-            .ok()
-    };
+    let written = |file: &str| folder.join(file).metadata().and_then(|file| file.modified()).ok();
     // npm writes this file last; it is missing or old when what it lists is.
     if written("node_modules/.package-lock.json") < written("package-lock.json") {
-        install("the page tests' npm packages", "ten seconds", || {
-            packages::npm(&sh, &folder, &["ci"])
-        })?;
+        install("the page tests' npm packages", "ten seconds", || packages::npm(&sh, &folder, &["ci"]))?;
     }
     Ok((sh, browser))
 }

@@ -17,18 +17,12 @@ pub struct Tally {
 impl Tally {
     /// One check, such as a linter's, that either holds or does not.
     pub fn of_check(holds: bool) -> Self {
-        Self {
-            passed: holds.into(),
-            failed: (!holds).into(),
-        }
+        Self { passed: holds.into(), failed: (!holds).into() }
     }
 
     /// Adds up all closing lines in a runner's output.
     pub fn read(output: &str) -> Self {
-        output
-            .lines()
-            .map(|line| Self::of_line(line.trim_start()))
-            .sum()
+        output.lines().map(|line| Self::of_line(line.trim_start())).sum()
     }
 
     /// Zero for a line that closes nothing.
@@ -38,23 +32,14 @@ impl Tally {
                 let (before, _) = counts.split_once(what)?;
                 before.trim_end().rsplit(' ').next()?.parse().ok()
             };
-            return Self {
-                passed: count("passed").unwrap_or(0),
-                failed: count("failed").unwrap_or(0),
-            };
+            return Self { passed: count("passed").unwrap_or(0), failed: count("failed").unwrap_or(0) };
         }
         // Node's reporters mark such lines differently: `# pass 3` in TAP, `ℹ pass 3` in spec.
-        let count = |what| {
-            line.trim_start_matches(['#', 'ℹ', ' '])
-                .strip_prefix(what)?
-                .parse()
-                .ok()
-        };
+        let count = |what| line.trim_start_matches(['#', 'ℹ', ' ']).strip_prefix(what)?.parse().ok();
         match line.chars().next() {
-            Some('#' | 'ℹ') => Self {
-                passed: count("pass ").unwrap_or(0),
-                failed: count("fail ").unwrap_or(0),
-            },
+            Some('#' | 'ℹ') => {
+                Self { passed: count("pass ").unwrap_or(0), failed: count("fail ").unwrap_or(0) }
+            }
             _ => Self::default(),
         }
     }
@@ -64,10 +49,7 @@ impl Tally {
     pub fn of_run(output: &str, succeeded: bool) -> Self {
         let counted = Self::read(output);
         if counted.failed == 0 && (!succeeded || counted.passed == 0) {
-            Self {
-                failed: 1,
-                ..counted
-            }
+            Self { failed: 1, ..counted }
         } else {
             counted
         }
@@ -78,10 +60,7 @@ impl Add for Tally {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
     }
 }
 
@@ -121,31 +100,19 @@ test result: FAILED. 11 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out;
     #[test]
     fn reads_both_reporters_of_node() {
         assert_eq!(Tally::read("ℹ tests 5\nℹ pass 4\nℹ fail 1\n"), tally(4, 1));
-        assert_eq!(
-            Tally::read("1..5\n# tests 5\n# pass 4\n# fail 1\n"),
-            tally(4, 1)
-        );
+        assert_eq!(Tally::read("1..5\n# tests 5\n# pass 4\n# fail 1\n"), tally(4, 1));
     }
 
     #[test]
     fn is_not_misled_by_other_lines() {
-        assert_eq!(
-            Tally::read("pass 3\nit says test result: ok. 1 passed\n# passing 3\n"),
-            tally(0, 0)
-        );
+        assert_eq!(Tally::read("pass 3\nit says test result: ok. 1 passed\n# passing 3\n"), tally(0, 0));
     }
 
     #[test]
     fn counts_a_run_that_failed_unnamed_or_ran_nothing() {
         assert_eq!(Tally::of_run(CARGO, false), tally(13, 3));
-        assert_eq!(
-            Tally::of_run("error: could not compile", false),
-            tally(0, 1)
-        );
-        assert_eq!(
-            Tally::of_run("test result: ok. 0 passed; 0 failed;", true),
-            tally(0, 1)
-        );
+        assert_eq!(Tally::of_run("error: could not compile", false), tally(0, 1));
+        assert_eq!(Tally::of_run("test result: ok. 0 passed; 0 failed;", true), tally(0, 1));
         assert_eq!(Tally::of_run("ℹ pass 4\nℹ fail 0\n", true), tally(4, 0));
     }
 }

@@ -64,11 +64,7 @@ pub fn run(bench: &Workbench, parts: &[Part]) -> Result<bool> {
     let outcomes: Vec<_> = parts.iter().map(|&part| timed(part, bench)).collect();
     println!("\n{:<10}{:>8}{:>8}  time", "part", "passed", "failed");
     for (part, Tally { passed, failed }, time) in &outcomes {
-        println!(
-            "{:<10}{passed:>8}{failed:>8}  {}",
-            part.name(),
-            spoken(*time)
-        );
+        println!("{:<10}{passed:>8}{failed:>8}  {}", part.name(), spoken(*time));
     }
     let total: Tally = outcomes.into_iter().map(|(_, tally, _)| tally).sum();
     println!("\n{total}");
@@ -94,15 +90,9 @@ fn lint(bench: &Workbench) -> Result<Tally> {
     let checks = [
         cmd!(sh, "cargo fmt --all --check"),
         cmd!(sh, "cargo {clippy...} --workspace {strict...}"),
-        cmd!(
-            wasm,
-            "cargo {clippy...} --package loopscope --target {TARGET} {strict...}"
-        ),
+        cmd!(wasm, "cargo {clippy...} --package loopscope --target {TARGET} {strict...}"),
     ];
-    Ok(checks
-        .into_iter()
-        .map(|check| Tally::of_check(check.run().is_ok()))
-        .sum())
+    Ok(checks.into_iter().map(|check| Tally::of_check(check.run().is_ok())).sum())
 }
 
 fn native(bench: &Workbench) -> Result<Tally> {
@@ -140,10 +130,7 @@ fn page(bench: &Workbench) -> Result<Tally> {
 fn counted(run: Cmd) -> Result<Tally> {
     println!("$ {run}");
     let mut child = Command::from(run).stdout(Stdio::piped()).spawn()?;
-    let mut from = child
-        .stdout
-        .take()
-        .context("the runner's output cannot be read")?;
+    let mut from = child.stdout.take().context("the runner's output cannot be read")?;
     let (mut output, mut chunk) = (Vec::new(), [0; 4096]);
     loop {
         match from.read(&mut chunk)? {

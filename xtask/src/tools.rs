@@ -44,14 +44,8 @@ pub fn wasm_bindgen(bench: &Workbench, sh: &Shell) -> Result<()> {
 
 /// What builds the tests for the browser and starts them.
 pub fn wasm_pack(bench: &Workbench, sh: &Shell) -> Result<()> {
-    Crate {
-        name: "wasm-pack",
-        program: "wasm-pack",
-        version: WASM_PACK,
-        roughly: "2 minutes",
-        options: &[],
-    }
-    .ensure(bench, sh)
+    Crate { name: "wasm-pack", program: "wasm-pack", version: WASM_PACK, roughly: "2 minutes", options: &[] }
+        .ensure(bench, sh)
 }
 
 /// What makes the module smaller; Trunk starts it.
@@ -78,12 +72,7 @@ struct Crate<'a> {
 
 impl Crate<'_> {
     fn ensure(&self, bench: &Workbench, sh: &Shell) -> Result<()> {
-        let Self {
-            program,
-            version,
-            roughly,
-            ..
-        } = self;
+        let Self { program, version, roughly, .. } = self;
         if has(sh, program, version) {
             return Ok(());
         }
@@ -103,21 +92,13 @@ impl Crate<'_> {
 
     /// Fast to build matters more than fast to run: these settings halve the time.
     fn install(&self, sh: &Shell, tools: &Path, build: &Path, locked: Option<&str>) -> Result<()> {
-        let &Self {
-            name,
-            version,
-            options,
-            ..
-        } = self;
-        cmd!(
-            sh,
-            "cargo install --quiet --root {tools} {locked...} {options...} {name}@{version}"
-        )
-        .env("CARGO_TARGET_DIR", build)
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
-        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-        .env("CARGO_PROFILE_RELEASE_LTO", "off")
-        .run()?;
+        let &Self { name, version, options, .. } = self;
+        cmd!(sh, "cargo install --quiet --root {tools} {locked...} {options...} {name}@{version}")
+            .env("CARGO_TARGET_DIR", build)
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .run()?;
         Ok(())
     }
 }

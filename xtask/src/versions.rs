@@ -6,11 +6,7 @@
 /// The version of a package in the text of a Cargo.lock.
 pub fn locked(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
-    lock.lines()
-        .skip_while(|line| *line != name)
-        .nth(1)?
-        .strip_prefix("version = ")
-        .map(unquoted)
+    lock.lines().skip_while(|line| *line != name).nth(1)?.strip_prefix("version = ").map(unquoted)
 }
 
 /// The value of a key in the text of a TOML file that has it on a line of its own.

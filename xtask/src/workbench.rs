@@ -30,19 +30,12 @@ impl Workbench {
             .context("xtask must be in a folder of the project")?
             .to_path_buf();
         let wanted = match env::var("LOOPSCOPE_RUST") {
-            Ok(name) if wanted.is_none() => Some(
-                name.parse()
-                    .map_err(anyhow::Error::msg)
-                    .context("LOOPSCOPE_RUST is wrong")?,
-            ),
+            Ok(name) if wanted.is_none() => {
+                Some(name.parse().map_err(anyhow::Error::msg).context("LOOPSCOPE_RUST is wrong")?)
+            }
             _ => wanted,
         };
-        Ok(Self {
-            root,
-            tools: tools_folder()?,
-            wanted,
-            found: OnceCell::new(),
-        })
+        Ok(Self { root, tools: tools_folder()?, wanted, found: OnceCell::new() })
     }
 
     /// A shell in the project's folder that finds the installed tools first.
@@ -53,13 +46,7 @@ impl Workbench {
         sh.set_var("FORCE_COLOR", "0");
         // Trunk would ask the network at every start.
         sh.set_var("TRUNK_SKIP_VERSION_CHECK", "true");
-        find_first(
-            &sh,
-            &[
-                self.tools.join("bin"),
-                self.wasm_opt().join("node_modules/.bin"),
-            ],
-        )?;
+        find_first(&sh, &[self.tools.join("bin"), self.wasm_opt().join("node_modules/.bin")])?;
         Ok(sh)
     }
 
@@ -114,11 +101,7 @@ pub fn spoken(time: Duration) -> String {
 }
 
 fn tools_folder() -> Result<PathBuf> {
-    let named = |name| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let named = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(folder) = named("LOOPSCOPE_TOOLS") {
         return std::path::absolute(&folder)
             .with_context(|| format!("LOOPSCOPE_TOOLS={} is no folder", folder.display()));

@@ -9,11 +9,7 @@
 use super::Workload;
 
 pub async fn run(work: Workload) {
-    let results: Vec<_> = work
-        .jobs()
-        .into_iter()
-        .map(|job| work.compute(job))
-        .collect();
+    let results: Vec<_> = work.jobs().into_iter().map(|job| work.compute(job)).collect();
     let saves = results.into_iter().map(|result| work.save(result));
     work.gather(saves).await;
 }

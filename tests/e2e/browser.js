@@ -1,0 +1,59 @@
+// A real browser on the built page, which is served from a sub-path as a static host would.
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { chromium } from "playwright-core";
+
+const DIST = process.env.LOOPSCOPE_DIST;
+const SUB_PATH = "/some/where/";
+const TYPES = {
+  ".css": "text/css",
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".wasm": "application/wasm",
+};
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+];
+
+/** Starts a server and a browser; `open` gives a fresh page each time, `close` ends both. */
+export async function start() {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const inside = pathname.startsWith(SUB_PATH) ? pathname.slice(SUB_PATH.length) : "missing";
+    const file = join(DIST, normalize(inside || "index.html"));
+    if (!existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
+
+  /** Opens the page; `before` runs in it before anything else. Problems of the page end up in `page.problems`. */
+  async function open(query = "", { before, ...options } = {}) {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    page.problems = [];
+    page.requests = [];
+    page.on("pageerror", (error) => page.problems.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && page.problems.push(message.text()));
+    page.on("request", (request) => page.requests.push(request.url()));
+    if (before) await page.addInitScript(before);
+    await page.goto(`${origin}${SUB_PATH}${query}`);
+    await page.waitForSelector("#run:enabled, #failure:not([hidden])", { timeout: 20_000 });
+    return page;
+  }
+
+  async function close() {
+    await browser.close();
+    server.close();
+  }
+
+  return { open, close, origin };
+}

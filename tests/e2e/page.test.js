@@ -1,0 +1,258 @@
+// What a reader does with the page, done in a real browser.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { start } from "./browser.js";
+
+let site;
+before(async () => { site = await start(); });
+after(() => site.close());
+
+const ALL = ["blocking", "one-at-a-time", "batched", "gather-all", "no-yield", "yielding", "no-io"];
+const QUICK = "?tasks=20&cpu_ms=5&latency_ms=40&scale=0.5&strategies=batched,yielding,no-io";
+
+const totals = (page, band) => page.locator(`.band.${band} dd.total`).allTextContents();
+const status = (page) => page.locator("#status").textContent();
+const ended = (page) => page.waitForSelector("#run:enabled", { timeout: 60_000 });
+const summary = (page) => page.evaluate(() => window.loopscope.summary());
+
+test("the first paint shows every strategy with its prediction and one obvious button", async () => {
+  const page = await site.open();
+  assert.equal(await page.locator("h1").textContent(), "Compute, then save");
+  assert.deepEqual(await page.locator(".row").evaluateAll((rows) => rows.map((row) => row.dataset.strategy)), ALL);
+  assert.deepEqual(await totals(page, "predicted"), ["6.96 s", "6.96 s", "1.06 s", "1.06 s", "1.06 s", "1.06 s", "960 ms"]);
+  assert.equal(await page.locator("#run").textContent(), "Run it for real");
+  assert.match(await status(page), /Blocking will freeze it for 3.48 s/);
+  assert.match(await page.locator("#verdict").textContent(), /^Yielding finishes first: 1.06 s, 6.57 times as fast as Blocking/);
+  const painted = await page.locator(".band.predicted canvas").first().evaluate((canvas) => {
+    const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    return pixels.some((value) => value > 0);
+  });
+  assert.ok(painted, "the prediction is drawn");
+  assert.deepEqual(page.problems, []);
+});
+
+test("nothing is asked of anybody after the page has loaded", async () => {
+  const page = await site.open(QUICK);
+  const loaded = page.requests.length;
+  assert.ok(page.requests.every((url) => url.startsWith(site.origin) || url.startsWith("data:")), `${page.requests}`);
+  await page.click("#run");
+  await ended(page);
+  assert.equal(page.requests.length, loaded);
+});
+
+test("a slider predicts anew, writes the address, and a reload keeps it", async () => {
+  const page = await site.open();
+  await page.locator('[data-slider="tasks"]').focus();
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction(() => document.querySelector("#param-tasks").value === "80");
+  assert.equal((await totals(page, "predicted"))[0], "9.28 s");
+  await page.waitForFunction(() => location.search.includes("tasks=80"));
+  await page.reload();
+  await page.waitForSelector("#run:enabled");
+  assert.equal(await page.locator("#param-tasks").inputValue(), "80");
+  assert.equal((await totals(page, "predicted"))[0], "9.28 s");
+  await page.click("#reset");
+  await page.waitForFunction(() => !location.search.includes("tasks"));
+  assert.equal((await totals(page, "predicted"))[0], "6.96 s");
+});
+
+test("a number out of range is put back into it", async () => {
+  const page = await site.open();
+  for (const [typed, taken] of [["0", "1"], ["-7", "1"], ["1e9", "100000"]]) {
+    await page.fill("#param-tasks", typed);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((taken) => document.querySelector("#param-tasks").value === taken, taken);
+  }
+});
+
+test("a scenario is one click, and the book's figure stands beside ours", async () => {
+  const page = await site.open();
+  await page.getByRole("button", { name: "The book" }).click();
+  await page.waitForFunction(() => location.search.includes("scenario=book"));
+  assert.match(await page.locator(".verdict").textContent(), /7.3 times as fast as Blocking; predicted here: 7.18 times/);
+});
+
+test("a live run measures every strategy and says so", async () => {
+  const page = await site.open(QUICK);
+  assert.equal(await page.locator(".band.measured .empty").count(), 3);
+  await page.click("#run");
+  await ended(page);
+  assert.match(await status(page), /^Done: 3 strategies measured at speed 1\/2/);
+  assert.equal(await page.locator(".verdict .clock").textContent(), "measured");
+  const { strategies, environment } = await summary(page);
+  for (const { id, predicted, measured } of strategies) {
+    assert.equal(measured.completed, 20, id);
+    assert.equal(measured.void, null, id);
+    assert.equal(measured.scale, 0.5);
+    assert.ok(measured.makespan_ms >= measured.lower_bound_ms - 0.5, id);
+    assert.ok(measured.makespan_ms > predicted.makespan_ms * 0.5, `${id}: ${measured.makespan_ms}`);
+  }
+  assert.ok(environment.calibration.blocks_per_ms > 1);
+  assert.equal(await page.locator("tbody tr").count(), 6);
+  assert.deepEqual(page.problems, []);
+});
+
+test("a blocking run is shown as the freeze that it was", async () => {
+  const page = await site.open("?tasks=10&strategies=blocking&scale=0.5");
+  await page.click("#run");
+  await ended(page);
+  const [{ measured }] = (await summary(page)).strategies;
+  assert.ok(measured.longest_block_ms >= 1_100, `${measured.longest_block_ms}`);
+  assert.equal(await page.locator(".band.measured dd.frozen").count(), 1);
+});
+
+test("a run can be stopped, keeps what it has, and the next one works", async () => {
+  const page = await site.open("?tasks=200&strategies=blocking,one-at-a-time&cpu_ms=1&latency_ms=5&scale=1");
+  await page.click("#run");
+  await page.waitForSelector('.row.running[data-strategy="one-at-a-time"]', { timeout: 20_000 });
+  await page.waitForTimeout(300);
+  await page.click("#stop");
+  await ended(page);
+  assert.match(await status(page), /^Stopped/);
+  const [first, second] = (await summary(page)).strategies.map(({ measured }) => measured);
+  assert.equal(first.completed, 200);
+  assert.equal(second.void, "stopped");
+  assert.ok(second.completed < 200);
+  assert.equal(await page.locator(".band.measured dd.void").textContent(), "stopped");
+  await page.locator("#param-tasks").fill("5");
+  await page.keyboard.press("Enter");
+  await page.click("#run");
+  await ended(page);
+  assert.match(await status(page), /^Done: 2/);
+});
+
+test("the keyboard alone is enough", async () => {
+  const page = await site.open(QUICK);
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+  await page.locator("#run").focus();
+  await page.keyboard.press("Enter");
+  await ended(page);
+  assert.match(await status(page), /^Done/);
+});
+
+test("pointing at a timeline tells what ran there", async () => {
+  const page = await site.open("?strategies=blocking&tasks=4");
+  const box = await page.locator(".band.predicted canvas").boundingBox();
+  await page.mouse.move(box.x + box.width * 0.02, box.y + 10);
+  assert.match(await page.locator(".tip").textContent(), /Task 1: computing/);
+  await page.mouse.move(box.x + box.width * 0.2, box.y + 10);
+  assert.match(await page.locator(".tip").textContent(), /Task 1: waiting in place.*1 in flight/);
+  await page.mouse.move(5, 5);
+  await page.waitForSelector(".tip", { state: "detached" });
+});
+
+test("a mangled address still gives a page, and says what it could not read", async () => {
+  const page = await site.open("?tasks=abc&capacity=1e12&lab=%E0%A4%A&what=%00&strategies=nobody&scale=-3&v=7");
+  assert.equal(await page.locator(".row").count(), 7);
+  assert.equal(await page.locator(".notices li").count(), 7);
+  await page.locator(".notices button").first().click();
+  await page.waitForFunction(() => document.querySelectorAll(".notices li").length === 6);
+  await page.waitForFunction(() => location.search.includes("capacity=10000"));
+  assert.deepEqual(page.problems, []);
+});
+
+test("an hour of freeze is refused, with a reason and a way out", async () => {
+  const page = await site.open("?tasks=100000&strategies=blocking&scale=1");
+  const expected = /Blocking would freeze this page for 3\.22 h\. Try speed 1\/100 with at most [\d,]+ tasks/;
+  assert.match(await status(page), expected);
+  await page.click("#run");
+  await page.waitForSelector(".status.failed");
+  assert.match(await status(page), expected);
+});
+
+test("a hundred thousand tasks are predicted without freezing the page", async () => {
+  const page = await site.open("?tasks=100000");
+  const longest = await page.evaluate(() => new Promise((resolve) => {
+    let [longest, last] = [0, performance.now()];
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    window.loopscope.set({ seed: 2 });
+    setTimeout(() => { clearInterval(timer); resolve(longest); }, 2_500);
+  }));
+  await ended(page);
+  assert.ok(longest < 1_000, `a stretch of ${longest} ms`);
+  assert.equal((await totals(page, "predicted"))[0], "3.22 h");
+});
+
+test("a run in a tab that gets hidden is void, with the reason", async () => {
+  const page = await site.open("?tasks=200&strategies=one-at-a-time&scale=1");
+  await page.click("#run");
+  await page.waitForSelector(".row.running");
+  await page.waitForTimeout(200);
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { get: () => "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await ended(page);
+  assert.match(await status(page), /the tab was hidden/);
+  assert.equal((await summary(page)).strategies[0].measured.void, "hidden");
+  assert.equal(await page.locator(".band.measured dd.void").textContent(), "void");
+});
+
+test("a browser without a scheduler, and one with a coarse clock, run all the same", async () => {
+  const page = await site.open(QUICK, {
+    before: () => {
+      delete globalThis.scheduler;
+      const exact = performance.now.bind(performance);
+      performance.now = () => Math.floor(exact());
+    },
+  });
+  await page.click("#run");
+  await ended(page);
+  const { strategies, environment } = await summary(page);
+  assert.equal(environment.clock_step_us, 1_000);
+  assert.ok(strategies.every(({ measured }) => measured.completed === 20));
+  await page.selectOption("#param-yield_with", "scheduler-yield");
+  await page.click("#run");
+  await page.waitForSelector(".status.failed");
+  assert.match(await status(page), /this browser has no scheduler\.yield/);
+});
+
+test("a browser without WebAssembly is told so", async () => {
+  const page = await site.open("", { before: () => { delete globalThis.WebAssembly; } });
+  assert.equal(await page.locator("#failure").isVisible(), true);
+});
+
+test("the page speaks Korean to who reads Korean, and remembers a choice in the address", async () => {
+  const page = await site.open("", { locale: "ko-KR" });
+  assert.equal(await page.locator("#run").textContent(), "실제로 실행하기");
+  assert.equal(await page.locator("html").getAttribute("lang"), "ko");
+  await page.selectOption("#language", "en");
+  await page.waitForFunction(() => location.search.includes("lang=en"));
+  assert.equal(await page.locator("#run").textContent(), "Run it for real");
+  await page.selectOption("#theme", "dark");
+  await page.waitForFunction(() => location.search.includes("theme=dark"));
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+});
+
+test("at every width everything fits", async () => {
+  for (const width of [360, 390, 768, 1440, 3840]) {
+    for (const query of ["?scenario=book", "?scenario=book&lang=ko"]) {
+      const page = await site.open(query, { viewport: { width, height: 900 } });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${overflow} px too wide at ${width} ${query}`);
+      await page.context().close();
+    }
+  }
+});
+
+test("window.loopscope is the page for programs", async () => {
+  const page = await site.open();
+  await page.evaluate(() => window.loopscope.set({ tasks: 6, cpu_ms: 2, latency_ms: 20, strategies: "blocking,yielding" }));
+  const result = await page.evaluate(() => window.loopscope.run());
+  assert.deepEqual(result.strategies.map(({ id }) => id), ["blocking", "yielding"]);
+  assert.ok(result.strategies.every(({ measured }) => measured.completed === 6));
+  assert.equal(result.address, "v=1&lab=shared-workload&tasks=6&cpu_ms=2&latency_ms=20&strategies=blocking,yielding");
+  const trace = await page.evaluate(() => window.loopscope.trace("chrome"));
+  const names = trace.traceEvents.filter(({ ph }) => ph === "M").map(({ args }) => args.name);
+  assert.deepEqual(names, ["blocking (predicted)", "yielding (predicted)", "blocking (measured)", "yielding (measured)"]);
+  assert.ok(trace.traceEvents.every(({ ph, ts }) => ph === "M" || ts >= 0));
+  for (const call of ["set(5)", "set()", "set({ tasks: Symbol() })", 'trace("pdf")']) {
+    const answer = await page.evaluate((call) => eval(`window.loopscope.${call}`).then(String, (error) => `no: ${error}`), call);
+    assert.ok(answer.startsWith("no: ") || call.includes("Symbol"), `${call}: ${answer}`);
+  }
+  assert.deepEqual(page.problems, []);
+});
