@@ -1,15 +1,18 @@
 //! `window.loopscope`: the page for the console, notebooks and tests. It goes through the same
 //! store and runner as the buttons.
 
+use std::pin::Pin;
+
 use js_sys::{Object, Promise, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::run::Runner;
-use super::state::Action;
+use super::state::Phase;
 use super::store::Store;
 use crate::address::Address;
+use crate::components::run_bar::status;
 use crate::summary::chrome_trace;
 
 #[wasm_bindgen]
@@ -26,66 +29,55 @@ pub fn expose(store: &Store, runner: &Runner) {
         // Setting a property of a new object cannot fail.
         let _ = Reflect::set(&api, &name.into(), value);
     };
+    let method = |name: &str, call: fn(Store, Runner, JsValue) -> Answer| {
+        let (store, runner) = (store.clone(), runner.clone());
+        let call = move |argument| future_to_promise(call(store.clone(), runner.clone(), argument));
+        // It lives as long as the page.
+        set(name, &Closure::<dyn Fn(JsValue) -> Promise>::new(call).into_js_value());
+    };
     set("version", &env!("CARGO_PKG_VERSION").into());
-    set(
-        "set",
-        &method({
-            let store = store.clone();
-            move |params| set_params(&store, &params)
-        }),
-    );
-    set(
-        "run",
-        &method({
-            let (store, runner) = (store.clone(), runner.clone());
-            move |_| {
-                let (store, runner) = (store.clone(), runner.clone());
-                future_to_promise(async move {
-                    runner.run().await;
-                    to_js(&store.state().summary())
-                })
-            }
-        }),
-    );
-    set(
-        "stop",
-        &method({
-            let runner = runner.clone();
-            move |_| {
-                runner.stop();
-                Promise::resolve(&JsValue::UNDEFINED)
-            }
-        }),
-    );
-    set(
-        "summary",
-        &method({
-            let store = store.clone();
-            move |_| settled(to_js(&store.state().summary()))
-        }),
-    );
-    set(
-        "trace",
-        &method({
-            let store = store.clone();
-            move |format| settled(trace(&store, &format))
-        }),
-    );
+    method("set", |store, runner, params| Box::pin(set_params(store, runner, params)));
+    method("run", |store, runner, _| Box::pin(run(store, runner)));
+    method("stop", |_, runner, _| {
+        Box::pin(async move {
+            runner.stop();
+            Ok(JsValue::UNDEFINED)
+        })
+    });
+    method("summary", |store, _, _| Box::pin(async move { to_js(&store.state().summary()) }));
+    method("trace", |store, _, format| Box::pin(async move { trace(&store, &format) }));
     if let Some(window) = web_sys::window() {
         let _ = Reflect::set(&window, &"loopscope".into(), &api);
     }
 }
 
-/// A method of one argument that returns a promise, and lives as long as the page.
-fn method(call: impl Fn(JsValue) -> Promise + 'static) -> JsValue {
-    Closure::<dyn Fn(JsValue) -> Promise>::new(call).into_js_value()
+type Answer = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
+
+/// Runs what is shown; the summary, or why it was not run.
+async fn run(store: Store, runner: Runner) -> Result<JsValue, JsValue> {
+    runner.run().await;
+    let state = store.state();
+    match state.phase {
+        Phase::Failed(_) => Err(error(&status(&state))),
+        _ => to_js(&state.summary()),
+    }
 }
 
-fn settled(result: Result<JsValue, JsValue>) -> Promise {
-    match result {
-        Ok(value) => Promise::resolve(&value),
-        Err(error) => Promise::reject(&error),
+/// Takes an object of address keys, on top of what is shown.
+async fn set_params(store: Store, runner: Runner, params: JsValue) -> Result<JsValue, JsValue> {
+    let params = params.dyn_ref::<Object>().ok_or_else(|| error("set() takes an object of address keys"))?;
+    let mut query = form_urlencoded::Serializer::new(store.state().address.to_query());
+    for entry in Object::entries(params).iter() {
+        let entry: js_sys::Array = entry.unchecked_into();
+        query.append_pair(&to_text(&entry.get(0))?, &to_text(&entry.get(1))?);
     }
+    let (address, notices) = Address::parse(&query.finish());
+    runner.open(address, notices).await;
+    Ok(JsValue::UNDEFINED)
+}
+
+fn error(message: &str) -> JsValue {
+    js_sys::Error::new(message).into()
 }
 
 /// As plain objects, like what `JSON.parse` gives.
@@ -93,27 +85,9 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }
 
-/// Takes an object of address keys, on top of what is shown.
-fn set_params(store: &Store, params: &JsValue) -> Promise {
-    let Some(params) = params.dyn_ref::<Object>() else {
-        return Promise::reject(&js_sys::Error::new("set() takes an object of address keys").into());
-    };
-    let mut query = form_urlencoded::Serializer::new(store.state().address.to_query());
-    for entry in Object::entries(params).iter() {
-        let entry: js_sys::Array = entry.unchecked_into();
-        match (to_text(&entry.get(0)), to_text(&entry.get(1))) {
-            (Ok(key), Ok(value)) => query.append_pair(&key, &value),
-            (Err(error), _) | (_, Err(error)) => return Promise::reject(&error),
-        };
-    }
-    let (address, notices) = Address::parse(&query.finish());
-    store.dispatch(Action::Open(address, notices));
-    Promise::resolve(&JsValue::UNDEFINED)
-}
-
 fn trace(store: &Store, format: &JsValue) -> Result<JsValue, JsValue> {
     if format.as_string().is_some_and(|format| format != "chrome") {
-        return Err(js_sys::Error::new("trace() knows one format: \"chrome\"").into());
+        return Err(error("trace() knows one format: \"chrome\""));
     }
     let state = store.state();
     let measured: Vec<_> =

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Window};
 use yew::prelude::*;
 
@@ -84,7 +85,7 @@ fn App(props: &AppProps) -> Html {
             around(again)
         });
     }
-    use_surroundings(&state, store);
+    use_surroundings(&state, runner);
     {
         let store = store.clone();
         let is_missing = !state.is_predicted();
@@ -145,7 +146,7 @@ fn around(again: impl Fn() + Clone + 'static) -> impl FnOnce() {
 
 /// Keeps the address, the title, the language and the colours of the document as the state has them.
 #[hook]
-fn use_surroundings(state: &State, store: &Store) {
+fn use_surroundings(state: &State, runner: &Runner) {
     let address = state.address.clone();
     use_effect_with(address, |address| {
         let query = address.to_query();
@@ -164,13 +165,14 @@ fn use_surroundings(state: &State, store: &Store) {
         };
         web_sys::window().and_then(|window| window.document()).and_then(set);
     });
-    let store = store.clone();
+    let runner = runner.clone();
     use_effect_with((), move |()| {
         let listener = web_sys::window().map(|window: Window| {
             EventListener::new(&window.clone(), "popstate", move |_| {
                 let query = window.location().search().unwrap_or_default();
                 let (address, notices) = Address::parse(&query);
-                store.dispatch(Action::Open(address, notices));
+                let runner = runner.clone();
+                spawn_local(async move { runner.open(address, notices).await });
             })
         });
         move || drop(listener)

@@ -15,6 +15,7 @@ use web_sys::{HtmlElement, VisibilityState};
 
 use super::state::{Action, Failure, Phase, State, Void};
 use super::store::Store;
+use crate::address::{Address, Notice};
 use crate::lab::Strategy;
 use crate::runtime::YieldWith;
 use crate::runtime::browser_clock::{self, BrowserRun};
@@ -29,6 +30,9 @@ const BEATS_ACROSS: u32 = 8;
 /// Beats between two repaints of the row at work: painting takes time from the strategy it shows.
 const BEATS_PER_REPAINT: u32 = 3;
 
+/// How often a run looks whether a large prediction, which it needs, is there.
+const PREDICTION_POLL_MS: u32 = 20;
+
 /// A run is void when the clock's step is more than this share of it.
 const LARGEST_STEP_SHARE: f64 = 0.02;
 
@@ -39,6 +43,7 @@ pub struct Runner(Rc<Inner>);
 struct Inner {
     store: Store,
     current: RefCell<Option<BrowserRun>>,
+    is_live: Cell<bool>,
     is_cancelled: Cell<bool>,
     was_hidden: Cell<bool>,
     /// Repaints the row at work.
@@ -59,6 +64,7 @@ impl Runner {
         Runner(Rc::new(Inner {
             store,
             current: RefCell::default(),
+            is_live: Cell::new(false),
             is_cancelled: Cell::new(false),
             was_hidden: Cell::new(false),
             painter: RefCell::default(),
@@ -68,35 +74,49 @@ impl Runner {
 
     /// Starts a live run of all strategies shown, one after another. Does nothing while one is going on.
     pub fn start(&self) {
-        let state = self.0.store.state();
-        if state.phase.is_live() || !state.is_predicted() {
-            return;
-        }
-        self.0.is_cancelled.set(false);
-        self.0.was_hidden.set(false);
         let runner = self.clone();
-        spawn_local(async move {
-            match check(&state) {
-                Ok(scale) => {
-                    runner.0.store.dispatch(Action::StartRun);
-                    runner.run_all(scale).await;
-                }
-                Err(failure) => runner.0.store.dispatch(Action::FailRun(failure)),
-            }
-            for waiting in runner.0.waiting.take() {
-                // Who no longer waits need not be told.
-                let _ = waiting.send(());
-            }
-        });
+        spawn_local(async move { runner.run().await });
     }
 
     /// Starts a live run, or joins the one that is going on, and waits for its end.
     pub async fn run(&self) {
-        let (sender, receiver) = tokio::sync::oneshot::channel();
-        self.0.waiting.borrow_mut().push(sender);
-        self.start();
-        // The sender is kept until the run has ended.
-        let _ = receiver.await;
+        if self.0.is_live.replace(true) {
+            return self.ended().await;
+        }
+        self.0.is_cancelled.set(false);
+        self.0.was_hidden.set(false);
+        while !self.0.store.state().is_predicted() {
+            TimeoutFuture::new(PREDICTION_POLL_MS).await;
+        }
+        match check(&self.0.store.state()) {
+            Ok(scale) => {
+                self.0.store.dispatch(Action::StartRun);
+                self.run_all(scale).await;
+            }
+            Err(failure) => self.0.store.dispatch(Action::FailRun(failure)),
+        }
+        self.0.is_live.set(false);
+        for waiting in self.0.waiting.take() {
+            // Who no longer waits need not be told.
+            let _ = waiting.send(());
+        }
+    }
+
+    /// Waits until no live run is going on.
+    async fn ended(&self) {
+        if self.0.is_live.get() {
+            let (sender, receiver) = tokio::sync::oneshot::channel();
+            self.0.waiting.borrow_mut().push(sender);
+            // The sender is kept until the run has ended.
+            let _ = receiver.await;
+        }
+    }
+
+    /// Shows what an address says. A live run of what was shown before is stopped first.
+    pub async fn open(&self, address: Address, notices: Vec<Notice>) {
+        self.stop();
+        self.ended().await;
+        self.0.store.dispatch(Action::Open(address, notices));
     }
 
     /// Stops the live run, if there is one. Nothing of it stays but what was measured.

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::address::Theme;
 use crate::app::paint::{Axes, paint, prepare, view};
 use crate::app::run::Runner;
-use crate::app::state::{Measurement, Row, Void};
+use crate::app::state::{Measurement, Row};
 use crate::i18n::{Language, number, text, time};
 use crate::metrics::{Metrics, model_error};
 use crate::timeline::{in_flight_at, loop_span_at};
@@ -202,14 +202,9 @@ fn measured_numbers(props: &RowProps) -> Html {
         return numbers(language, None, None, None);
     };
     if let Some(key) = why_not(measurement) {
-        let title = match measurement.void {
-            Some(Void::Hidden) => text(language, "run.void_hidden", &[]),
-            Some(Void::CoarseClock) => text(language, "run.void_coarse", &[("step", "")]),
-            None => String::new(),
-        };
         return html! {
             <dl class="numbers">
-                <div><dt>{ text(language, "row.total", &[]) }</dt><dd class="void" {title}>{ text(language, key, &[]) }</dd></div>
+                <div><dt>{ text(language, "row.total", &[]) }</dt><dd class="void">{ text(language, key, &[]) }</dd></div>
             </dl>
         };
     }

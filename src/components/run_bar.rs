@@ -83,7 +83,7 @@ fn status_class(phase: &Phase) -> &'static str {
 }
 
 /// What is going on, or what would.
-fn status(state: &State) -> String {
+pub fn status(state: &State) -> String {
     let language = state.language;
     match &state.phase {
         Phase::Calibrating => text(language, "run.calibrating", &[]),
@@ -96,6 +96,7 @@ fn status(state: &State) -> String {
         }
         Phase::Stopped => text(language, "run.stopped", &[]),
         Phase::Failed(failure) => failure_text(state, failure),
+        Phase::Finished if has_void(state) => text(language, "run.void_coarse", &[("step", &step(state))]),
         Phase::Finished => {
             let scale =
                 state.rows.iter().find_map(|row| Some(row.measurement.as_ref()?.scale)).unwrap_or(1.0);
@@ -122,6 +123,17 @@ fn status(state: &State) -> String {
             Err(refusal) => refusal_text(state, &refusal),
         },
     }
+}
+
+/// Whether some of what was run does not count. (A hidden tab fails the whole run.)
+fn has_void(state: &State) -> bool {
+    state.rows.iter().filter_map(|row| row.measurement.as_ref()).any(|one| one.void.is_some())
+}
+
+/// The step of this browser's clock.
+pub fn step(state: &State) -> String {
+    let micros = state.environment.as_ref().map_or(0.0, |one| one.clock_step_us);
+    time(state.language, Nanos((micros * 1e3).round() as u64))
 }
 
 fn name(language: Language, strategy: &Strategy) -> String {

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::row::{StrategyRow, percent};
+use super::run_bar::step;
 use crate::app::paint::Axes;
 use crate::app::run::Runner;
 use crate::app::state::{Phase, State};
@@ -49,9 +50,8 @@ fn method(state: &State) -> Html {
     let Some(environment) = &state.environment else {
         return Html::default();
     };
-    let step = time(language, Nanos((environment.clock_step_us * 1e3).round() as u64));
     let blocks = number(language, environment.calibration.blocks_per_ms);
-    html! { <p class="note">{ text(language, "run.method", &[("step", &step), ("blocks", &blocks)]) }</p> }
+    html! { <p class="note">{ text(language, "run.method", &[("step", &step(state)), ("blocks", &blocks)]) }</p> }
 }
 
 /// Round times along the width.

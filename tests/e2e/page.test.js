@@ -256,3 +256,18 @@ test("window.loopscope is the page for programs", async () => {
   }
   assert.deepEqual(page.problems, []);
 });
+
+test("setting other values stops the run of the old ones", async () => {
+  const page = await site.open("?tasks=300&strategies=one-at-a-time&scale=1");
+  const old = page.evaluate(() => window.loopscope.run());
+  await page.waitForSelector(".row.running");
+  await page.evaluate(() => window.loopscope.set({ tasks: 3 }));
+  assert.equal((await old).strategies[0].measured.void, "stopped");
+  const result = await page.evaluate(() => window.loopscope.run());
+  assert.equal(result.strategies[0].measured.completed, 3);
+  const refusal = await page.evaluate(async () => {
+    await window.loopscope.set({ tasks: 100_000, scale: 1, strategies: "blocking" });
+    return window.loopscope.run().then(String, String);
+  });
+  assert.match(refusal, /Not started: Blocking would freeze this page/);
+});
