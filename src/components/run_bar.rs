@@ -41,7 +41,8 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
                 }
                 { speed(store, state) }
                 <div class={classes!("heartbeat", (is_live).then_some("live"))} title={label("run.heartbeat")}>
-                    <span id="heart" aria-hidden="true"><i /></span>
+                    <span aria-hidden="true"><span id="heart"><i /></span></span>
+                    <span>{ label("run.pulse") }</span>
                 </div>
             </div>
             <p id="status" class={status_class(&state.phase)} role="status">{ status(state) }</p>
