@@ -21,7 +21,7 @@ mod native {
         group.throughput(Throughput::Elements(600 * lab.strategies.len() as u64));
         group.bench_function("600 tasks, all strategies", |bencher| {
             bencher.iter(|| -> Vec<Trace> {
-                lab.strategies.iter().map(|one| predict(one, &values, Conditions::IDEAL)).collect()
+                lab.strategies.iter().map(|one| predict(one, &values, Conditions::IDEAL).trace).collect()
             });
         });
         group.finish();

@@ -47,7 +47,7 @@ fn print(address: &Address, wants_trace: bool) -> io::Result<()> {
     let values = &address.values;
     let setup = (values.lab().setup)(values);
     let traces: Vec<_> =
-        address.strategies.iter().map(|one| (*one, predict(one, values, Conditions::IDEAL))).collect();
+        address.strategies.iter().map(|one| (*one, predict(one, values, Conditions::IDEAL).trace)).collect();
     let json = if wants_trace {
         serde_json::to_string(&chrome_trace(traces.iter().map(|(one, trace)| (one.id.to_string(), trace))))?
     } else {

@@ -143,6 +143,18 @@ impl Address {
         (address, reader.notices)
     }
 
+    /// This address with some keys set anew. A scenario or another lab brings its own values with it.
+    pub fn with(&self, pairs: &[(String, String)]) -> (Address, Vec<Notice>) {
+        let mut base = self.clone();
+        if pairs.iter().any(|(key, _)| key == "scenario" || key == "lab") {
+            base.values = base.values.lab().defaults();
+            base.scenario = None;
+        }
+        let mut query = Serializer::new(base.to_query());
+        query.extend_pairs(pairs);
+        Address::parse(&query.finish())
+    }
+
     /// The query string that says this, without `?`. What is at its default is left out.
     pub fn to_query(&self) -> String {
         let lab = self.values.lab();

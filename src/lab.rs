@@ -126,6 +126,8 @@ pub struct Scenario {
     pub id: &'static str,
     /// What differs from the defaults.
     pub values: &'static [(&'static str, f64)],
+    /// Where it stands in a published grid of experiments: tasks and difficulty.
+    pub cell: Option<(u32, u32)>,
     /// A published result for this scenario, to stand beside ours.
     pub published: Option<Published>,
 }

@@ -33,6 +33,9 @@ pub struct Metrics {
     /// From sending a request to seeing its response; nothing where no response was seen.
     #[serde(rename = "io_latency_ms")]
     pub io_latency: Option<Distribution>,
+    /// The shortest time that a request was in service; nothing where there was none.
+    #[serde(skip)]
+    pub shortest_service: Option<Nanos>,
     /// Why the run came to a halt, if it did.
     pub stalled: Option<&'static str>,
 }
@@ -78,6 +81,7 @@ impl Metrics {
             yields: trace.spans_of(SpanKind::Yield).count(),
             max_in_flight,
             io_latency: Distribution::of(latencies),
+            shortest_service: shortest(trace, SpanKind::Service),
             stalled: match trace.outcome() {
                 Some(Outcome::Stalled) => Some("stalled"),
                 Some(Outcome::StepLimit) => Some("step-limit"),
@@ -113,20 +117,20 @@ fn total(trace: &Trace, kind: SpanKind) -> Nanos {
     trace.spans_of(kind).map(|span| span.duration()).sum()
 }
 
-fn shortest(trace: &Trace, kind: SpanKind) -> Nanos {
-    trace.spans_of(kind).map(|span| span.duration()).min().unwrap_or_default()
+fn shortest(trace: &Trace, kind: SpanKind) -> Option<Nanos> {
+    trace.spans_of(kind).map(|span| span.duration()).min()
 }
 
 /// Two things cannot be avoided: all the computing on one thread and one save after it; and a first
 /// result, then all the serving in `capacity` slots, of which one serves at least ⌈n / capacity⌉.
 fn lower_bound(trace: &Trace, setup: Setup) -> Nanos {
-    let shortest_service = shortest(trace, SpanKind::Service);
+    let shortest_service = shortest(trace, SpanKind::Service).unwrap_or_default();
     let thread = total(trace, SpanKind::Cpu) + shortest_service;
     let served = trace.spans_of(SpanKind::Service).count();
     let capacity = setup.capacity.max(1) as u64;
     let rounds = (served as u64).div_ceil(capacity);
     let slots = Nanos(total(trace, SpanKind::Service).0 / capacity).max(Nanos(rounds * shortest_service.0));
-    thread.max(shortest(trace, SpanKind::Cpu) + slots)
+    thread.max(shortest(trace, SpanKind::Cpu).unwrap_or_default() + slots)
 }
 
 /// The most requests in flight at once, and the latency of each that was answered.

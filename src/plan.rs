@@ -2,6 +2,7 @@
 //! and whether it may be run at all. A pure function of the prediction.
 
 use crate::lab::Strategy;
+use crate::runtime::event_loop::TIMER_STEP;
 use crate::trace::Nanos;
 use crate::verdict::Scored;
 
@@ -10,10 +11,6 @@ const TARGET: Nanos = Nanos(3_000_000_000);
 
 /// The longest freeze that a reader is ever put through, in real time.
 pub const LONGEST_FREEZE: Nanos = Nanos(10_000_000_000);
-
-/// Browsers count timers in whole milliseconds: a shorter wait cannot be measured.
-/// HTML standard, `setTimeout(…, long timeout)`.
-pub const TIMER_STEP: Nanos = Nanos(1_000_000);
 
 /// What a live run will be like. All times are real.
 #[derive(Clone, PartialEq, Debug)]
@@ -55,21 +52,26 @@ pub enum Refusal {
 /// When the page would be frozen for too long, or the scale is too small to measure anything.
 pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>) -> Result<Plan, Refusal> {
     let slowest = predicted.iter().map(|(_, metrics)| metrics.makespan).max().unwrap_or_default();
-    let latency = predicted.iter().filter_map(|(_, metrics)| Some(metrics.io_latency?.p50)).min();
+    let latency = predicted.iter().filter_map(|(_, metrics)| metrics.shortest_service).min();
     let latency = latency.filter(|latency| *latency > Nanos::ZERO);
     let finest = latency.map_or(0.0, |latency| TIMER_STEP.0 as f64 / latency.0 as f64).min(1.0);
     let scale = scale.unwrap_or_else(|| round_scale(TARGET.0 as f64 / slowest.0.max(1) as f64).max(finest));
 
-    let freeze = predicted
-        .iter()
-        .map(|(strategy, metrics)| (*strategy, metrics.longest_block.scaled(scale)))
-        .reduce(|most, one| if one.1 > most.1 { one } else { most });
-    if let Some((strategy, freeze)) = freeze.filter(|(_, freeze)| *freeze > LONGEST_FREEZE) {
-        let wanted = round_scale(scale * TARGET.0 as f64 / freeze.0 as f64);
+    let frozen = predicted.iter().rev().max_by_key(|(_, metrics)| metrics.longest_block);
+    let freeze = frozen.map(|(strategy, metrics)| (*strategy, metrics.longest_block.scaled(scale)));
+    if let Some((strategy, metrics)) = frozen
+        && metrics.longest_block.scaled(scale) > LONGEST_FREEZE
+    {
+        let wanted = round_scale(TARGET.0 as f64 / metrics.longest_block.0 as f64);
         let suggested_scale = wanted.max(finest);
-        let share = wanted / suggested_scale;
-        let suggested_share = (share < 1.0).then_some(share);
-        return Err(Refusal::Freeze { strategy, freeze, suggested_scale, suggested_share });
+        // So few tasks that all of the strategy is as short as a freeze may be.
+        let share = TARGET.0 as f64 / metrics.makespan.scaled(suggested_scale).0 as f64;
+        return Err(Refusal::Freeze {
+            strategy,
+            freeze: metrics.longest_block.scaled(scale),
+            suggested_scale,
+            suggested_share: (wanted < suggested_scale).then_some(share.min(1.0)),
+        });
     }
     if let Some(latency) = latency.filter(|_| scale < finest) {
         return Err(Refusal::TooCoarse { latency: latency.scaled(scale), suggested_scale: finest });

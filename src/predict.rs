@@ -2,10 +2,9 @@
 
 use crate::lab::{Strategy, Values};
 use crate::runtime::event_loop::Conditions;
-use crate::runtime::virtual_clock;
-use crate::trace::Trace;
+use crate::runtime::virtual_clock::{self, Run};
 
-/// What `strategy` would record with these values under these conditions.
-pub fn predict(strategy: &Strategy, values: &Values, conditions: Conditions) -> Trace {
+/// What `strategy` would do with these values under these conditions.
+pub fn predict(strategy: &Strategy, values: &Values, conditions: Conditions) -> Run {
     virtual_clock::run(conditions, |rt| (strategy.start)(&rt, values))
 }

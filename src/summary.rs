@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::address::{Address, VERSION};
 use crate::lab::Strategy;
-use crate::metrics::Metrics;
+use crate::metrics::{Distribution, Metrics};
 use crate::trace::{Nanos, SpanKind, Trace};
 
 /// What was predicted and measured for one address.
@@ -58,8 +58,23 @@ pub struct Measured {
     pub run_on: &'static str,
     /// Real time per lab time; the times given are unscaled.
     pub scale: f64,
+    /// What was probed beside it.
+    pub probes: Probes,
     /// Why the run does not count, if it does not.
     pub void: Option<&'static str>,
+}
+
+/// Distributions of what was probed during a run; nothing for a probe that did not run.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
+pub struct Probes {
+    /// How late timers were.
+    pub timer_lag_ms: Option<Distribution>,
+    /// How long messages to oneself took.
+    pub port_lag_ms: Option<Distribution>,
+    /// Time between two frames.
+    pub frame_gap_ms: Option<Distribution>,
+    /// How long input waited.
+    pub input_delay_ms: Option<Distribution>,
 }
 
 impl Summary {
@@ -127,10 +142,11 @@ struct ChromeArgs {
 pub fn chrome_trace<'a>(traces: impl Iterator<Item = (String, &'a Trace)>) -> ChromeTrace {
     let micros = |at: Nanos| Some(at.0 as f64 / 1e3);
     let mut events = Vec::new();
+    let mut ids = 0..; // an id belongs to the whole file, not to its process
     for (pid, (name, trace)) in traces.enumerate() {
         let args = ChromeArgs { name: Some(name), task: None };
         events.push(ChromeEvent { ph: "M", pid, name: "process_name", args, ..Default::default() });
-        for (id, span) in trace.spans().iter().enumerate() {
+        for span in trace.spans() {
             let args = ChromeArgs { name: None, task: span.task.number() };
             let name = span.kind.id();
             let event = ChromeEvent { pid, name, ts: micros(span.start), args, ..Default::default() };
@@ -142,7 +158,7 @@ pub fn chrome_trace<'a>(traces: impl Iterator<Item = (String, &'a Trace)>) -> Ch
                     ..event
                 });
             } else {
-                let begin = ChromeEvent { ph: "b", cat: Some(name), id: Some(id), ..event };
+                let begin = ChromeEvent { ph: "b", cat: Some(name), id: ids.next(), ..event };
                 events.push(begin.clone());
                 events.push(ChromeEvent { ph: "e", ts: micros(span.end), ..begin });
             }

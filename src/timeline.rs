@@ -152,7 +152,7 @@ pub fn loop_span_at(trace: &Trace, at: Nanos, within: Nanos) -> Option<Span> {
     let reach = |span: &Span| span.start.0 <= at.0 + within.0 && span.end.0 + within.0 >= at.0;
     let of =
         |kind: SpanKind| trace.spans_of(kind).filter(|span| reach(span)).min_by_key(|span| span.duration());
-    of(SpanKind::Cpu).or_else(|| of(SpanKind::Blocked)).or_else(|| of(SpanKind::Yield)).copied()
+    [SpanKind::Cpu, SpanKind::Blocked, SpanKind::Yield, SpanKind::Turn].into_iter().find_map(of).copied()
 }
 
 /// How many requests were in flight at a time.

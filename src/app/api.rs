@@ -9,9 +9,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::run::Runner;
-use super::state::Phase;
+use super::state::{Action, Phase};
 use super::store::Store;
-use crate::address::Address;
 use crate::components::run_bar::status;
 use crate::summary::chrome_trace;
 
@@ -40,7 +39,7 @@ pub fn expose(store: &Store, runner: &Runner) {
     method("run", |store, runner, _| Box::pin(run(store, runner)));
     method("stop", |_, runner, _| {
         Box::pin(async move {
-            runner.stop();
+            runner.halt().await;
             Ok(JsValue::UNDEFINED)
         })
     });
@@ -66,13 +65,14 @@ async fn run(store: Store, runner: Runner) -> Result<JsValue, JsValue> {
 /// Takes an object of address keys, on top of what is shown.
 async fn set_params(store: Store, runner: Runner, params: JsValue) -> Result<JsValue, JsValue> {
     let params = params.dyn_ref::<Object>().ok_or_else(|| error("set() takes an object of address keys"))?;
-    let mut query = form_urlencoded::Serializer::new(store.state().address.to_query());
+    let mut pairs = Vec::new();
     for entry in Object::entries(params).iter() {
         let entry: js_sys::Array = entry.unchecked_into();
-        query.append_pair(&to_text(&entry.get(0))?, &to_text(&entry.get(1))?);
+        pairs.push((to_text(&entry.get(0))?, to_text(&entry.get(1))?));
     }
-    let (address, notices) = Address::parse(&query.finish());
-    runner.open(address, notices).await;
+    runner.halt().await;
+    let (address, notices) = store.state().address.with(&pairs);
+    store.dispatch(Action::Open(address, notices));
     Ok(JsValue::UNDEFINED)
 }
 

@@ -85,7 +85,7 @@ fn App(props: &AppProps) -> Html {
             around(again)
         });
     }
-    use_surroundings(&state, runner);
+    use_surroundings(&state, store, runner);
     {
         let store = store.clone();
         let is_missing = !state.is_predicted();
@@ -146,7 +146,7 @@ fn around(again: impl Fn() + Clone + 'static) -> impl FnOnce() {
 
 /// Keeps the address, the title, the language and the colours of the document as the state has them.
 #[hook]
-fn use_surroundings(state: &State, runner: &Runner) {
+fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
     let address = state.address.clone();
     use_effect_with(address, |address| {
         let query = address.to_query();
@@ -165,14 +165,21 @@ fn use_surroundings(state: &State, runner: &Runner) {
         };
         web_sys::window().and_then(|window| window.document()).and_then(set);
     });
-    let runner = runner.clone();
+    let (store, runner) = (store.clone(), runner.clone());
     use_effect_with((), move |()| {
         let listener = web_sys::window().map(|window: Window| {
             EventListener::new(&window.clone(), "popstate", move |_| {
                 let query = window.location().search().unwrap_or_default();
                 let (address, notices) = Address::parse(&query);
-                let runner = runner.clone();
-                spawn_local(async move { runner.open(address, notices).await });
+                // A jump within the page changes nothing that is shown.
+                if address == store.state().address {
+                    return;
+                }
+                let (runner, store) = (runner.clone(), store.clone());
+                spawn_local(async move {
+                    runner.halt().await;
+                    store.dispatch(Action::Open(address, notices));
+                });
             })
         });
         move || drop(listener)

@@ -26,6 +26,7 @@ pub struct Axes {
 
 /// The colours, as the style sheet has them for the theme in use.
 struct Colours {
+    track: String,
     cpu: String,
     blocked: String,
     blocked_stripes: String,
@@ -40,6 +41,7 @@ impl Colours {
         let style = web_sys::window()?.get_computed_style(canvas).ok()??;
         let colour = |name: &str| style.get_property_value(name).map(|value| value.trim().to_string()).ok();
         Some(Colours {
+            track: colour("--track")?,
             cpu: colour("--cpu")?,
             blocked: colour("--blocked")?,
             blocked_stripes: colour("--blocked-stripes")?,
@@ -63,6 +65,9 @@ pub fn paint(canvas: &HtmlCanvasElement, trace: &Trace, axes: Axes) {
         return;
     };
     let view = view(width, axes);
+    // The loop is there from the start of the run to its end: idle where nothing else is drawn.
+    context.set_fill_style_str(&colours.track);
+    context.fill_rect(0.0, LOOP.0, view.x(trace.end()).min(width), LOOP.1);
     level(&context, &colours, trace, view, axes.most_in_flight);
     for bar in loop_bars(trace, view) {
         draw(&context, &colours, bar);

@@ -15,7 +15,6 @@ use web_sys::{HtmlElement, VisibilityState};
 
 use super::state::{Action, Failure, Phase, State, Void};
 use super::store::Store;
-use crate::address::{Address, Notice};
 use crate::lab::Strategy;
 use crate::runtime::YieldWith;
 use crate::runtime::browser_clock::{self, BrowserRun};
@@ -29,6 +28,9 @@ const BEATS_ACROSS: u32 = 8;
 
 /// Beats between two repaints of the row at work: painting takes time from the strategy it shows.
 const BEATS_PER_REPAINT: u32 = 3;
+
+/// A clock with a larger step cannot even be calibrated by in a reasonable time.
+const LARGEST_STEP_MS: f64 = 5.0;
 
 /// How often a run looks whether a large prediction, which it needs, is there.
 const PREDICTION_POLL_MS: u32 = 20;
@@ -112,11 +114,10 @@ impl Runner {
         }
     }
 
-    /// Shows what an address says. A live run of what was shown before is stopped first.
-    pub async fn open(&self, address: Address, notices: Vec<Notice>) {
+    /// Stops the live run, if there is one, and waits until it has ended.
+    pub async fn halt(&self) {
         self.stop();
         self.ended().await;
-        self.0.store.dispatch(Action::Open(address, notices));
     }
 
     /// Stops the live run, if there is one. Nothing of it stays but what was measured.
@@ -133,29 +134,47 @@ impl Runner {
     }
 
     async fn run_all(&self, scale: f64) {
+        let phase = match self.run_each(scale).await {
+            Err(error) => {
+                let reason = error.as_string().unwrap_or_else(|| format!("{error:?}"));
+                Phase::Failed(Failure::Browser(reason))
+            }
+            Ok(()) if self.0.was_hidden.get() => Phase::Failed(Failure::Hidden),
+            Ok(()) if self.0.is_cancelled.get() => Phase::Stopped,
+            Ok(()) => Phase::Finished,
+        };
+        self.0.store.dispatch(Action::EndRun(phase));
+    }
+
+    async fn run_each(&self, scale: f64) -> Result<(), JsValue> {
         let store = &self.0.store;
-        settle().await;
-        let environment = environment().await;
-        store.dispatch(Action::SetEnvironment(environment.clone()));
         let _watch = watch_visibility(self.clone());
+        let _heartbeat = heartbeat(self.clone());
+        settle().await;
+        let Some(environment) = self.environment().await else { return Ok(()) };
+        store.dispatch(Action::SetEnvironment(environment.clone()));
         let strategies: Vec<_> = store.state().rows.iter().map(|row| row.strategy).collect();
         for strategy in strategies {
             if self.0.is_cancelled.get() {
                 break;
             }
-            match self.run_one(strategy, scale, &environment).await {
-                Ok(()) => {}
-                Err(error) => {
-                    let reason = error.as_string().unwrap_or_else(|| format!("{error:?}"));
-                    return store.dispatch(Action::FailRun(Failure::Browser(reason)));
-                }
-            }
-            if self.0.was_hidden.get() {
-                return store.dispatch(Action::FailRun(Failure::Hidden));
-            }
+            self.run_one(strategy, scale, &environment).await?;
         }
-        let phase = if self.0.is_cancelled.get() { Phase::Stopped } else { Phase::Finished };
-        store.dispatch(Action::EndRun(phase));
+        Ok(())
+    }
+
+    /// Where the measurement is made; nothing when it was stopped meanwhile.
+    async fn environment(&self) -> Option<Environment> {
+        let blocks_per_ms = browser_clock::calibrate(|| !self.0.is_cancelled.get()).await?;
+        let navigator = web_sys::window().map(|window| window.navigator());
+        Some(Environment {
+            user_agent: navigator.as_ref().and_then(|one| one.user_agent().ok()).unwrap_or_default(),
+            cores: navigator.map_or(1, |one| one.hardware_concurrency() as u32),
+            clock_step_us: browser_clock::clock_step_ms() * 1e3,
+            isolated: js_sys::Reflect::get(&js_sys::global(), &"crossOriginIsolated".into())
+                .is_ok_and(|value| value.is_truthy()),
+            calibration: Calibration { blocks_per_ms },
+        })
     }
 
     async fn run_one(
@@ -172,14 +191,12 @@ impl Runner {
         store.dispatch(Action::BeginStrategy(strategy, trace.clone(), scale));
         settle().await; // the page is painted and at rest before the clock starts
         let finished = run.finished();
-        let heartbeat = heartbeat(self.clone());
         run.start()?;
         self.0.current.replace(Some(run));
         if self.0.is_cancelled.get() {
             self.stop();
         }
         finished.await;
-        drop(heartbeat);
         drop(self.0.current.take());
         let real_ms = trace.borrow().end().as_ms() * scale;
         let is_coarse = environment.clock_step_us / 1e3 > LARGEST_STEP_SHARE * real_ms;
@@ -201,20 +218,10 @@ fn check(state: &State) -> Result<f64, Failure> {
     if is_hidden() {
         return Err(Failure::Hidden);
     }
-    state.plan().map(|plan| plan.scale).map_err(Failure::Refused)
-}
-
-async fn environment() -> Environment {
-    let window = web_sys::window();
-    let navigator = window.as_ref().map(web_sys::Window::navigator);
-    Environment {
-        user_agent: navigator.as_ref().and_then(|one| one.user_agent().ok()).unwrap_or_default(),
-        cores: navigator.map_or(1, |one| one.hardware_concurrency() as u32),
-        clock_step_us: browser_clock::clock_step_ms() * 1e3,
-        isolated: js_sys::Reflect::get(&js_sys::global(), &"crossOriginIsolated".into())
-            .is_ok_and(|value| value.is_truthy()),
-        calibration: Calibration { blocks_per_ms: browser_clock::calibrate().await },
+    if browser_clock::clock_step_ms() > LARGEST_STEP_MS {
+        return Err(Failure::CoarseClock);
     }
+    state.plan().map(|plan| plan.scale).map_err(Failure::Refused)
 }
 
 fn document() -> Option<web_sys::Document> {

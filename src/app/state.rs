@@ -11,13 +11,17 @@ use crate::plan::{Plan, Refusal, plan};
 use crate::predict::predict;
 use crate::runtime::YieldWith;
 use crate::runtime::event_loop::Conditions;
-use crate::summary::{Environment, Measured, Summary};
+use crate::runtime::virtual_clock::Run;
+use crate::summary::{Environment, Measured, Probes, Summary};
 use crate::trace::{Nanos, Outcome, Trace};
 use crate::verdict::{Claim, Scored, verdict};
 
 /// Up to this many tasks (over all strategies) a change is predicted at once, in the same frame;
 /// more are predicted a strategy at a time, so that the page stays alive.
 const PREDICTED_AT_ONCE: usize = 20_000;
+
+/// Predictions and automatic scale agree after two passes; more only where they go back and forth.
+const MOST_PASSES: u32 = 4;
 
 /// A trace that may still grow.
 pub type SharedTrace = Rc<RefCell<Trace>>;
@@ -56,6 +60,8 @@ pub struct Prediction {
     pub trace: Trace,
     /// Its numbers.
     pub metrics: Metrics,
+    /// Whether it would be another at another time scale.
+    depends_on_scale: bool,
 }
 
 /// What a strategy did.
@@ -131,6 +137,8 @@ pub enum Failure {
     MissingYield(YieldWith),
     /// The tab was hidden.
     Hidden,
+    /// The browser's clock is too coarse to calibrate by.
+    CoarseClock,
     /// The browser refused something that the run needs.
     Browser(String),
 }
@@ -192,6 +200,8 @@ pub struct State {
     /// The time scale that predictions are made for: the browser's own periods (its clamp, its
     /// frames) do not scale, so they weigh more in a faster run.
     scale: f64,
+    /// How often predictions may still be made anew because the automatic scale has changed.
+    passes_left: u32,
     /// The kindest way to yield of this browser; predictions use it too.
     kindest_yield: YieldWith,
     /// The language of the browser.
@@ -211,6 +221,7 @@ impl State {
             phase: Phase::Idle,
             environment: None,
             scale: 1.0,
+            passes_left: 0,
             kindest_yield,
             browser_language,
         };
@@ -283,26 +294,21 @@ impl State {
             .iter()
             .map(|strategy| Row { strategy, prediction: prediction(strategy), measurement: None })
             .collect();
-        self.predicted = 0;
         self.phase = Phase::Idle;
-        self.scale = self.address.scale.unwrap_or(self.scale);
+        self.start_predicting(self.address.scale.unwrap_or(1.0));
+        self.passes_left = MOST_PASSES;
         let setup = (self.address.values.lab().setup)(&self.address.values);
         if setup.tasks * self.rows.len() <= PREDICTED_AT_ONCE {
-            self.predict_all();
-            // The automatic scale follows from the prediction, which depends a little on the scale.
-            let planned = self.plan().map_or(self.scale, |plan| plan.scale);
-            if planned != self.scale {
-                self.scale = planned;
-                self.predicted = 0;
-                self.predict_all();
+            while !self.is_predicted() {
+                self.predict_next();
             }
         }
     }
 
-    fn predict_all(&mut self) {
-        while !self.is_predicted() {
-            self.predict_next();
-        }
+    fn start_predicting(&mut self, scale: f64) {
+        self.scale = scale;
+        self.predicted = 0;
+        self.passes_left = self.passes_left.saturating_sub(1);
     }
 
     /// Whether all predictions are for the values shown.
@@ -311,15 +317,28 @@ impl State {
     }
 
     fn predict_next(&mut self) {
-        let conditions = Conditions { scale: self.scale, kindest_yield: self.kindest_yield };
+        let conditions =
+            Conditions { scale: self.scale, has_timer_step: true, kindest_yield: self.kindest_yield };
         let values = &self.address.values;
-        let Some(row) = self.rows.get_mut(self.predicted) else {
-            return;
-        };
-        let trace = predict(row.strategy, values, conditions);
+        let Some(row) = self.rows.get_mut(self.predicted) else { return };
+        let Run { trace, depends_on_scale } = predict(row.strategy, values, conditions);
         let metrics = Metrics::of(&trace, (values.lab().setup)(values));
-        row.prediction = Some(Rc::new(Prediction { trace, metrics }));
+        row.prediction = Some(Rc::new(Prediction { trace, metrics, depends_on_scale }));
         self.predicted += 1;
+        if self.is_predicted() {
+            self.settle_scale();
+        }
+    }
+
+    /// The automatic scale follows from the predictions, and those may depend on the scale: predicts
+    /// again until the two agree.
+    fn settle_scale(&mut self) {
+        let planned = self.plan().map_or(self.scale, |plan| plan.scale);
+        let depends =
+            self.rows.iter().any(|row| row.prediction.as_ref().is_some_and(|one| one.depends_on_scale));
+        if planned != self.scale && depends && self.passes_left > 0 {
+            self.start_predicting(planned);
+        }
     }
 
     /// Strategies come and go without touching the others; the last one stays.
@@ -331,16 +350,16 @@ impl State {
         }
         let is_wanted = |one: &Strategy| (one == strategy) != self.address.strategies.contains(&one);
         self.address.strategies = lab.strategies.iter().filter(|one| is_wanted(one)).collect();
-        let measurements: Vec<_> =
-            self.rows.iter().map(|row| (row.strategy, row.measurement.clone())).collect();
-        let phase = std::mem::take(&mut self.phase);
+        let measured: Vec<_> = self.rows.iter().map(|row| (row.strategy, row.measurement.clone())).collect();
         self.restart();
-        for (strategy, measurement) in measurements {
-            if let Some(row) = self.rows.iter_mut().find(|row| row.strategy == strategy) {
+        // Measurements stay, if a run would still be at their scale; otherwise they could not be compared.
+        let scale = self.plan().map(|plan| plan.scale).ok();
+        for (strategy, measurement) in measured {
+            let still_holds = measurement.as_ref().is_some_and(|one| Some(one.scale) == scale);
+            if let Some(row) = self.rows.iter_mut().find(|row| row.strategy == strategy && still_holds) {
                 row.measurement = measurement;
             }
         }
-        self.phase = phase;
     }
 
     fn measure(&mut self, strategy: &'static Strategy, measurement: Measurement) {
@@ -370,6 +389,11 @@ impl State {
     /// The strategies with their measured numbers; nothing unless all were measured.
     fn measured_scores(&self) -> Option<Vec<Scored<'_>>> {
         self.rows.iter().map(|row| Some((row.strategy, row.measurement.as_ref()?.valid()?))).collect()
+    }
+
+    /// Whether anything of what is shown was measured.
+    pub fn is_measured(&self) -> bool {
+        self.rows.iter().any(|row| row.measurement.is_some())
     }
 
     /// What a live run would be like.
@@ -411,7 +435,7 @@ impl State {
             let metrics = one.metrics.clone()?;
             let was_stopped = one.trace.borrow().outcome() == Some(Outcome::Cancelled);
             let void = one.void.map(Void::id).or(was_stopped.then_some("stopped"));
-            Some(Measured { metrics, run_on: "page", scale: one.scale, void })
+            Some(Measured { metrics, run_on: "page", scale: one.scale, probes: Probes::default(), void })
         };
         let rows = self
             .rows

@@ -52,7 +52,8 @@ fn toggle(store: &Store, state: &State, strategy: &'static Strategy) -> Html {
 fn scenarios(store: &Store, state: &State) -> Html {
     let language = state.language;
     let lab = state.address.values.lab();
-    let is_cell = |scenario: &Scenario| scenario.id.starts_with("book-");
+    let cells = || lab.scenarios.iter().filter_map(|scenario| Some((scenario, scenario.cell?)));
+    let is_named = |scenario: &Scenario| scenario.cell.is_none() || scenario.published.is_some();
     let current = state.address.scenario.filter(|scenario| lab.values_of(scenario) == state.address.values);
     let choose = |scenario: &'static Scenario| {
         let store = store.clone();
@@ -67,12 +68,11 @@ fn scenarios(store: &Store, state: &State) -> Html {
             }
         })
     };
-    let cell_name = |scenario: &Scenario| scenario.id.trim_start_matches("book-").replace('-', " × ");
     html! {
         <div class="scenarios">
             <h2>{ text(language, "page.scenarios", &[]) }</h2>
             <div class="chips">
-                { for lab.scenarios.iter().filter(|one| !is_cell(one)).map(|scenario| html! {
+                { for lab.scenarios.iter().filter(|one| is_named(one)).map(|scenario| html! {
                     <button key={scenario.id} class="chip" aria-pressed={(current == Some(scenario)).to_string()}
                         onclick={choose(scenario)}>
                         { text(language, &format!("scenario.{}", scenario.id), &[]) }
@@ -82,12 +82,12 @@ fn scenarios(store: &Store, state: &State) -> Html {
             <label class="grid">
                 <span>{ text(language, "page.grid", &[]) }</span>
                 <select onchange={on_grid}>
-                    <option value="" selected={!current.is_some_and(is_cell)}>
+                    <option value="" selected={current.is_none_or(|one| one.cell.is_none())}>
                         { text(language, "page.grid_none", &[]) }
                     </option>
-                    { for lab.scenarios.iter().filter(|one| is_cell(one)).map(|scenario| html! {
+                    { for cells().map(|(scenario, (tasks, difficulty))| html! {
                         <option key={scenario.id} value={scenario.id} selected={current == Some(scenario)}>
-                            { cell_name(scenario) }
+                            { format!("{tasks} × {difficulty}") }
                         </option>
                     }) }
                 </select>
@@ -152,7 +152,7 @@ fn knob(store: &Store, param: &'static Param, number: f64, language: Language) -
     }
 }
 
-/// A slider over the stops of a parameter; a value between two stops shows at the nearest.
+/// A slider over the stops of a parameter; a value between two stops shows at the upper one.
 fn slider(
     param: &'static Param,
     number: f64,

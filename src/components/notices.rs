@@ -7,18 +7,16 @@ use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::i18n::{Language, text};
 
-/// The notices, or nothing.
+/// The notices. Their place is always there, so that one that comes is announced.
 pub fn notices(store: &Store, state: &State) -> Html {
     let language = state.language;
-    if state.notices.is_empty() {
-        return Html::default();
-    }
     let dismiss = |index: usize| {
         let store = store.clone();
         Callback::from(move |_| store.dispatch(Action::DismissNotice(index)))
     };
     html! {
-        <ul class="notices" role="status">
+        <div role="status">
+        <ul class="notices" hidden={state.notices.is_empty()}>
             { for state.notices.iter().enumerate().map(|(index, notice)| html! {
                 <li>
                     <span>{ sentence(language, notice) }</span>
@@ -28,6 +26,7 @@ pub fn notices(store: &Store, state: &State) -> Html {
                 </li>
             }) }
         </ul>
+        </div>
     }
 }
 

@@ -73,6 +73,10 @@ pub fn StrategyRow(props: &RowProps) -> Html {
             <header>
                 <h3>{ name }</h3>
                 <p>{ label(&format!("strategy.{strategy}.idea")) }</p>
+                <details class="source">
+                    <summary>{ label("row.source") }</summary>
+                    <pre tabindex="0"><code>{ row.strategy.source }</code></pre>
+                </details>
             </header>
             <div class="band predicted">
                 <span class="clock">{ label("row.predicted") }</span>
@@ -115,6 +119,15 @@ enum Source {
 }
 
 impl Source {
+    /// The key of what a screen reader says for the picture.
+    fn label(self, is_empty: bool) -> &'static str {
+        match self {
+            _ if is_empty => "row.canvas_empty",
+            Source::Predicted => "row.canvas_predicted",
+            Source::Measured => "row.canvas_measured",
+        }
+    }
+
     fn read<T>(self, row: &Row, read: impl FnOnce(&Trace) -> T) -> Option<T> {
         match self {
             Source::Predicted => Some(read(&row.prediction.as_ref()?.trace)),
@@ -127,8 +140,8 @@ impl Source {
 fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandle<Option<Tip>>) -> Html {
     let RowProps { row, axes, language, .. } = props.clone();
     let name = text(language, &format!("strategy.{}.name", row.strategy.id), &[]);
-    let label = text(language, "row.canvas", &[("strategy", &name)]);
     let is_empty = source.read(&row, |_| ()).is_none();
+    let label = text(language, source.label(is_empty), &[("strategy", &name)]);
     let on_move = {
         let (canvas, tip) = (canvas.clone(), tip.clone());
         Callback::from(move |event: PointerEvent| {
@@ -138,7 +151,7 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
             let x = f64::from(event.offset_x());
             let view = view(f64::from(canvas.client_width()), axes);
             let lines = source.read(&row, |trace| describe(language, trace, view.time(x), view.pixel()));
-            tip.set(lines.map(|lines| Tip { source, x: x / view.width * 100.0, lines }));
+            tip.set(lines.flatten().map(|lines| Tip { source, x: x / view.width * 100.0, lines }));
         })
     };
     let on_leave = {
@@ -152,7 +165,7 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
                 <span class="empty">{ text(language, "row.not_measured", &[]) }</span>
             }
             { for (**tip).iter().filter(|tip| tip.source == source).map(|tip| html! {
-                <div class={classes!("tip", (tip.x > 60.0).then_some("left"))} style={percent("left", tip.x)}>
+                <div class="tip" style={percent("--x", tip.x)}>
                     { for tip.lines.iter().map(|line| html! { <span>{ line }</span> }) }
                 </div>
             }) }
@@ -166,8 +179,11 @@ pub fn percent(property: &str, percent: f64) -> String {
     format!("{property}: {}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
-/// What a trace tells about one moment.
-fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<String> {
+/// What a trace tells about one moment; nothing of what is after its end.
+fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Option<Vec<String>> {
+    if at > trace.end() {
+        return None;
+    }
     let in_flight = in_flight_at(trace, at).to_string();
     let mut lines = match loop_span_at(trace, at, pixel) {
         None => vec![text(language, "tip.idle", &[]), time(language, at)],
@@ -176,7 +192,8 @@ fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<S
             let key = match span.kind {
                 SpanKind::Cpu => "tip.cpu",
                 SpanKind::Blocked => "tip.blocked",
-                _ => "tip.yield",
+                SpanKind::Yield => "tip.yield",
+                _ => "tip.turn",
             };
             let (start, end) = (time(language, span.start), time(language, span.end));
             let duration = time(language, span.duration());
@@ -187,7 +204,7 @@ fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<S
         }
     };
     lines.push(text(language, "tip.in_flight", &[("n", &in_flight)]));
-    lines
+    Some(lines)
 }
 
 fn predicted_numbers(props: &RowProps) -> Html {

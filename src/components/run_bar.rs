@@ -26,9 +26,14 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
     };
     let stop = {
         let runner = runner.clone();
-        Callback::from(move |_| runner.stop())
+        Callback::from(move |event: MouseEvent| {
+            // The second click of a double click on Run lands here, and is not meant for us.
+            if event.detail() < 2 {
+                runner.stop();
+            }
+        })
     };
-    let key = if state.phase == Phase::Idle { "run.start" } else { "run.again" };
+    let key = if state.is_measured() { "run.again" } else { "run.start" };
     html! {
         <section class="run-bar">
             <div class="actions">
@@ -45,7 +50,7 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
                     <span>{ label("run.pulse") }</span>
                 </div>
             </div>
-            <p id="status" class={status_class(&state.phase)} role="status">{ status(state) }</p>
+            <p id="status" class={status_class(&state.phase)} role={live_role(&state.phase)}>{ status(state) }</p>
         </section>
     }
 }
@@ -83,6 +88,11 @@ fn status_class(phase: &Phase) -> &'static str {
     if matches!(phase, Phase::Failed(_)) { "status failed" } else { "status" }
 }
 
+/// Only a run is announced: the plan changes with every step of a slider.
+fn live_role(phase: &Phase) -> Option<&'static str> {
+    (*phase != Phase::Idle).then_some("status")
+}
+
 /// What is going on, or what would.
 pub fn status(state: &State) -> String {
     let language = state.language;
@@ -101,7 +111,8 @@ pub fn status(state: &State) -> String {
         Phase::Finished => {
             let scale =
                 state.rows.iter().find_map(|row| Some(row.measurement.as_ref()?.scale)).unwrap_or(1.0);
-            let count = state.rows.len().to_string();
+            let measured = state.rows.iter().filter(|row| row.measurement.is_some());
+            let count = measured.count().to_string();
             text(language, "run.finished", &[("count", &count), ("scale", &scale_text(language, scale))])
         }
         Phase::Idle if !state.is_predicted() => text(language, "page.predicting", &[]),
@@ -150,6 +161,7 @@ fn failure_text(state: &State, failure: &Failure) -> String {
             text(language, "run.refused_yield", &[("primitive", &primitive)])
         }
         Failure::Hidden => text(language, "run.void_hidden", &[]),
+        Failure::CoarseClock => text(language, "run.refused_clock", &[]),
         Failure::Browser(reason) => text(language, "run.failed", &[("reason", reason)]),
     }
 }

@@ -7,7 +7,7 @@ use super::run_bar::step;
 use crate::app::paint::Axes;
 use crate::app::run::Runner;
 use crate::app::state::{Phase, State};
-use crate::i18n::{Language, number, text, time};
+use crate::i18n::{Language, number, scale as scale_text, text, time};
 use crate::timeline::{Viewport, ticks};
 use crate::trace::Nanos;
 
@@ -22,6 +22,7 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
     html! {
         <section id="stage" class={classes!("stage", (!state.is_predicted()).then_some("stale"))} tabindex="-1"
             aria-label={label("page.strategies")}>
+            <h2 class="hidden">{ label("page.timelines") }</h2>
             <div class="stage-head" aria-hidden="true">
                 { axis(axes.end, language) }
                 <span>{ label("row.total") }</span>
@@ -44,14 +45,23 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
     }
 }
 
-/// How the measurements were made.
+/// How the measurements were made, and in whose time they are told.
 fn method(state: &State) -> Html {
     let language = state.language;
-    let Some(environment) = &state.environment else {
-        return Html::default();
-    };
+    let Some(environment) = &state.environment else { return Html::default() };
     let blocks = number(language, environment.calibration.blocks_per_ms);
-    html! { <p class="note">{ text(language, "run.method", &[("step", &step(state)), ("blocks", &blocks)]) }</p> }
+    let scale =
+        state.rows.iter().find_map(|row| Some(row.measurement.as_ref()?.scale)).filter(|scale| *scale < 1.0);
+    let scaled = scale.map(|scale| {
+        let (scale, factor) = (scale_text(language, scale), number(language, 1.0 / scale));
+        text(language, "run.scaled", &[("scale", &scale), ("factor", &factor)])
+    });
+    html! {
+        <p class="note">
+            { text(language, "run.method", &[("step", &step(state)), ("blocks", &blocks)]) }{ " " }
+            { for scaled }
+        </p>
+    }
 }
 
 /// Round times along the width.

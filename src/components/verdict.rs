@@ -27,7 +27,7 @@ pub fn verdict(state: &State) -> Html {
         )
     });
     html! {
-        <section class={classes!("verdict", (!state.is_predicted()).then_some("stale"))} aria-live="polite" aria-labelledby="verdict-title">
+        <section class={classes!("verdict", (!state.is_predicted()).then_some("stale"))} aria-labelledby="verdict-title">
             <h2 id="verdict-title">
                 { text(language, "verdict.title", &[]) }
                 <span class={classes!("clock", (is_measured).then_some("measured"))}>{ text(language, clock, &[]) }</span>

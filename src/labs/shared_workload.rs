@@ -10,6 +10,7 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::lab::{Control, Lab, Param, Published, Scenario, Setup, Strategy, Values};
+use crate::lock::Semaphore;
 use crate::runtime::{Runtime, Task, YieldWith};
 use crate::server::Server;
 use crate::trace::{MarkKind, Nanos, TaskId};
@@ -25,10 +26,13 @@ pub mod yielding;
 /// One line of the list of strategies: the function `run` of the module, and the source of the same file.
 macro_rules! strategy {
     ($id:literal, $module:ident) => {
+        strategy!($id, $module, is_bound: false)
+    };
+    ($id:literal, $module:ident, is_bound: $is_bound:literal) => {
         Strategy {
             id: $id,
             source: include_str!(concat!("shared_workload/", stringify!($module), ".rs")),
-            is_bound: matches!($id.as_bytes(), b"no-io"),
+            is_bound: $is_bound,
             start: |rt, values| Box::pin($module::run(Workload::new(rt, values))),
         }
     };
@@ -45,7 +49,7 @@ pub static LAB: Lab = Lab {
         strategy!("gather-all", gather_all),
         strategy!("no-yield", no_yield),
         strategy!("yielding", yielding),
-        strategy!("no-io", no_io),
+        strategy!("no-io", no_io, is_bound: true),
     ],
     scenarios: &SCENARIOS,
     setup: |values| Setup { tasks: values.count("tasks"), capacity: values.count("capacity") },
@@ -68,59 +72,51 @@ static PARAMS: [Param; 10] = [
     slider("seed", 0.0, 4_294_967_295.0, 1.0, Control::Number),
 ];
 
-/// `auto`, then [`YieldWith::ALL`] in its order.
-static YIELD_WITH: [&str; 12] = [
-    "auto",
-    "background-yield",
-    "post-task-background",
-    "message-then-timeout",
-    "message",
-    "post-task-user-visible",
-    "timeout",
-    "animation-frame",
-    "idle-callback",
-    "scheduler-yield",
-    "post-task-user-blocking",
-    "microtask",
-];
+/// `auto`, then every way to yield in the order of [`YieldWith::ALL`].
+static YIELD_WITH: [&str; YieldWith::ALL.len() + 1] = {
+    let mut ids = ["auto"; YieldWith::ALL.len() + 1];
+    let mut index = 0;
+    while index < YieldWith::ALL.len() {
+        ids[index + 1] = YieldWith::ALL[index].id();
+        index += 1;
+    }
+    ids
+};
 
 /// Gorelick and Ozsvald, *High Performance Python*, chapter on asynchronous I/O: 600 tasks of difficulty 8.
 const BOOK: Published = Published { strategy: "yielding", baseline: "blocking", speed_up: 7.3 };
 
-const fn scenario(
-    id: &'static str,
-    values: &'static [(&'static str, f64)],
-    published: Option<Published>,
-) -> Scenario {
-    Scenario { id, values, published }
+const fn scenario(id: &'static str, values: &'static [(&'static str, f64)]) -> Scenario {
+    Scenario { id, values, cell: None, published: None }
 }
 
-/// The book's difficulty is bcrypt's cost: one step more doubles the work. Difficulty 8 takes 16 ms here.
+/// One cell of the book's grid. Its difficulty is bcrypt's cost: one step more doubles the work; 8 takes 16 ms here.
+macro_rules! cell {
+    ($id:literal, $tasks:literal, $difficulty:literal) => {
+        Scenario {
+            cell: Some(($tasks, $difficulty)),
+            ..scenario($id, &[("tasks", $tasks as f64), ("cpu_ms", (8u32 << ($difficulty - 7)) as f64)])
+        }
+    };
+}
+
 static SCENARIOS: [Scenario; 16] = [
-    scenario("book", &[("tasks", 600.0), ("cpu_ms", 16.0)], Some(BOOK)),
-    scenario(
-        "io-bound",
-        &[("tasks", 100.0), ("cpu_ms", 1.0), ("latency_ms", 500.0), ("capacity", 20.0)],
-        None,
-    ),
-    scenario("cpu-bound", &[("tasks", 40.0), ("cpu_ms", 50.0), ("latency_ms", 20.0)], None),
-    scenario("slow-server", &[("tasks", 40.0), ("cpu_ms", 5.0), ("capacity", 1.0)], None),
-    scenario(
-        "overload",
-        &[("tasks", 1_000.0), ("cpu_ms", 1.0), ("batch", 1_000.0), ("in_flight", 1_000.0)],
-        None,
-    ),
-    scenario("book-100-7", &[("tasks", 100.0), ("cpu_ms", 8.0)], None),
-    scenario("book-100-8", &[("tasks", 100.0), ("cpu_ms", 16.0)], None),
-    scenario("book-100-9", &[("tasks", 100.0), ("cpu_ms", 32.0)], None),
-    scenario("book-100-10", &[("tasks", 100.0), ("cpu_ms", 64.0)], None),
-    scenario("book-300-7", &[("tasks", 300.0), ("cpu_ms", 8.0)], None),
-    scenario("book-300-8", &[("tasks", 300.0), ("cpu_ms", 16.0)], None),
-    scenario("book-300-9", &[("tasks", 300.0), ("cpu_ms", 32.0)], None),
-    scenario("book-300-10", &[("tasks", 300.0), ("cpu_ms", 64.0)], None),
-    scenario("book-600-7", &[("tasks", 600.0), ("cpu_ms", 8.0)], None),
-    scenario("book-600-9", &[("tasks", 600.0), ("cpu_ms", 32.0)], None),
-    scenario("book-600-10", &[("tasks", 600.0), ("cpu_ms", 64.0)], None),
+    Scenario { published: Some(BOOK), ..cell!("book", 600, 8) },
+    scenario("io-bound", &[("tasks", 100.0), ("cpu_ms", 1.0), ("latency_ms", 500.0), ("capacity", 20.0)]),
+    scenario("cpu-bound", &[("tasks", 40.0), ("cpu_ms", 50.0), ("latency_ms", 20.0)]),
+    scenario("slow-server", &[("tasks", 40.0), ("cpu_ms", 5.0), ("capacity", 1.0)]),
+    scenario("overload", &[("tasks", 1_000.0), ("cpu_ms", 1.0), ("batch", 1_000.0), ("in_flight", 1_000.0)]),
+    cell!("book-100-7", 100, 7),
+    cell!("book-100-8", 100, 8),
+    cell!("book-100-9", 100, 9),
+    cell!("book-100-10", 100, 10),
+    cell!("book-300-7", 300, 7),
+    cell!("book-300-8", 300, 8),
+    cell!("book-300-9", 300, 9),
+    cell!("book-300-10", 300, 10),
+    cell!("book-600-7", 600, 7),
+    cell!("book-600-9", 600, 9),
+    cell!("book-600-10", 600, 10),
 ];
 
 /// One task: how long it computes, and how long the server needs to save its result.
@@ -188,6 +184,15 @@ impl Workload {
         }
     }
 
+    /// Waits for a permit first, so that at most so many saves are on their way at once; then saves.
+    pub fn save_within(&self, limit: &Semaphore, result: Computed) -> impl Future<Output = ()> + use<> {
+        let (work, limit) = (self.clone(), limit.clone());
+        async move {
+            let _permit = limit.acquire().await;
+            work.save(result).await;
+        }
+    }
+
     /// The same as a blocking call: it keeps the thread while it waits.
     pub fn save_in_place(&self, result: Computed) {
         self.server.request_in_place(result.id, result.save);
@@ -199,7 +204,7 @@ impl Workload {
         self.rt.mark(MarkKind::TaskCompleted, result.id);
     }
 
-    /// Starts a save beside the caller. It begins when the event loop next gets its turn.
+    /// Starts a save beside the caller. It begins when the caller next awaits something.
     pub fn spawn(&self, save: impl Future<Output = ()> + 'static) -> Task<()> {
         self.rt.spawn(save)
     }

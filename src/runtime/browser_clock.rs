@@ -67,26 +67,30 @@ pub fn clock_step_ms() -> f64 {
     (0..5).map(|_| step()).fold(f64::INFINITY, f64::min)
 }
 
-/// How many blocks of the CPU kernel take a millisecond here; takes 200 ms to a second to find out.
+/// How many blocks of the CPU kernel take a millisecond here; nothing when `go_on` says no meanwhile.
 ///
 /// A browser compiles hot code again in the background, better: so it is measured in rounds, with
-/// pauses for the compiler, until three in a row agree.
-pub async fn calibrate() -> f64 {
-    const ROUNDS: std::ops::Range<usize> = 6..20;
+/// pauses for the compiler, until some in a row agree. Takes about a quarter of a second; on a clock
+/// of whole milliseconds up to two seconds, in stretches of 50 ms.
+pub async fn calibrate(go_on: impl Fn() -> bool) -> Option<f64> {
+    const IN_A_ROW: usize = 5;
+    const LEAST_ROUNDS: usize = 10;
+    const MOST_ROUNDS: usize = 30;
     const AGREEMENT: f64 = 1.03;
-    const PAUSE_MS: u32 = 15;
+    const PAUSE_MS: u32 = 10;
     let step_ms = clock_step_ms();
     let mut rounds = Vec::new();
-    loop {
+    while go_on() {
         rounds.push(CpuKernel::measure(now_ms, step_ms));
-        let mut last: Vec<f64> = rounds.iter().rev().take(3).copied().collect();
+        let mut last: Vec<f64> = rounds.iter().rev().take(IN_A_ROW).copied().collect();
         last.sort_unstable_by(f64::total_cmp);
-        let agree = last.last() <= last.first().map(|slowest| slowest * AGREEMENT).as_ref();
-        if rounds.len() >= ROUNDS.end || (rounds.len() >= ROUNDS.start && agree) {
-            return last[last.len() / 2];
+        let agree = last[last.len() - 1] <= last[0] * AGREEMENT;
+        if rounds.len() >= MOST_ROUNDS || (rounds.len() >= LEAST_ROUNDS && agree) {
+            return Some(last[last.len() / 2]);
         }
         TimeoutFuture::new(PAUSE_MS).await;
     }
+    None
 }
 
 /// Whether this browser has this way to yield.
@@ -303,6 +307,9 @@ impl BrowserClock {
         if data >= 0.0 {
             self.turn(Some(data as Key), 0, false);
         } else {
+            if self.core.get().and_then(Weak::upgrade).is_none_or(|core| core.is_finished()) {
+                return; // The run is over: no timer for it any more.
+            }
             let key = (-data - 1.0) as Key;
             self.nesting.set(0);
             let due_ms = self.slots.borrow()[key].due_ms;

@@ -45,24 +45,20 @@ impl CpuKernel {
         self.state.set(std::hint::black_box(state));
     }
 
-    /// Blocks per millisecond, by `now_ms`, a clock whose smallest step is `step_ms`: the median of
-    /// three samples, each long enough for the clock to tell its length within 1 %.
+    /// Blocks per millisecond, by `now_ms`, a clock whose smallest step is `step_ms`: one sample, long
+    /// enough for the clock to tell its length within some percent.
     pub(crate) fn measure(now_ms: impl Fn() -> f64, step_ms: f64) -> f64 {
         let kernel = CpuKernel::new(1.0);
-        let sample_ms = (100.0 * step_ms).max(5.0);
-        let mut speeds = [0; 3].map(|_| {
-            let start = now_ms();
-            let mut blocks = 0;
-            loop {
-                kernel.compress(BLOCKS_PER_SAMPLE);
-                blocks += BLOCKS_PER_SAMPLE;
-                let elapsed = now_ms() - start;
-                if elapsed >= sample_ms {
-                    return blocks as f64 / elapsed;
-                }
+        let sample_ms = (100.0 * step_ms).clamp(5.0, 50.0);
+        let start = now_ms();
+        let mut blocks = 0;
+        loop {
+            kernel.compress(BLOCKS_PER_SAMPLE);
+            blocks += BLOCKS_PER_SAMPLE;
+            let elapsed = now_ms() - start;
+            if elapsed >= sample_ms {
+                return blocks as f64 / elapsed;
             }
-        });
-        speeds.sort_unstable_by(f64::total_cmp);
-        speeds[1]
+        }
     }
 }

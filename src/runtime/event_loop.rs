@@ -18,6 +18,10 @@ pub const NESTING_LIMIT: u32 = 5;
 /// HTML standard, "timer initialization steps": *and timeout is less than 4, then set timeout to 4*.
 pub const NESTED_TIMER_CLAMP: Nanos = Nanos(4_000_000);
 
+/// Browsers count timers in whole milliseconds; what is between is rounded up here, so that none is early.
+/// HTML standard, `setTimeout(handler, long timeout)`.
+pub const TIMER_STEP: Nanos = Nanos(1_000_000);
+
 /// Time between two frames of a 60 Hz display.
 pub const FRAME_PERIOD: Nanos = Nanos(16_666_667);
 
@@ -44,15 +48,19 @@ const PRIORITIES: usize = Priority::UserBlocking as usize + 1;
 /// What a run depends on besides its strategy.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Conditions {
-    /// Time scale of the run: the browser's own periods (clamp, frame) are this much longer in the lab's time.
+    /// Real time per lab time: the browser's own periods (clamp, frame, timer step) do not scale, so in the
+    /// lab's time they are that much longer.
     pub scale: f64,
+    /// Whether timers are cut to whole milliseconds, as browsers do.
+    pub has_timer_step: bool,
     /// The kindest way to yield that the browser has.
     pub kindest_yield: YieldWith,
 }
 
 impl Conditions {
     /// The rules alone, without any overhead: the formulas hold exactly.
-    pub const IDEAL: Conditions = Conditions { scale: 1.0, kindest_yield: YieldWith::ALL[0] };
+    pub const IDEAL: Conditions =
+        Conditions { scale: 1.0, has_timer_step: false, kindest_yield: YieldWith::ALL[0] };
 }
 
 /// Something that comes up: which key, in whose order, and how deep in timers it is nested.
@@ -77,13 +85,18 @@ pub(crate) struct EventLoop {
     due_timers: VecDeque<Entry>,
     /// Due timers that ran while a task of their priority was waiting.
     timers_in_a_row: u32,
-    frame_callbacks: VecDeque<Key>,
+    /// Callbacks of the frame that is being rendered.
+    current_frame: VecDeque<Key>,
+    /// Callbacks of the next frame, which is at `frame_at`.
+    next_frame: VecDeque<Key>,
     frame_at: Nanos,
     idle_callbacks: VecDeque<Key>,
     /// Nesting level of the timer whose turn it is; zero in any other turn.
     nesting: u32,
     /// Whether it is the turn of a background task or of its continuation.
     is_background: bool,
+    /// Whether a period of the browser's own has had an effect: then the scale matters.
+    depends_on_scale: bool,
 }
 
 impl EventLoop {
@@ -95,12 +108,24 @@ impl EventLoop {
             timers: BinaryHeap::new(),
             due_timers: VecDeque::new(),
             timers_in_a_row: 0,
-            frame_callbacks: VecDeque::new(),
+            current_frame: VecDeque::new(),
+            next_frame: VecDeque::new(),
             frame_at: Nanos::ZERO,
             idle_callbacks: VecDeque::new(),
             nesting: 0,
             is_background: false,
+            depends_on_scale: false,
         }
+    }
+
+    /// Whether the run would have been another at another scale.
+    pub(crate) fn depends_on_scale(&self) -> bool {
+        self.depends_on_scale
+    }
+
+    /// A period of the browser's own, in the lab's time.
+    fn period(&self, real: Nanos) -> Nanos {
+        real.scaled(1.0 / self.conditions.scale)
     }
 
     /// Queues `key` to come up when `wake` is due.
@@ -145,8 +170,10 @@ impl EventLoop {
 
     /// HTML standard, "timer initialization steps": a timer set in a timer's turn is nested one deeper.
     fn set_timer(&mut self, now: Nanos, delay: Nanos, key: Key) {
-        let clamp = NESTED_TIMER_CLAMP.scaled(1.0 / self.conditions.scale);
-        let delay = if self.nesting > NESTING_LIMIT { delay.max(clamp) } else { delay };
+        let clamp = self.period(NESTED_TIMER_CLAMP);
+        let is_clamped = self.nesting > NESTING_LIMIT && delay < clamp;
+        self.depends_on_scale |= is_clamped;
+        let delay = if is_clamped { clamp } else { delay };
         self.add_timer(now, delay, key, self.nesting + 1);
     }
 
@@ -155,17 +182,27 @@ impl EventLoop {
             // Chromium posts a timer without a delay as an ordinary task.
             return self.push(Priority::UserVisible, key, nesting, false);
         }
+        let delay = if self.conditions.has_timer_step { self.round_up(delay) } else { delay };
         self.order += 1;
         self.timers.push(Reverse((now + delay, Entry { order: self.order, key, nesting, is_hop: false })));
     }
 
-    /// HTML standard, "update the rendering": callbacks run at the next rendering opportunity.
+    fn round_up(&mut self, delay: Nanos) -> Nanos {
+        let step = self.period(TIMER_STEP).0.max(1);
+        let rounded = Nanos(delay.0.div_ceil(step) * step);
+        self.depends_on_scale |= rounded != delay;
+        rounded
+    }
+
+    /// HTML standard, "update the rendering": callbacks run at the next rendering opportunity; one that is
+    /// asked for while a frame is being rendered belongs to the frame after it.
     fn wait_for_frame(&mut self, now: Nanos, key: Key) {
-        if self.frame_callbacks.is_empty() {
-            let period = FRAME_PERIOD.scaled(1.0 / self.conditions.scale).0.max(1);
+        self.depends_on_scale = true;
+        if self.next_frame.is_empty() {
+            let period = self.period(FRAME_PERIOD).0.max(1);
             self.frame_at = Nanos((now.0 / period + 1) * period);
         }
-        self.frame_callbacks.push_back(key);
+        self.next_frame.push_back(key);
     }
 
     /// What runs next at `now`, or nothing when nothing can run yet.
@@ -198,9 +235,10 @@ impl EventLoop {
 
     /// The entry whose turn it is, and whether that is a turn in the background.
     fn select(&mut self, now: Nanos) -> Option<(Entry, bool)> {
-        if now >= self.frame_at
-            && let Some(key) = self.frame_callbacks.pop_front()
-        {
+        if self.current_frame.is_empty() && now >= self.frame_at {
+            std::mem::swap(&mut self.current_frame, &mut self.next_frame);
+        }
+        if let Some(key) = self.current_frame.pop_front() {
             return Some((Entry { order: 0, key, nesting: 0, is_hop: false }, false));
         }
         let foreground = [Priority::UserBlocking, Priority::UserVisibleContinuation];
@@ -217,7 +255,8 @@ impl EventLoop {
         if let Some(entry) = first_of(&mut self.tasks, background) {
             return Some((entry, true));
         }
-        // W3C requestIdleCallback: idle callbacks run when there is nothing else to do.
+        // W3C requestIdleCallback: idle callbacks run when there is nothing else to do. How long a browser
+        // waits before it calls a period idle is not modelled: this is a lower bound.
         let key = self.idle_callbacks.pop_front()?;
         Some((Entry { order: 0, key, nesting: 0, is_hop: false }, false))
     }
@@ -241,7 +280,7 @@ impl EventLoop {
     /// When something will be due, if nothing is now.
     pub(crate) fn next_due(&self) -> Option<Nanos> {
         let timer = self.timers.peek().map(|Reverse((due, _))| *due);
-        let frame = (!self.frame_callbacks.is_empty()).then_some(self.frame_at);
+        let frame = (!self.next_frame.is_empty()).then_some(self.frame_at);
         timer.into_iter().chain(frame).min()
     }
 }

@@ -57,14 +57,22 @@ impl VirtualClock {
     }
 }
 
-/// Runs `strategy` to its end on a virtual clock and returns what it recorded.
+/// A run that is over.
+pub struct Run {
+    /// What it recorded.
+    pub trace: Trace,
+    /// Whether it would have been another at another time scale.
+    pub depends_on_scale: bool,
+}
+
+/// Runs `strategy` to its end on a virtual clock.
 ///
 /// Always returns: a strategy that waits for itself ends as [`Outcome::Stalled`],
 /// one that goes in circles as [`Outcome::StepLimit`].
 pub fn run(
     conditions: Conditions,
     strategy: impl FnOnce(Runtime) -> Pin<Box<dyn Future<Output = ()>>>,
-) -> Trace {
+) -> Run {
     let clock = Rc::new(VirtualClock {
         now: Cell::default(),
         event_loop: RefCell::new(EventLoop::new(conditions)),
@@ -80,5 +88,6 @@ pub fn run(
         }
     }
     core.shut_down();
-    core.trace().take()
+    let depends_on_scale = clock.event_loop.borrow().depends_on_scale();
+    Run { trace: core.trace().take(), depends_on_scale }
 }

@@ -253,7 +253,7 @@ pub async fn a_seeded_run_is_the_same_everywhere<C: TestClock>() {
     let mut values = lab.defaults();
     values.set("jitter_percent", 50.0);
     let ends: Vec<u64> =
-        lab.strategies.iter().map(|one| predict(one, &values, Conditions::IDEAL).end().0).collect();
+        lab.strategies.iter().map(|one| predict(one, &values, Conditions::IDEAL).trace.end().0).collect();
     let expected = [
         6_857_098_428,
         6_857_098_428,

@@ -12,7 +12,7 @@ fn twice_the_same_input_gives_the_same_bytes() {
         values.set("jitter_percent", 50.0);
         for strategy in lab.strategies {
             let bytes = || {
-                let trace = predict(strategy, &values, Conditions::IDEAL);
+                let trace = predict(strategy, &values, Conditions::IDEAL).trace;
                 serde_json::to_string(&chrome_trace(std::iter::once((strategy.id.to_string(), &trace))))
                     .unwrap()
             };
@@ -28,7 +28,7 @@ fn another_seed_gives_another_run() {
         let mut values = lab.defaults();
         values.set("jitter_percent", 50.0);
         values.set("seed", seed);
-        predict(lab.strategy("yielding").unwrap(), &values, Conditions::IDEAL)
+        predict(lab.strategy("yielding").unwrap(), &values, Conditions::IDEAL).trace
     };
     assert_ne!(run(1.0), run(2.0));
 }

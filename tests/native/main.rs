@@ -11,6 +11,7 @@ mod event_loop;
 mod languages;
 mod layering;
 mod on_virtual_clock;
+mod page_state;
 mod plan;
 mod shared_workload;
 mod timeline;

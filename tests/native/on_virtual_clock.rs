@@ -13,7 +13,7 @@ impl TestClock for Virtual {
     const IS_EXACT: bool = true;
 
     async fn run(strategy: impl FnOnce(Runtime) -> Work) -> Trace {
-        virtual_clock::run(Conditions::IDEAL, strategy)
+        virtual_clock::run(Conditions::IDEAL, strategy).trace
     }
 
     fn has(_with: YieldWith) -> bool {

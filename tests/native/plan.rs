@@ -17,7 +17,7 @@ fn plan_of(changes: &[(&str, f64)], strategies: &[&str], scale: Option<f64>) -> 
         .strategies
         .iter()
         .filter(|strategy| strategies.is_empty() || strategies.contains(&strategy.id))
-        .map(|one| (one, Metrics::of(&predict(one, &values, Conditions::IDEAL), (lab.setup)(&values))))
+        .map(|one| (one, Metrics::of(&predict(one, &values, Conditions::IDEAL).trace, (lab.setup)(&values))))
         .collect();
     let scored: Vec<_> = metrics.iter().map(|(strategy, metrics)| (*strategy, metrics)).collect();
     plan(&scored, scale)
@@ -48,6 +48,48 @@ fn an_hour_of_freeze_is_refused_with_a_way_out() {
         let tasks = (100_000.0 * suggested_share.unwrap_or(1.0)).floor();
         let way_out = plan_of(&[("tasks", tasks)], &["blocking"], Some(suggested_scale)).unwrap();
         assert!(way_out.freeze.unwrap().1 <= LONGEST_FREEZE, "{way_out:?}");
+    }
+}
+
+/// Whatever is refused, what is suggested instead is not.
+#[test]
+fn every_way_out_leads_out() {
+    for strategy in Lab::find("shared-workload").unwrap().strategies {
+        for (tasks, cpu, latency, capacity) in
+            [(1_000, 200, 1, 100), (10_000, 160, 1_000, 100), (1_000, 0, 1_000, 1)]
+        {
+            for scale in [None, Some(1.0), Some(0.01), Some(0.0001)] {
+                let with = |tasks: f64, scale| {
+                    let values = [
+                        ("tasks", tasks),
+                        ("cpu_ms", f64::from(cpu)),
+                        ("latency_ms", f64::from(latency)),
+                        ("capacity", f64::from(capacity)),
+                    ];
+                    plan_of(&values, &[strategy.id], scale)
+                };
+                let way_out = match with(f64::from(tasks), scale) {
+                    Ok(_) => continue,
+                    Err(Refusal::TooCoarse { suggested_scale, .. }) => {
+                        with(f64::from(tasks), Some(suggested_scale))
+                    }
+                    Err(Refusal::Freeze { suggested_scale, suggested_share, .. }) => {
+                        let tasks = (f64::from(tasks) * suggested_share.unwrap_or(1.0)).floor();
+                        with(tasks, Some(suggested_scale))
+                    }
+                };
+                let leads_out = match &way_out {
+                    // Where computing alone would take too long, the next hint leads on.
+                    Err(Refusal::Freeze { .. }) => scale == Some(0.0001) || scale == Some(0.01),
+                    other => other.is_ok(),
+                };
+                assert!(
+                    leads_out,
+                    "{} {tasks} {cpu} {latency} {capacity} {scale:?}: {way_out:?}",
+                    strategy.id
+                );
+            }
+        }
     }
 }
 

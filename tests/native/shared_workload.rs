@@ -44,7 +44,7 @@ impl Point {
 }
 
 fn run(strategy: &str, values: &Values) -> (Trace, Metrics) {
-    let trace = predict(lab().strategy(strategy).unwrap(), values, Conditions::IDEAL);
+    let trace = predict(lab().strategy(strategy).unwrap(), values, Conditions::IDEAL).trace;
     let metrics = Metrics::of(&trace, (lab().setup)(values));
     (trace, metrics)
 }

@@ -17,7 +17,7 @@ fn trace_of(strategy: &str, tasks: f64) -> Trace {
     let lab = Lab::find("shared-workload").unwrap();
     let mut values = lab.defaults();
     values.set("tasks", tasks);
-    predict(lab.strategy(strategy).unwrap(), &values, Conditions::IDEAL)
+    predict(lab.strategy(strategy).unwrap(), &values, Conditions::IDEAL).trace
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //!
 //! *Costs* N × compute, and one save per batch (more when the batch exceeds the server's
 //! capacity); the longest freeze is a whole batch of computing.
-//! *Choose it* when the server takes many results in one request.
+//! *Choose it* when results come in groups anyway and nobody needs the page meanwhile.
 
 use super::Workload;
 

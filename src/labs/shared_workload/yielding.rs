@@ -7,7 +7,7 @@
 //! may take longer than alone, for its response waits until the loop has time to look.
 //! *Choose it* when there is much to compute and much to wait for.
 
-use super::{Computed, Workload};
+use super::Workload;
 use crate::lock::Semaphore;
 
 pub async fn run(work: Workload) {
@@ -17,13 +17,8 @@ pub async fn run(work: Workload) {
 
     for job in work.jobs() {
         let result = work.compute(job);
-        saves.push(work.spawn(save_in_turn(work.clone(), in_flight.clone(), result)));
+        saves.push(work.spawn(work.save_within(&in_flight, result)));
         pace.yield_if_due().await; // now the save begins, and responses are taken in
     }
     work.wait_for(saves).await;
-}
-
-async fn save_in_turn(work: Workload, in_flight: Semaphore, result: Computed) {
-    let _permit = in_flight.acquire().await; // at most so many on their way at once
-    work.save(result).await;
 }
