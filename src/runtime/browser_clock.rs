@@ -69,28 +69,30 @@ pub fn clock_step_ms() -> f64 {
 
 /// How many blocks of the CPU kernel take a millisecond here; nothing when `go_on` says no meanwhile.
 ///
-/// A browser compiles hot code again in the background, better: so it is measured in rounds, with
-/// pauses for the compiler, until some in a row agree. Takes about a quarter of a second; on a clock
-/// of whole milliseconds up to two seconds, in stretches of 50 ms.
+/// The speed of an undisturbed machine is wanted: whatever else it does, and a browser that still
+/// compiles hot code in the background, only make rounds slower. So it is measured in rounds, with
+/// pauses, until the two fastest agree. Takes a quarter of a second; on a clock of whole milliseconds
+/// up to two and a half, in stretches of 50 ms.
 pub async fn calibrate(go_on: impl Fn() -> bool) -> Option<f64> {
-    const IN_A_ROW: usize = 5;
-    const LEAST_ROUNDS: usize = 10;
-    const MOST_ROUNDS: usize = 30;
-    const AGREEMENT: f64 = 1.03;
+    const LEAST_ROUNDS: usize = 12;
+    const MOST_ROUNDS: usize = 40;
+    const AGREEMENT: f64 = 1.02;
     const PAUSE_MS: u32 = 10;
     let step_ms = clock_step_ms();
-    let mut rounds = Vec::new();
-    while go_on() {
-        rounds.push(CpuKernel::measure(now_ms, step_ms));
-        let mut last: Vec<f64> = rounds.iter().rev().take(IN_A_ROW).copied().collect();
-        last.sort_unstable_by(f64::total_cmp);
-        let agree = last[last.len() - 1] <= last[0] * AGREEMENT;
-        if rounds.len() >= MOST_ROUNDS || (rounds.len() >= LEAST_ROUNDS && agree) {
-            return Some(last[last.len() / 2]);
+    let (mut fastest, mut second) = (0.0f64, 0.0f64);
+    for round in 1..=MOST_ROUNDS {
+        if !go_on() {
+            return None;
+        }
+        let speed = CpuKernel::measure(now_ms, step_ms);
+        second = second.max(speed.min(fastest));
+        fastest = fastest.max(speed);
+        if round >= LEAST_ROUNDS && fastest <= second * AGREEMENT {
+            break;
         }
         TimeoutFuture::new(PAUSE_MS).await;
     }
-    None
+    Some(second)
 }
 
 /// Whether this browser has this way to yield.
