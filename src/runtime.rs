@@ -14,9 +14,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use async_executor::LocalExecutor;
 use slab::Slab;
 
+use self::ready_queue::ReadyQueue;
 use crate::trace::{MarkKind, Nanos, Outcome, SpanKind, TaskId, Trace};
 
 #[cfg(target_arch = "wasm32")]
@@ -24,10 +24,11 @@ pub mod browser_clock;
 #[cfg(target_arch = "wasm32")]
 mod cpu_kernel;
 pub mod event_loop;
+mod ready_queue;
 pub mod virtual_clock;
 
 /// A spawned piece of work. Await it for its result; drop it and the work is cancelled.
-pub type Task<T> = async_executor::Task<T>;
+pub type Task<T> = async_task::Task<T>;
 
 /// How a strategy gives the thread back to the event loop.
 ///
@@ -135,7 +136,9 @@ const STEP_LIMIT: u64 = 5_000_000;
 /// The part that both clocks share: ready queue, arrangements and trace of one run.
 pub(crate) struct Core {
     clock: Rc<dyn Clock>,
-    ready: RefCell<Rc<LocalExecutor<'static>>>,
+    ready: ReadyQueue,
+    /// The strategy itself; dropping it cancels all that it has spawned.
+    main: RefCell<Option<Task<()>>>,
     arrangements: RefCell<Slab<Arrangement>>,
     trace: Rc<RefCell<Trace>>,
     steps: Cell<u64>,
@@ -145,7 +148,8 @@ impl Core {
     pub(crate) fn new(clock: Rc<dyn Clock>) -> Rc<Core> {
         Rc::new(Core {
             clock,
-            ready: RefCell::default(),
+            ready: ReadyQueue::default(),
+            main: RefCell::default(),
             arrangements: RefCell::default(),
             trace: Rc::default(),
             steps: Cell::new(0),
@@ -163,7 +167,7 @@ impl Core {
             strategy.await;
             core.finish(Outcome::Finished);
         };
-        self.ready.borrow().spawn(main).detach();
+        self.main.replace(Some(self.ready.spawn(main)));
     }
 
     /// One turn of the event loop: reports that `event` happened, then runs everything
@@ -173,8 +177,7 @@ impl Core {
         if let Some(key) = event {
             self.fire(key);
         }
-        let ready = self.ready.borrow().clone();
-        while !self.is_finished() && ready.try_tick() {
+        while !self.is_finished() && self.ready.run_next() {
             self.count_step();
         }
         let end = self.clock.now();
@@ -225,7 +228,8 @@ impl Core {
     ///
     /// The futures hold this core and the core holds the futures, so whoever owns a run must end it with this.
     pub(crate) fn shut_down(&self) {
-        drop(self.ready.take());
+        drop(self.main.take());
+        self.ready.clear();
     }
 
     #[cfg(target_arch = "wasm32")]
@@ -284,7 +288,7 @@ impl Runtime {
 
     /// Starts `work` beside the caller. It first runs when the caller next awaits, as with Python's `create_task`.
     pub fn spawn<T: 'static>(&self, work: impl Future<Output = T> + 'static) -> Task<T> {
-        self.0.ready.borrow().spawn(work)
+        self.0.ready.spawn(work)
     }
 
     /// The way to yield that is kindest to everything else, of those that the clock offers.

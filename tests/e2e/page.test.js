@@ -77,7 +77,7 @@ test("a live run measures every strategy and says so", async () => {
   assert.equal(await page.locator(".band.measured .empty").count(), 3);
   await page.click("#run");
   await ended(page);
-  assert.match(await status(page), /^Done: 3 strategies measured at speed 1\/2/);
+  assert.match(await status(page), /^Done: 3 strategies measured at time scale 1\/2/);
   assert.equal(await page.locator(".verdict .clock").textContent(), "measured");
   const { strategies, environment } = await summary(page);
   for (const { id, predicted, measured } of strategies) {
@@ -154,7 +154,7 @@ test("a mangled address still gives a page, and says what it could not read", as
 
 test("an hour of freeze is refused, with a reason and a way out", async () => {
   const page = await site.open("?tasks=100000&strategies=blocking&scale=1");
-  const expected = /Blocking would freeze this page for 3\.22 h\. Try speed 1\/100 with at most [\d,]+ tasks/;
+  const expected = /Blocking would freeze this page for 3\.22 h\. Try time scale 1\/100 with at most [\d,]+ tasks/;
   assert.match(await status(page), expected);
   await page.click("#run");
   await page.waitForSelector(".status.failed");
