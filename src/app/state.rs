@@ -14,7 +14,7 @@ use crate::runtime::event_loop::Conditions;
 use crate::runtime::virtual_clock::Run;
 use crate::summary::{Environment, Measured, Probes, Summary};
 use crate::trace::{Nanos, Outcome, Trace};
-use crate::verdict::{Claim, Scored, verdict};
+use crate::verdict::{Claim, Scored, disturbance, verdict};
 
 /// Up to this many tasks (over all strategies) a change is predicted at once, in the same frame;
 /// more are predicted a strategy at a time, so that the page stays alive.
@@ -404,7 +404,16 @@ impl State {
     /// What the numbers say, and whether they were measured.
     pub fn verdict(&self) -> (Vec<Claim>, bool) {
         match self.measured_scores() {
-            Some(scores) => (verdict(&scores), true),
+            Some(scores) => {
+                let runs = self.rows.iter().filter_map(|row| {
+                    Some((
+                        row.strategy,
+                        &row.prediction.as_ref()?.metrics,
+                        row.measurement.as_ref()?.valid()?,
+                    ))
+                });
+                (verdict(&scores).into_iter().chain(disturbance(runs)).collect(), true)
+            }
             None => (verdict(&self.predicted_scores()), false),
         }
     }

@@ -16,3 +16,4 @@ mod plan;
 mod shared_workload;
 mod timeline;
 mod trace;
+mod verdict;
