@@ -26,7 +26,7 @@ const REST_MS: u32 = 150;
 
 /// Puts the page into the document and lets it run.
 pub fn mount() {
-    std::panic::set_hook(Box::new(|panic| show_failure(&panic.to_string())));
+    yew::set_custom_panic_hook(Box::new(|panic| show_failure(&panic.to_string())));
     let Some(window) = web_sys::window() else {
         return;
     };
@@ -47,8 +47,15 @@ pub fn mount() {
     }
 }
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn log_error(reason: &str);
+}
+
 /// The page cannot go on: says so in the document itself, which holds the sentence from the start.
 fn show_failure(reason: &str) {
+    log_error(reason);
     let show = || {
         let document = web_sys::window()?.document()?;
         document.get_element_by_id("failure-reason")?.set_text_content(Some(reason));

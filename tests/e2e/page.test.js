@@ -216,6 +216,20 @@ test("a browser without WebAssembly is told so", async () => {
   assert.equal(await page.locator("#failure").isVisible(), true);
 });
 
+test("a download that fails, and code that breaks, are told in words", async () => {
+  const lost = await site.open("", { before: () => { WebAssembly.instantiateStreaming = WebAssembly.instantiate = () => Promise.reject(new Error("lost")); } });
+  assert.equal(await lost.locator("#failure").isVisible(), true);
+  assert.match(await lost.locator("#failure-reason").textContent(), /lost/);
+  const broken = await site.open();
+  await broken.evaluate(() => {
+    CanvasRenderingContext2D.prototype.fillRect = () => { throw new Error("a broken canvas"); };
+  });
+  await broken.locator('[data-slider="tasks"]').focus();
+  await broken.keyboard.press("ArrowRight");
+  await broken.waitForSelector("#failure:not([hidden])");
+  assert.match(await broken.locator("#failure-reason").textContent(), /a broken canvas/);
+});
+
 test("the page speaks Korean to who reads Korean, and remembers a choice in the address", async () => {
   const page = await site.open("", { locale: "ko-KR" });
   assert.equal(await page.locator("#run").textContent(), "실제로 실행하기");
