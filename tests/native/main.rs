@@ -17,3 +17,20 @@ mod shared_workload;
 mod timeline;
 mod trace;
 mod verdict;
+
+use loopscope::lab::{Lab, Strategy};
+use loopscope::metrics::Metrics;
+use loopscope::predict::predict;
+use loopscope::runtime::event_loop::Conditions;
+
+/// The numbers of these strategies of the core lab (none named: of all), with these changes to its defaults.
+fn core_lab(changes: &[(&str, f64)], strategies: &[&str]) -> Vec<(&'static Strategy, Metrics)> {
+    let lab = Lab::find("shared-workload").unwrap();
+    let mut values = lab.defaults();
+    for (key, number) in changes {
+        values.set(key, *number);
+    }
+    let numbers = |one| Metrics::of(&predict(one, &values, Conditions::IDEAL).trace, (lab.setup)(&values));
+    let is_wanted = |one: &&Strategy| strategies.is_empty() || strategies.contains(&one.id);
+    lab.strategies.iter().filter(is_wanted).map(|one| (one, numbers(one))).collect()
+}

@@ -1,24 +1,13 @@
 //! No live run freezes the page for long, and the default takes about three seconds.
 
 use loopscope::lab::Lab;
-use loopscope::metrics::Metrics;
 use loopscope::plan::{LONGEST_FREEZE, Plan, Refusal, plan, round_scale};
-use loopscope::predict::predict;
-use loopscope::runtime::event_loop::Conditions;
 use loopscope::trace::Nanos;
 
+use crate::core_lab;
+
 fn plan_of(changes: &[(&str, f64)], strategies: &[&str], scale: Option<f64>) -> Result<Plan, Refusal> {
-    let lab = Lab::find("shared-workload").unwrap();
-    let mut values = lab.defaults();
-    for (key, number) in changes {
-        values.set(key, *number);
-    }
-    let metrics: Vec<_> = lab
-        .strategies
-        .iter()
-        .filter(|strategy| strategies.is_empty() || strategies.contains(&strategy.id))
-        .map(|one| (one, Metrics::of(&predict(one, &values, Conditions::IDEAL).trace, (lab.setup)(&values))))
-        .collect();
+    let metrics = core_lab(changes, strategies);
     let scored: Vec<_> = metrics.iter().map(|(strategy, metrics)| (*strategy, metrics)).collect();
     plan(&scored, scale)
 }

@@ -7,17 +7,10 @@ use loopscope::runtime::event_loop::Conditions;
 use loopscope::trace::Nanos;
 use loopscope::verdict::{Claim, disturbance, verdict};
 
+use crate::core_lab;
+
 fn claims(changes: &[(&str, f64)]) -> Vec<String> {
-    let lab = Lab::find("shared-workload").unwrap();
-    let mut values = lab.defaults();
-    for (key, number) in changes {
-        values.set(key, *number);
-    }
-    let metrics: Vec<_> = lab
-        .strategies
-        .iter()
-        .map(|one| (one, Metrics::of(&predict(one, &values, Conditions::IDEAL).trace, (lab.setup)(&values))))
-        .collect();
+    let metrics = core_lab(changes, &[]);
     let scored: Vec<_> = metrics.iter().map(|(strategy, metrics)| (*strategy, metrics)).collect();
     let told = verdict(&scored).into_iter().map(|claim| match claim {
         Claim::Fastest { strategy, baseline, .. } => format!("{} before {}", strategy.id, baseline.id),
