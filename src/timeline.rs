@@ -47,6 +47,8 @@ pub struct Bar {
     pub x: f64,
     /// Width; at least one pixel.
     pub width: f64,
+    /// How much of the width is really covered: neighbours that melted together have gaps between them.
+    pub share: f64,
 }
 
 /// What a bar on the loop's lane stands for.
@@ -86,15 +88,23 @@ fn push_merged<'a>(
     for span in spans.filter(|span| span.end >= view.from && span.start <= view.to) {
         let left = view.x(span.start).max(0.0);
         let right = view.x(span.end).min(view.width).max(left + 1.0);
+        let exact = (view.x(span.end).min(view.width) - left).max(0.0);
         // Freezes stay apart as far as they can: each is a freeze of its own.
         let gap = if kind == BarKind::Freeze { 0.0 } else { 1.0 };
         match bars[first..].last_mut() {
             Some(last)
                 if left < last.x + last.width + gap && (kind != BarKind::Freeze || right - left < 3.0) =>
             {
+                let covered = last.share * last.width + exact;
                 last.width = last.width.max(right - last.x);
+                last.share = (covered / last.width).min(1.0);
             }
-            _ => bars.push(Bar { kind, x: left, width: right - left }),
+            _ => bars.push(Bar {
+                kind,
+                x: left,
+                width: right - left,
+                share: (exact / (right - left)).min(1.0),
+            }),
         }
     }
 }
@@ -109,7 +119,7 @@ fn push_ticks<'a>(bars: &mut Vec<Bar>, yields: impl Iterator<Item = &'a Span>, v
             bars.truncate(first);
             return;
         }
-        bars.push(Bar { kind: BarKind::Yield, x, width: 1.0 });
+        bars.push(Bar { kind: BarKind::Yield, x, width: 1.0, share: 1.0 });
     }
 }
 

@@ -12,6 +12,8 @@ const FREEZE: f64 = 3.0;
 const LOOP: (f64, f64) = (4.0, 14.0);
 /// Top and height of the lane of requests in flight.
 const IN_FLIGHT: (f64, f64) = (22.0, 20.0);
+/// The opacity of what covers next to nothing of its pixels.
+const LEAST_OPACITY: f64 = 0.25;
 /// Height of both lanes together; the style sheet gives canvases the same.
 pub const HEIGHT: f64 = IN_FLIGHT.0 + IN_FLIGHT.1;
 
@@ -72,6 +74,7 @@ pub fn paint(canvas: &HtmlCanvasElement, trace: &Trace, axes: Axes) {
     for bar in loop_bars(trace, view) {
         draw(&context, &colours, bar);
     }
+    context.set_global_alpha(1.0);
 }
 
 /// Empties the canvas, gives it as many pixels as it covers and returns its context in CSS pixels.
@@ -89,7 +92,9 @@ pub fn prepare(canvas: &HtmlCanvasElement, width: f64) -> Option<CanvasRendering
 
 fn draw(context: &CanvasRenderingContext2d, colours: &Colours, bar: Bar) {
     let (top, height) = LOOP;
-    let Bar { kind, x, width } = bar;
+    let Bar { kind, x, width, share } = bar;
+    // Where a pixel is covered only in part, it is paler; but never so pale that it vanishes.
+    context.set_global_alpha(share.max(LEAST_OPACITY));
     match kind {
         BarKind::Cpu => {
             context.set_fill_style_str(&colours.cpu);

@@ -40,6 +40,16 @@ fn the_number_of_bars_is_bounded_by_the_width() {
 }
 
 #[test]
+fn what_melts_together_is_covered_as_much_as_the_loop_was_busy() {
+    let trace = trace_of("one-at-a-time", 6_000.0);
+    let bars = loop_bars(&trace, view(trace.end().0, 500.0));
+    let covered: f64 =
+        bars.iter().filter(|bar| bar.kind == BarKind::Cpu).map(|bar| bar.width * bar.share).sum();
+    let busy = 500.0 * 16.0 / 116.0;
+    assert!((covered - busy).abs() < 1.0, "{covered} pixels covered, {busy} busy");
+}
+
+#[test]
 fn a_long_turn_is_a_freeze_and_a_short_one_is_not() {
     let freezes = |strategy: &str| {
         let trace = trace_of(strategy, 60.0);
