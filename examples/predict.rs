@@ -45,13 +45,12 @@ fn main() -> ExitCode {
 
 fn print(address: &Address, wants_trace: bool) -> io::Result<()> {
     let values = &address.values;
-    let setup = (values.lab().setup)(values);
     let traces: Vec<_> =
         address.strategies.iter().map(|one| (*one, predict(one, values, Conditions::IDEAL).trace)).collect();
     let json = if wants_trace {
         serde_json::to_string(&chrome_trace(traces.iter().map(|(one, trace)| (one.id.to_string(), trace))))?
     } else {
-        let rows = traces.iter().map(|(one, trace)| (*one, Metrics::of(trace, setup), None));
+        let rows = traces.iter().map(|(one, trace)| (*one, Metrics::of(trace, &address.values), None));
         serde_json::to_string_pretty(&Summary::new(address, None, rows))?
     };
     writeln!(io::stdout().lock(), "{json}")

@@ -7,7 +7,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::labs;
-use crate::runtime::Runtime;
+use crate::runtime::{Runtime, YieldWith};
+use crate::trace::{Nanos, Trace};
 
 /// Every lab, in the order of the catalogue. A new lab is one folder in `labs/` and one line here.
 pub static CATALOGUE: [&Lab; 1] = [&labs::shared_workload::LAB];
@@ -25,6 +26,37 @@ pub struct Lab {
     pub scenarios: &'static [Scenario],
     /// What there is to do and to do it with.
     pub setup: fn(&Values) -> Setup,
+    /// What its traces show besides the numbers that all labs have.
+    pub findings: fn(&Values, &Trace) -> Vec<Finding>,
+}
+
+/// A number of one lab's own: how many updates were lost, how long the queue was.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Finding {
+    /// Its name in the summary's `lab_metrics`, with the unit in it, and the last part of its message key.
+    pub key: &'static str,
+    /// What it comes to.
+    pub value: FindingValue,
+}
+
+/// What a [`Finding`] comes to.
+#[derive(Clone, PartialEq, Debug)]
+pub enum FindingValue {
+    /// So many.
+    Count(i64),
+    /// So long.
+    Time(Nanos),
+    /// Such a part of the whole: 1 is all of it.
+    Share(f64),
+    /// In this order.
+    Order(Vec<u32>),
+}
+
+impl Finding {
+    /// The finding `key`.
+    pub const fn new(key: &'static str, value: FindingValue) -> Finding {
+        Finding { key, value }
+    }
 }
 
 /// A lab is the same lab only as itself.
@@ -145,14 +177,56 @@ pub struct Published {
 
 /// One way of doing the lab's work.
 pub struct Strategy {
+    /// The id of its lab.
+    pub lab: &'static str,
     /// Its name in the address.
     pub id: &'static str,
     /// The file that runs, as the reader sees it.
     pub source: &'static str,
     /// Whether it is no way to do the work but a bound that no way can beat.
     pub is_bound: bool,
+    /// What it cannot do without.
+    pub needs: Need,
     /// Makes the future that does the work.
     pub start: fn(&Runtime, &Values) -> Work,
+}
+
+/// What a strategy needs of the browser besides an event loop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// Nothing.
+    Nothing,
+    /// This way to yield.
+    Yield(YieldWith),
+    /// Threads beside the loop's own, as many as the parameter of this key says.
+    Workers(&'static str),
+}
+
+impl Strategy {
+    /// A strategy of `lab`, whose `source` is the file that `start` runs.
+    pub const fn new(
+        lab: &'static str,
+        id: &'static str,
+        source: &'static str,
+        start: fn(&Runtime, &Values) -> Work,
+    ) -> Strategy {
+        Strategy { lab, id, source, is_bound: false, needs: Need::Nothing, start }
+    }
+
+    /// The same as a bound: no way to do the work, but what no way can beat.
+    pub const fn as_bound(self) -> Strategy {
+        Strategy { is_bound: true, ..self }
+    }
+
+    /// The same, but it cannot do without `needs`.
+    pub const fn needing(self, needs: Need) -> Strategy {
+        Strategy { needs, ..self }
+    }
+
+    /// The message key of one of its texts: `name`, `idea`.
+    pub fn key(&self, part: &str) -> String {
+        format!("lab.{}.strategy.{}.{part}", self.lab, self.id)
+    }
 }
 
 /// A strategy at work.
@@ -160,7 +234,7 @@ pub type Work = Pin<Box<dyn Future<Output = ()>>>;
 
 impl PartialEq for Strategy {
     fn eq(&self, other: &Strategy) -> bool {
-        self.id == other.id
+        self.lab == other.lab && self.id == other.id
     }
 }
 

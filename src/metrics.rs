@@ -1,8 +1,10 @@
 //! What a trace amounts to, in numbers. Knows the trace and what there was to do, and nothing else.
 
-use serde::Serialize;
+use std::collections::BTreeSet;
 
-use crate::lab::Setup;
+use serde::{Serialize, Serializer};
+
+use crate::lab::{Finding, FindingValue, Setup, Values};
 use crate::trace::{MarkKind, Nanos, Outcome, SpanKind, Trace};
 
 /// The numbers of one run. Times are in the lab's (unscaled) milliseconds when serialized.
@@ -11,7 +13,7 @@ pub struct Metrics {
     /// From the start to the end of the run.
     #[serde(rename = "makespan_ms")]
     pub makespan: Nanos,
-    /// No strategy on one thread can be faster with what this run computed and requested.
+    /// No strategy on as many threads can be faster with what this run computed and requested.
     #[serde(rename = "lower_bound_ms")]
     pub lower_bound: Nanos,
     /// Time spent computing.
@@ -22,7 +24,7 @@ pub struct Metrics {
     pub longest_block: Nanos,
     /// Tasks done.
     pub completed: usize,
-    /// Tasks that ended without success. No strategy of today's labs gives a task up.
+    /// Tasks that were given up.
     pub failed: usize,
     /// Tasks that neither completed nor failed.
     pub unfinished: usize,
@@ -38,6 +40,25 @@ pub struct Metrics {
     pub shortest_service: Option<Nanos>,
     /// Why the run came to a halt, if it did.
     pub stalled: Option<&'static str>,
+    /// The lab's own numbers.
+    #[serde(rename = "lab_metrics", serialize_with = "as_object", skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+/// Findings as an object: their keys, and plain numbers or lists of them.
+fn as_object<S: Serializer>(findings: &[Finding], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(findings.iter().map(|finding| (finding.key, &finding.value)))
+}
+
+impl Serialize for FindingValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            FindingValue::Count(count) => serializer.serialize_i64(*count),
+            FindingValue::Time(time) => time.serialize(serializer),
+            FindingValue::Share(share) => serializer.serialize_f64(*share),
+            FindingValue::Order(order) => order.serialize(serializer),
+        }
+    }
 }
 
 /// Nearest-rank percentiles.
@@ -62,9 +83,11 @@ impl Distribution {
 }
 
 impl Metrics {
-    /// The numbers of `trace`; a trace that still grows gives its numbers so far.
-    pub fn of(trace: &Trace, setup: Setup) -> Metrics {
+    /// The numbers of `trace`, which was run with `values`; a trace that still grows gives its numbers so far.
+    pub fn of(trace: &Trace, values: &Values) -> Metrics {
+        let setup = (values.lab().setup)(values);
         let completed = trace.marks_of(MarkKind::TaskCompleted).count();
+        let failed = trace.marks_of(MarkKind::TaskFailed).count();
         let (max_in_flight, latencies) = requests(trace);
         Metrics {
             makespan: trace.end(),
@@ -76,8 +99,8 @@ impl Metrics {
                 .max()
                 .unwrap_or_default(),
             completed,
-            failed: 0,
-            unfinished: setup.tasks.saturating_sub(completed),
+            failed,
+            unfinished: setup.tasks.saturating_sub(completed + failed),
             yields: trace.spans_of(SpanKind::Yield).count(),
             max_in_flight,
             io_latency: Distribution::of(latencies),
@@ -87,6 +110,7 @@ impl Metrics {
                 Some(Outcome::StepLimit) => Some("step-limit"),
                 _ => None,
             },
+            findings: (values.lab().findings)(values, trace),
         }
     }
 
@@ -121,11 +145,12 @@ fn shortest(trace: &Trace, kind: SpanKind) -> Option<Nanos> {
     trace.spans_of(kind).map(|span| span.duration()).min()
 }
 
-/// Two things cannot be avoided: all the computing on one thread and one save after it; and a first
+/// Two things cannot be avoided: all the computing on the threads that compute, and one save after it; and a first
 /// result, then all the serving in `capacity` slots, of which one serves at least ⌈n / capacity⌉.
 fn lower_bound(trace: &Trace, setup: Setup) -> Nanos {
     let shortest_service = shortest(trace, SpanKind::Service).unwrap_or_default();
-    let thread = total(trace, SpanKind::Cpu) + shortest_service;
+    let threads = trace.spans_of(SpanKind::Cpu).map(|span| span.lane).collect::<BTreeSet<_>>().len().max(1);
+    let thread = Nanos(total(trace, SpanKind::Cpu).0 / threads as u64) + shortest_service;
     let served = trace.spans_of(SpanKind::Service).count();
     let capacity = setup.capacity.max(1) as u64;
     let rounds = (served as u64).div_ceil(capacity);
@@ -153,7 +178,7 @@ fn requests(trace: &Trace) -> (usize, Vec<Nanos>) {
                 latencies.push(mark.at.since(sent_at.get(task).copied().unwrap_or(mark.at)));
                 in_flight = in_flight.saturating_sub(1);
             }
-            MarkKind::TaskCompleted => {}
+            MarkKind::TaskCompleted | MarkKind::TaskFailed | MarkKind::Printed => {}
         }
     }
     (most, latencies)

@@ -17,7 +17,7 @@ use std::task::{Context, Poll, Waker};
 use slab::Slab;
 
 use self::ready_queue::ReadyQueue;
-use crate::trace::{MarkKind, Nanos, Outcome, SpanKind, TaskId, Trace};
+use crate::trace::{Gauge, Lane, MarkKind, Name, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser_clock;
@@ -182,7 +182,8 @@ impl Core {
         }
         let end = self.clock.now();
         if end > start {
-            self.trace.borrow_mut().push_span(SpanKind::Turn, TaskId::NONE, start, end);
+            let (kind, task, lane) = (SpanKind::Turn, TaskId::NONE, Lane::LOOP);
+            self.trace.borrow_mut().push_span(Span { start, end, task, lane, kind });
         }
         if !self.is_finished() && self.arrangements.borrow().is_empty() {
             self.finish(Outcome::Stalled);
@@ -298,7 +299,27 @@ impl Runtime {
 
     /// Records a stretch of time that is over.
     pub fn record(&self, kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) {
-        self.0.trace.borrow_mut().push_span(kind, task, start, end);
+        self.record_on(Lane::LOOP, kind, task, start, end);
+    }
+
+    /// The same on a lane of its own.
+    pub fn record_on(&self, lane: Lane, kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) {
+        self.0.trace.borrow_mut().push_span(Span { start, end, task, lane, kind });
+    }
+
+    /// Opens a lane beside the loop's own, for a worker or an actor.
+    pub fn open_lane(&self, name: Name) -> Lane {
+        self.0.trace.borrow_mut().open_lane(name)
+    }
+
+    /// Opens a gauge: something whose level is worth knowing over time.
+    pub fn open_gauge(&self, name: Name) -> Gauge {
+        self.0.trace.borrow_mut().open_gauge(name)
+    }
+
+    /// Records the level of a gauge from now on.
+    pub fn gauge(&self, gauge: Gauge, level: i64) {
+        self.0.trace.borrow_mut().push_sample(gauge, self.now(), level);
     }
 
     /// Records that something happened now.

@@ -132,7 +132,7 @@ pub fn in_flight(trace: &Trace, view: Viewport) -> Vec<u32> {
         let step: i64 = match mark.kind {
             MarkKind::RequestSent => 1,
             MarkKind::ResponseSeen => -1,
-            MarkKind::TaskCompleted => continue,
+            _ => continue,
         };
         let column = view.x(mark.at).floor();
         if column >= columns as f64 {

@@ -3,6 +3,7 @@
 //! Both clocks write it, and everything on the page is derived from it. It knows
 //! nothing of the rest of the crate: not who recorded it, nor which clock ran.
 
+use std::borrow::Cow;
 use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Serialize, Serializer};
@@ -86,6 +87,46 @@ impl TaskId {
     }
 }
 
+/// A horizontal track of the timeline: the event loop, or what works beside it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Lane(pub u16);
+
+impl Lane {
+    /// The event loop's own thread, and the requests that it waits for.
+    pub const LOOP: Lane = Lane(0);
+}
+
+/// What a lane, a gauge or a lock is called: a message key and a number, put into words by the page.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Name {
+    /// The last part of the message key.
+    pub key: Cow<'static, str>,
+    /// Which of several of a kind, counted from one.
+    pub number: u16,
+}
+
+impl Name {
+    /// The name `key`, number `number`.
+    pub const fn new(key: &'static str, number: u16) -> Name {
+        Name { key: Cow::Borrowed(key), number }
+    }
+}
+
+/// Something that has a level: a queue, a rack, a counter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Gauge(pub u16);
+
+/// The level of a gauge from a moment on: 24 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sample {
+    /// Since when.
+    pub at: Nanos,
+    /// The level.
+    pub level: i64,
+    /// Of what.
+    pub gauge: Gauge,
+}
+
 /// What a stretch of time was spent on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[repr(u8)]
@@ -104,11 +145,15 @@ pub enum SpanKind {
     Service,
     /// A response is there, and the loop has not seen it yet.
     Delivery,
+    /// A task waits for a lock, a channel or another task; the thread is free.
+    Waiting,
+    /// Somebody other than the thread is at work on a task (a dishwasher, a consumer); the thread is free.
+    Work,
 }
 
 impl SpanKind {
     /// Every kind, in the order they are declared.
-    pub const ALL: [SpanKind; 7] = [
+    pub const ALL: [SpanKind; 9] = [
         SpanKind::Turn,
         SpanKind::Cpu,
         SpanKind::Blocked,
@@ -116,6 +161,8 @@ impl SpanKind {
         SpanKind::Queued,
         SpanKind::Service,
         SpanKind::Delivery,
+        SpanKind::Waiting,
+        SpanKind::Work,
     ];
 
     /// Its name in message keys and exports.
@@ -128,10 +175,12 @@ impl SpanKind {
             SpanKind::Queued => "queued",
             SpanKind::Service => "service",
             SpanKind::Delivery => "delivery",
+            SpanKind::Waiting => "waiting",
+            SpanKind::Work => "work",
         }
     }
 
-    /// Whether it takes place on the loop's thread (else: at the server).
+    /// Whether it holds a thread, or is a thread given back (else: something is waited for).
     pub fn is_on_loop(self) -> bool {
         matches!(self, SpanKind::Turn | SpanKind::Cpu | SpanKind::Blocked | SpanKind::Yield)
     }
@@ -146,6 +195,8 @@ pub struct Span {
     pub end: Nanos,
     /// Whose time it was.
     pub task: TaskId,
+    /// Where it took place.
+    pub lane: Lane,
     /// What it was spent on.
     pub kind: SpanKind,
 }
@@ -165,8 +216,12 @@ pub enum MarkKind {
     RequestSent,
     /// The loop took delivery of the response.
     ResponseSeen,
-    /// The task is done. Every task of a finished run has exactly one of these.
+    /// The task is done. Every task of a finished run has exactly one of these or of the next.
     TaskCompleted,
+    /// The task was given up.
+    TaskFailed,
+    /// A program put out the line of this number.
+    Printed,
 }
 
 impl MarkKind {
@@ -176,6 +231,8 @@ impl MarkKind {
             MarkKind::RequestSent => "request-sent",
             MarkKind::ResponseSeen => "response-seen",
             MarkKind::TaskCompleted => "task-completed",
+            MarkKind::TaskFailed => "task-failed",
+            MarkKind::Printed => "printed",
         }
     }
 }
@@ -211,14 +268,55 @@ pub enum Outcome {
 pub struct Trace {
     spans: Vec<Span>,
     marks: Vec<Mark>,
+    samples: Vec<Sample>,
+    /// The names of the lanes beside the loop's own.
+    lanes: Vec<Name>,
+    gauges: Vec<Name>,
     end: Option<(Nanos, Outcome)>,
 }
 
 impl Trace {
     /// Appends a span.
-    pub fn push_span(&mut self, kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) {
-        debug_assert!(start <= end, "{kind:?} of {task:?} ends before it starts");
-        self.spans.push(Span { start, end, task, kind });
+    pub fn push_span(&mut self, span: Span) {
+        debug_assert!(span.start <= span.end, "{span:?} ends before it starts");
+        self.spans.push(span);
+    }
+
+    /// Opens a lane beside the loop's own.
+    pub fn open_lane(&mut self, name: Name) -> Lane {
+        self.lanes.push(name);
+        Lane(self.lanes.len() as u16)
+    }
+
+    /// The lanes beside the loop's own, with their names.
+    pub fn lanes(&self) -> impl Iterator<Item = (Lane, &Name)> {
+        (1..).map(Lane).zip(&self.lanes)
+    }
+
+    /// Opens a gauge.
+    pub fn open_gauge(&mut self, name: Name) -> Gauge {
+        self.gauges.push(name);
+        Gauge(self.gauges.len() as u16 - 1)
+    }
+
+    /// The gauges with their names.
+    pub fn gauges(&self) -> impl Iterator<Item = (Gauge, &Name)> {
+        (0..).map(Gauge).zip(&self.gauges)
+    }
+
+    /// Appends a level.
+    pub fn push_sample(&mut self, gauge: Gauge, at: Nanos, level: i64) {
+        self.samples.push(Sample { at, level, gauge });
+    }
+
+    /// The levels of all gauges, in the order of their time.
+    pub fn samples(&self) -> &[Sample] {
+        &self.samples
+    }
+
+    /// The levels of one gauge, in the order of their time.
+    pub fn samples_of(&self, gauge: Gauge) -> impl Iterator<Item = &Sample> {
+        self.samples.iter().filter(move |sample| sample.gauge == gauge)
     }
 
     /// Appends a moment.
@@ -274,6 +372,8 @@ impl Trace {
 
     /// What the recording holds in memory, in bytes.
     pub fn bytes(&self) -> usize {
-        self.spans.capacity() * size_of::<Span>() + self.marks.capacity() * size_of::<Mark>()
+        self.spans.capacity() * size_of::<Span>()
+            + self.marks.capacity() * size_of::<Mark>()
+            + self.samples.capacity() * size_of::<Sample>()
     }
 }

@@ -322,7 +322,7 @@ impl State {
         let values = &self.address.values;
         let Some(row) = self.rows.get_mut(self.predicted) else { return };
         let Run { trace, depends_on_scale } = predict(row.strategy, values, conditions);
-        let metrics = Metrics::of(&trace, (values.lab().setup)(values));
+        let metrics = Metrics::of(&trace, values);
         row.prediction = Some(Rc::new(Prediction { trace, metrics, depends_on_scale }));
         self.predicted += 1;
         if self.is_predicted() {
@@ -375,8 +375,7 @@ impl State {
         let Some(running) = row.measurement.clone() else {
             return;
         };
-        let setup = (self.address.values.lab().setup)(&self.address.values);
-        let metrics = Metrics::of(&running.trace.borrow(), setup);
+        let metrics = Metrics::of(&running.trace.borrow(), &self.address.values);
         let trace = running.trace.clone();
         self.measure(strategy, Measurement { trace, scale: running.scale, metrics: Some(metrics), void });
     }

@@ -43,7 +43,7 @@ fn toggle(store: &Store, state: &State, strategy: &'static Strategy) -> Html {
     html! {
         <label key={strategy.id}>
             <input type="checkbox" checked={is_shown} disabled={is_last} {onchange} />
-            { text(state.language, &format!("strategy.{}.name", strategy.id), &[]) }
+            { text(state.language, &strategy.key("name"), &[]) }
         </label>
     }
 }
@@ -75,7 +75,7 @@ fn scenarios(store: &Store, state: &State) -> Html {
                 { for lab.scenarios.iter().filter(|one| is_named(one)).map(|scenario| html! {
                     <button key={scenario.id} class="chip" aria-pressed={(current == Some(scenario)).to_string()}
                         onclick={choose(scenario)}>
-                        { text(language, &format!("scenario.{}", scenario.id), &[]) }
+                        { text(language, &format!("lab.{}.scenario.{}", lab.id, scenario.id), &[]) }
                     </button>
                 }) }
             </div>

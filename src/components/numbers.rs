@@ -78,7 +78,7 @@ fn line(language: Language, strategy: &Strategy, clock: &str, metrics: &Metrics)
     ];
     html! {
         <tr>
-            <th scope="row">{ label(&format!("strategy.{}.name", strategy.id)) }</th>
+            <th scope="row">{ label(&strategy.key("name")) }</th>
             { for cells.map(|cell| html! { <td>{ cell }</td> }) }
         </tr>
     }

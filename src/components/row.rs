@@ -66,13 +66,13 @@ pub fn StrategyRow(props: &RowProps) -> Html {
         });
     }
     let label = |key: &str| text(language, key, &[]);
-    let strategy = row.strategy.id;
-    let name = label(&format!("strategy.{strategy}.name"));
+    let strategy = row.strategy;
+    let name = label(&strategy.key("name"));
     html! {
-        <article class={classes!("row", (is_running).then_some("running"))} data-strategy={strategy}>
+        <article class={classes!("row", (is_running).then_some("running"))} data-strategy={strategy.id}>
             <header>
                 <h3>{ name }</h3>
-                <p>{ label(&format!("strategy.{strategy}.idea")) }</p>
+                <p>{ label(&strategy.key("idea")) }</p>
                 <details class="source">
                     <summary>{ label("row.source") }</summary>
                     <pre tabindex="0"><code>{ row.strategy.source }</code></pre>
@@ -139,7 +139,7 @@ impl Source {
 /// A canvas with the lanes of one trace, which tells what is under the pointer.
 fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandle<Option<Tip>>) -> Html {
     let RowProps { row, axes, language, .. } = props.clone();
-    let name = text(language, &format!("strategy.{}.name", row.strategy.id), &[]);
+    let name = text(language, &row.strategy.key("name"), &[]);
     let is_empty = source.read(&row, |_| ()).is_none();
     let label = text(language, source.label(is_empty), &[("strategy", &name)]);
     let on_move = {

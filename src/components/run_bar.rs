@@ -149,7 +149,7 @@ pub fn step(state: &State) -> String {
 }
 
 fn name(language: Language, strategy: &Strategy) -> String {
-    text(language, &format!("strategy.{}.name", strategy.id), &[])
+    text(language, &strategy.key("name"), &[])
 }
 
 fn failure_text(state: &State, failure: &Failure) -> String {

@@ -17,12 +17,14 @@ pub fn verdict(state: &State) -> Html {
     let sentences = claims.iter().map(|claim| sentence(language, claim)).collect::<Vec<_>>();
     let published = state.published().map(|(published, ours)| {
         let times = |value: f64| number(language, value);
+        let lab = state.address.values.lab();
+        let of = |id: &str| lab.strategy(id).map_or_else(String::new, |one| name(language, one));
         text(
             language,
-            "scenario.published",
+            "verdict.published",
             &[
-                ("strategy", &name(language, published.strategy)),
-                ("baseline", &name(language, published.baseline)),
+                ("strategy", &of(published.strategy)),
+                ("baseline", &of(published.baseline)),
                 ("published", &times(published.speed_up)),
                 ("ours", &times(ours)),
             ],
@@ -41,12 +43,12 @@ pub fn verdict(state: &State) -> Html {
     }
 }
 
-fn name(language: Language, id: &str) -> String {
-    text(language, &format!("strategy.{id}.name"), &[])
+fn name(language: Language, strategy: &Strategy) -> String {
+    text(language, &strategy.key("name"), &[])
 }
 
 fn sentence(language: Language, claim: &Claim) -> String {
-    let of = |strategy: &Strategy| name(language, strategy.id);
+    let of = |strategy: &Strategy| name(language, strategy);
     match claim {
         Claim::Fastest { strategy, makespan, baseline, .. } if strategy == baseline => text(
             language,

@@ -23,24 +23,23 @@ pub mod no_yield;
 pub mod one_at_a_time;
 pub mod yielding;
 
+const ID: &str = "shared-workload";
+
 /// One line of the list of strategies: the function `run` of the module, and the source of the same file.
 macro_rules! strategy {
     ($id:literal, $module:ident) => {
-        strategy!($id, $module, is_bound: false)
-    };
-    ($id:literal, $module:ident, is_bound: $is_bound:literal) => {
-        Strategy {
-            id: $id,
-            source: include_str!(concat!("shared_workload/", stringify!($module), ".rs")),
-            is_bound: $is_bound,
-            start: |rt, values| Box::pin($module::run(Workload::new(rt, values))),
-        }
+        Strategy::new(
+            ID,
+            $id,
+            include_str!(concat!("shared_workload/", stringify!($module), ".rs")),
+            |rt, values| Box::pin($module::run(Workload::new(rt, values))),
+        )
     };
 }
 
 /// The lab, as it stands in the catalogue.
 pub static LAB: Lab = Lab {
-    id: "shared-workload",
+    id: ID,
     params: &PARAMS,
     strategies: &[
         strategy!("blocking", blocking),
@@ -49,10 +48,11 @@ pub static LAB: Lab = Lab {
         strategy!("gather-all", gather_all),
         strategy!("no-yield", no_yield),
         strategy!("yielding", yielding),
-        strategy!("no-io", no_io, is_bound: true),
+        strategy!("no-io", no_io).as_bound(),
     ],
     scenarios: &SCENARIOS,
     setup: |values| Setup { tasks: values.count("tasks"), capacity: values.count("capacity") },
+    findings: |_, _| Vec::new(),
 };
 
 const fn slider(key: &'static str, min: f64, max: f64, default: f64, control: Control) -> Param {

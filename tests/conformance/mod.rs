@@ -233,7 +233,7 @@ pub async fn every_strategy_does_all_its_work<C: TestClock>() {
     let mut makespans = Vec::new();
     for strategy in lab.strategies {
         let trace = C::run(|rt| (strategy.start)(&rt, &values)).await;
-        let metrics = Metrics::of(&trace, (lab.setup)(&values));
+        let metrics = Metrics::of(&trace, &values);
         assert_eq!(trace.outcome(), Some(Outcome::Finished), "{}", strategy.id);
         assert_eq!(trace.marks_of(MarkKind::TaskCompleted).count(), 12, "{}", strategy.id);
         assert!(metrics.is_complete(), "{}", strategy.id);

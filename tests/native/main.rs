@@ -30,7 +30,7 @@ fn core_lab(changes: &[(&str, f64)], strategies: &[&str]) -> Vec<(&'static Strat
     for (key, number) in changes {
         values.set(key, *number);
     }
-    let numbers = |one| Metrics::of(&predict(one, &values, Conditions::IDEAL).trace, (lab.setup)(&values));
+    let numbers = |one| Metrics::of(&predict(one, &values, Conditions::IDEAL).trace, &values);
     let is_wanted = |one: &&Strategy| strategies.is_empty() || strategies.contains(&one.id);
     lab.strategies.iter().filter(is_wanted).map(|one| (one, numbers(one))).collect()
 }

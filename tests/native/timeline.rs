@@ -4,7 +4,7 @@ use loopscope::lab::Lab;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::Conditions;
 use loopscope::timeline::{BarKind, Viewport, in_flight, in_flight_at, loop_bars, loop_span_at, ticks};
-use loopscope::trace::{MarkKind, Nanos, SpanKind, TaskId, Trace};
+use loopscope::trace::{Lane, MarkKind, Nanos, Span, SpanKind, TaskId, Trace};
 use proptest::prelude::*;
 
 const MS: u64 = 1_000_000;
@@ -23,7 +23,8 @@ fn trace_of(strategy: &str, tasks: f64) -> Trace {
 #[test]
 fn a_span_of_ten_microseconds_still_gets_a_pixel() {
     let mut trace = Trace::default();
-    trace.push_span(SpanKind::Cpu, TaskId(0), Nanos(500 * MS), Nanos(500 * MS + 10_000));
+    let (start, end) = (Nanos(500 * MS), Nanos(500 * MS + 10_000));
+    trace.push_span(Span { start, end, task: TaskId(0), lane: Lane::LOOP, kind: SpanKind::Cpu });
     let bars = loop_bars(&trace, view(1_000 * MS, 100.0));
     assert_eq!(bars.len(), 1);
     assert!(bars[0].width >= 1.0);
@@ -93,7 +94,7 @@ proptest! {
             level += match mark.kind {
                 MarkKind::RequestSent => 1,
                 MarkKind::ResponseSeen => -1,
-                MarkKind::TaskCompleted => 0,
+                _ => 0,
             };
             most = most.max(level);
         }

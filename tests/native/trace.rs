@@ -1,13 +1,14 @@
 //! The trace is compact and keeps what it was given.
 
-use loopscope::trace::{MarkKind, Nanos, Outcome, SpanKind, TaskId, Trace};
+use loopscope::trace::{Lane, MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
 
 #[test]
 fn a_million_spans_fit_in_32_megabytes() {
     let mut trace = Trace::default();
     for number in 0..1_000_000u32 {
         let start = Nanos(u64::from(number) * 1_000);
-        trace.push_span(SpanKind::Cpu, TaskId(number), start, start + Nanos(900));
+        let (end, task) = (start + Nanos(900), TaskId(number));
+        trace.push_span(Span { start, end, task, lane: Lane::LOOP, kind: SpanKind::Cpu });
     }
     assert_eq!(trace.spans().len(), 1_000_000);
     assert!(trace.bytes() <= 32_000_000, "{} bytes", trace.bytes());

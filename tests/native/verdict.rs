@@ -40,7 +40,7 @@ fn a_busy_machine_is_told() {
     let values = lab.defaults();
     let strategy = lab.strategy("yielding").unwrap();
     let trace = predict(strategy, &values, Conditions::IDEAL).trace;
-    let predicted = Metrics::of(&trace, (lab.setup)(&values));
+    let predicted = Metrics::of(&trace, &values);
     let measured = |factor: f64| Metrics { cpu: predicted.cpu.scaled(factor), ..predicted.clone() };
     let claim = |metrics: &Metrics| disturbance(std::iter::once((strategy, &predicted, metrics)));
     assert_eq!(claim(&measured(1.05)), None);
