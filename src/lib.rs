@@ -27,6 +27,7 @@ pub mod predict;
 pub mod runtime;
 pub mod server;
 pub mod summary;
+pub mod sweep;
 pub mod timeline;
 pub mod trace;
 pub mod verdict;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use loopscope::i18n::{Language, scale, text, time};
 use loopscope::lab::{CATALOGUE, Control};
+use loopscope::metrics::Metric;
 use loopscope::trace::Nanos;
 
 /// The texts of a language, under their whole keys. The files are flat enough to be read by their indentation.
@@ -90,6 +91,14 @@ fn every_lab_has_all_its_texts() {
     let groups = ["lab.", "param.", "yield_with."];
     for key in texts.keys().filter(|key| groups.iter().any(|group| key.starts_with(group))) {
         assert!(keys.contains(key), "nothing says {key}");
+    }
+}
+
+#[test]
+fn every_metric_has_a_name() {
+    let texts = texts(Language::English);
+    for metric in Metric::ALL {
+        assert!(texts.contains_key(&format!("metric.{}", metric.name)), "no name for {}", metric.key);
     }
 }
 

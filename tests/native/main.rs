@@ -14,6 +14,7 @@ mod on_virtual_clock;
 mod page_state;
 mod plan;
 mod shared_workload;
+mod sweep;
 mod timeline;
 mod trace;
 mod verdict;
