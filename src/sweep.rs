@@ -12,7 +12,7 @@ use crate::lab::{Control, FindingValue, Lab, Param, Strategy, Values};
 use crate::metrics::{Better, Metric, Metrics, Unit};
 use crate::predict::predict;
 use crate::runtime::event_loop::Conditions;
-use crate::trace::{Nanos, Trace};
+use crate::trace::Trace;
 use crate::verdict::SAME;
 
 /// What findings of a lab are called in a request, before their own key.
