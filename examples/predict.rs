@@ -13,10 +13,11 @@ use std::process::ExitCode;
 
 use loopscope::address::Address;
 use loopscope::i18n::Language;
+use loopscope::lint::lints;
 use loopscope::metrics::Metrics;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::Conditions;
-use loopscope::summary::{Summary, chrome_trace};
+use loopscope::summary::{ClockedLint, Summary, chrome_trace};
 use loopscope::sweep::{Request, sweep};
 
 const USAGE: &str = "usage: predict '<address>' [--trace chrome]
@@ -99,7 +100,12 @@ fn json(address: &Address, output: Output) -> Result<String, String> {
         || address.strategies.iter().map(|one| (*one, predict(one, values, Conditions::IDEAL).trace));
     let json = match output {
         Output::Summary => {
-            let rows = traces().map(|(one, trace)| (one, Metrics::of(&trace, values), None));
+            let rows = traces().map(|(one, trace)| {
+                let metrics = Metrics::of(&trace, values);
+                let lints = lints(one, &trace, &metrics, values, None);
+                let clocked = lints.into_iter().map(|lint| ClockedLint { clock: "predicted", lint });
+                (one, metrics, None, clocked.collect())
+            });
             serde_json::to_string_pretty(&Summary::new(address, None, rows))
         }
         Output::Trace => {

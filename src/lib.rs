@@ -19,6 +19,7 @@ pub mod components;
 pub mod i18n;
 pub mod lab;
 pub mod labs;
+pub mod lint;
 pub mod lock;
 pub mod metrics;
 pub mod number;

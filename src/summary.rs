@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::address::{Address, VERSION};
 use crate::lab::Strategy;
+use crate::lint::Lint;
 use crate::metrics::{Distribution, Metrics};
 use crate::trace::{Nanos, SpanKind, Trace};
 
@@ -46,6 +47,17 @@ pub struct StrategySummary {
     id: &'static str,
     predicted: Metrics,
     measured: Option<Measured>,
+    lints: Vec<ClockedLint>,
+}
+
+/// Something that a run shows, and on which clock.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct ClockedLint {
+    /// `predicted` or `measured`.
+    pub clock: &'static str,
+    /// What.
+    #[serde(flatten)]
+    pub lint: Lint,
 }
 
 /// The numbers of a live run.
@@ -82,7 +94,7 @@ impl Summary {
     pub fn new(
         address: &Address,
         environment: Option<Environment>,
-        rows: impl Iterator<Item = (&'static Strategy, Metrics, Option<Measured>)>,
+        rows: impl Iterator<Item = (&'static Strategy, Metrics, Option<Measured>, Vec<ClockedLint>)>,
     ) -> Summary {
         Summary {
             version: VERSION,
@@ -90,10 +102,11 @@ impl Summary {
             address: address.to_query(),
             environment,
             strategies: rows
-                .map(|(strategy, predicted, measured)| StrategySummary {
+                .map(|(strategy, predicted, measured, lints)| StrategySummary {
                     id: strategy.id,
                     predicted,
                     measured,
+                    lints,
                 })
                 .collect(),
         }

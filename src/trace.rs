@@ -248,6 +248,17 @@ pub struct Mark {
     pub kind: MarkKind,
 }
 
+/// How the thread was given back, as far as it matters to what that costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum YieldKind {
+    /// Through a task, a message or a frame.
+    Task,
+    /// Through a zero timer, which waits for longer once it is nested.
+    Timer,
+    /// Not at all: a microtask runs in the same turn.
+    Microtask,
+}
+
 /// How a run ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
@@ -272,6 +283,11 @@ pub struct Trace {
     /// The names of the lanes beside the loop's own.
     lanes: Vec<Name>,
     gauges: Vec<Name>,
+    /// Of each yield among the spans, in their order.
+    yields: Vec<YieldKind>,
+    microtask_yields: u32,
+    /// The most requests that the program lets itself have in flight.
+    in_flight_limit: Option<usize>,
     end: Option<(Nanos, Outcome)>,
 }
 
@@ -280,6 +296,37 @@ impl Trace {
     pub fn push_span(&mut self, span: Span) {
         debug_assert!(span.start <= span.end, "{span:?} ends before it starts");
         self.spans.push(span);
+    }
+
+    /// Appends a yield. One to a microtask is only counted: the thread was never free.
+    pub fn push_yield(&mut self, kind: YieldKind, start: Nanos, end: Nanos) {
+        if kind == YieldKind::Microtask {
+            self.microtask_yields += 1;
+        } else {
+            self.yields.push(kind);
+            let (kind, task, lane) = (SpanKind::Yield, TaskId::NONE, Lane::LOOP);
+            self.push_span(Span { start, end, task, lane, kind });
+        }
+    }
+
+    /// The yields with their kinds, in the order they were recorded.
+    pub fn yields(&self) -> impl Iterator<Item = (&Span, YieldKind)> {
+        self.spans_of(SpanKind::Yield).zip(self.yields.iter().copied())
+    }
+
+    /// How often the program yielded to a microtask, and so to nobody.
+    pub fn microtask_yields(&self) -> usize {
+        self.microtask_yields as usize
+    }
+
+    /// Notes how many requests the program lets itself have in flight.
+    pub fn set_in_flight_limit(&mut self, limit: usize) {
+        self.in_flight_limit = Some(limit);
+    }
+
+    /// How many requests the program lets itself have in flight, if it limits them.
+    pub fn in_flight_limit(&self) -> Option<usize> {
+        self.in_flight_limit
     }
 
     /// Opens a lane beside the loop's own.
@@ -375,5 +422,6 @@ impl Trace {
         self.spans.capacity() * size_of::<Span>()
             + self.marks.capacity() * size_of::<Mark>()
             + self.samples.capacity() * size_of::<Sample>()
+            + self.yields.capacity() * size_of::<YieldKind>()
     }
 }

@@ -6,13 +6,14 @@ use std::rc::Rc;
 use crate::address::{Address, Notice, Theme};
 use crate::i18n::Language;
 use crate::lab::{Published, Scenario, Strategy};
+use crate::lint::{Lint, LintKind, Spoiled, lints};
 use crate::metrics::Metrics;
 use crate::plan::{Plan, Refusal, plan};
 use crate::predict::predict;
 use crate::runtime::YieldWith;
 use crate::runtime::event_loop::Conditions;
 use crate::runtime::virtual_clock::Run;
-use crate::summary::{Environment, Measured, Probes, Summary};
+use crate::summary::{ClockedLint, Environment, Measured, Probes, Summary};
 use crate::trace::{Nanos, Outcome, Trace};
 use crate::verdict::{Claim, Scored, disturbance, verdict};
 
@@ -53,6 +54,20 @@ impl PartialEq for Row {
     }
 }
 
+impl Row {
+    /// What its measurement shows if that counts, else what its prediction shows, and what spoiled the measurement.
+    fn lints(&self) -> Vec<ClockedLint> {
+        let measured = self.measurement.as_ref().map_or(&[][..], |one| &one.lints);
+        let predicted = self.prediction.as_ref().map_or(&[][..], |one| &one.lints);
+        let is_valid = self.measurement.as_ref().is_some_and(|one| one.valid().is_some());
+        let counts = is_valid && !measured.iter().any(|lint| lint.kind.is_spoiled());
+        let predicted = predicted.iter().filter(|_| !counts);
+        let measured = measured.iter().filter(|lint| counts || lint.kind.is_spoiled());
+        let of = |clock: &'static str| move |lint: &Lint| ClockedLint { clock, lint: *lint };
+        measured.map(of("measured")).chain(predicted.map(of("predicted"))).collect()
+    }
+}
+
 /// What a strategy would do.
 #[derive(Debug)]
 pub struct Prediction {
@@ -60,6 +75,8 @@ pub struct Prediction {
     pub trace: Trace,
     /// Its numbers.
     pub metrics: Metrics,
+    /// What it shows.
+    pub lints: Vec<Lint>,
     /// Whether it would be another at another time scale.
     depends_on_scale: bool,
 }
@@ -73,6 +90,8 @@ pub struct Measurement {
     pub scale: f64,
     /// Its numbers, once the run is over.
     pub metrics: Option<Metrics>,
+    /// What it shows, once the run is over.
+    pub lints: Vec<Lint>,
     /// Why it does not count, if it does not.
     pub void: Option<Void>,
 }
@@ -99,6 +118,14 @@ impl Void {
         match self {
             Void::Hidden => "hidden",
             Void::CoarseClock => "coarse-clock",
+        }
+    }
+
+    /// The same for lints; a coarse clock is a matter of the browser, not of the run.
+    fn spoiled(self) -> Option<Spoiled> {
+        match self {
+            Void::Hidden => Some(Spoiled::Hidden),
+            Void::CoarseClock => None,
         }
     }
 }
@@ -276,7 +303,10 @@ impl State {
             Action::SetEnvironment(environment) => self.environment = Some(environment),
             Action::BeginStrategy(strategy, trace, scale) => {
                 self.phase = Phase::Running(strategy);
-                self.measure(strategy, Measurement { trace, scale, metrics: None, void: None });
+                self.measure(
+                    strategy,
+                    Measurement { trace, scale, metrics: None, lints: Vec::new(), void: None },
+                );
             }
             Action::EndStrategy(strategy, void) => self.end_strategy(strategy, void),
             Action::EndRun(phase) => self.phase = phase,
@@ -323,7 +353,8 @@ impl State {
         let Some(row) = self.rows.get_mut(self.predicted) else { return };
         let Run { trace, depends_on_scale } = predict(row.strategy, values, conditions);
         let metrics = Metrics::of(&trace, values);
-        row.prediction = Some(Rc::new(Prediction { trace, metrics, depends_on_scale }));
+        let lints = lints(row.strategy, &trace, &metrics, values, None);
+        row.prediction = Some(Rc::new(Prediction { trace, metrics, lints, depends_on_scale }));
         self.predicted += 1;
         if self.is_predicted() {
             self.settle_scale();
@@ -375,9 +406,17 @@ impl State {
         let Some(running) = row.measurement.clone() else {
             return;
         };
-        let metrics = Metrics::of(&running.trace.borrow(), &self.address.values);
+        let values = &self.address.values;
+        let metrics = Metrics::of(&running.trace.borrow(), values);
         let trace = running.trace.clone();
-        self.measure(strategy, Measurement { trace, scale: running.scale, metrics: Some(metrics), void });
+        let predicted = row.prediction.as_ref().map(|one| (strategy, &one.metrics, &metrics));
+        let is_disturbed = disturbance(predicted.into_iter()).is_some();
+        let spoiled = void.and_then(Void::spoiled).or(is_disturbed.then_some(Spoiled::Disturbed));
+        let lints = lints(strategy, &trace.borrow(), &metrics, values, spoiled);
+        self.measure(
+            strategy,
+            Measurement { trace, scale: running.scale, metrics: Some(metrics), lints, void },
+        );
     }
 
     /// The strategies with their predicted numbers.
@@ -417,6 +456,31 @@ impl State {
         }
     }
 
+    /// What stands out in the runs that the verdict is about: each kind once, with all who show it.
+    ///
+    /// What spoiled a measurement is told where its result would stand. That a turn is long goes without saying
+    /// where it is said why.
+    pub fn lints(&self) -> Vec<(LintKind, Vec<(&'static Strategy, Lint)>)> {
+        let is_measured = self.measured_scores().is_some();
+        let of_row = |row: &Row| match is_measured {
+            true => row.measurement.as_ref().map(|one| one.lints.clone()),
+            false => row.prediction.as_ref().map(|one| one.lints.clone()),
+        };
+        let mut found = Vec::new();
+        for row in &self.rows {
+            let lints = of_row(row).unwrap_or_default();
+            let has_cause =
+                lints.iter().any(|one| matches!(one.kind, LintKind::NeverYielded | LintKind::OnlyMicrotasks));
+            let goes_without_saying =
+                |one: &Lint| one.kind.is_spoiled() || (has_cause && one.kind == LintKind::LoopBlocked);
+            let told = lints.into_iter().filter(|one| !goes_without_saying(one));
+            found.extend(told.map(|lint| (row.strategy, lint)));
+        }
+        let of_kind = |kind: LintKind| found.iter().filter(move |(_, lint)| lint.kind == kind).copied();
+        let merged = LintKind::ALL.map(|kind| (kind, of_kind(kind).collect::<Vec<_>>()));
+        merged.into_iter().filter(|(_, lints)| !lints.is_empty()).collect()
+    }
+
     /// A published result for the scenario shown, and ours beside it.
     pub fn published(&self) -> Option<(Published, f64)> {
         let scenario = self.address.scenario?;
@@ -445,10 +509,9 @@ impl State {
             let void = one.void.map(Void::id).or(was_stopped.then_some("stopped"));
             Some(Measured { metrics, run_on: "page", scale: one.scale, probes: Probes::default(), void })
         };
-        let rows = self
-            .rows
-            .iter()
-            .filter_map(|row| Some((row.strategy, row.prediction.as_ref()?.metrics.clone(), measured(row))));
+        let rows = self.rows.iter().filter_map(|row| {
+            Some((row.strategy, row.prediction.as_ref()?.metrics.clone(), measured(row), row.lints()))
+        });
         Summary::new(&self.address, self.environment.clone(), rows)
     }
 }

@@ -1,10 +1,11 @@
-//! The outcome in one sentence or two.
+//! The outcome in one sentence or two, and what else stands out in the runs.
 
 use yew::prelude::*;
 
 use crate::app::state::State;
 use crate::i18n::{Language, number, text, time};
 use crate::lab::Strategy;
+use crate::lint::{Lint, LintKind};
 use crate::verdict::{Claim, LONG_TASK};
 
 /// The verdict, and whether it was predicted or measured.
@@ -38,9 +39,44 @@ pub fn verdict(state: &State) -> Html {
             </h2>
             <p id="verdict">{ sentences.join(" ") }</p>
             { for warnings.iter().map(|claim| html! { <p class="warning">{ sentence(language, claim) }</p> }) }
+            { lints(state) }
             { for published.map(|sentence| html! { <p class="note">{ sentence }</p> }) }
         </section>
     }
+}
+
+/// What stands out: one sentence for each kind, with all who show it.
+fn lints(state: &State) -> Html {
+    let found = state.lints();
+    if found.is_empty() {
+        return Html::default();
+    }
+    let told = found.iter().map(|(kind, shown)| lint(state.language, *kind, shown));
+    html! {
+        <ul class="lints" aria-label={text(state.language, "verdict.lints", &[])}>
+            { for told.map(|sentence| html! { <li>{ sentence }</li> }) }
+        </ul>
+    }
+}
+
+fn lint(language: Language, kind: LintKind, shown: &[(&Strategy, Lint)]) -> String {
+    let count = |count: Option<usize>| count.map_or_else(String::new, |count| number(language, count as f64));
+    let who = shown.iter().map(|(strategy, lint)| {
+        let share = (lint.share.unwrap_or_default() * 100.0).round();
+        let share = text(language, "unit.percent", &[("n", &number(language, share))]);
+        let figures = text(
+            language,
+            &format!("lint_figures.{}", kind.id()),
+            &[
+                ("count", &count(lint.count)),
+                ("of", &count(lint.of)),
+                ("time", &time(language, lint.time.unwrap_or_default())),
+                ("share", &share),
+            ],
+        );
+        format!("{} ({figures})", name(language, strategy))
+    });
+    text(language, &format!("lint.{}", kind.id()), &[("who", &who.collect::<Vec<_>>().join(", "))])
 }
 
 fn name(language: Language, strategy: &Strategy) -> String {

@@ -10,6 +10,7 @@ mod determinism;
 mod event_loop;
 mod languages;
 mod layering;
+mod lint;
 mod on_virtual_clock;
 mod page_state;
 mod plan;
