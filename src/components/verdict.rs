@@ -60,23 +60,33 @@ fn lints(state: &State) -> Html {
 }
 
 fn lint(language: Language, kind: LintKind, shown: &[(&Strategy, Lint)]) -> String {
+    // Neighbours with the same figures share them.
+    let mut who: Vec<(String, String)> = Vec::new();
+    for (strategy, lint) in shown {
+        let (name, figures) = (name(language, strategy), figures(language, lint));
+        match who.last_mut() {
+            Some((names, same)) if *same == figures => *names = format!("{names}, {name}"),
+            _ => who.push((name, figures)),
+        }
+    }
+    let who: Vec<_> = who.into_iter().map(|(names, figures)| format!("{names} ({figures})")).collect();
+    text(language, &format!("lint.{}", kind.id()), &[("who", &who.join(", "))])
+}
+
+/// The evidence in brief.
+fn figures(language: Language, lint: &Lint) -> String {
     let count = |count: Option<usize>| count.map_or_else(String::new, |count| number(language, count as f64));
-    let who = shown.iter().map(|(strategy, lint)| {
-        let share = (lint.share.unwrap_or_default() * 100.0).round();
-        let share = text(language, "unit.percent", &[("n", &number(language, share))]);
-        let figures = text(
-            language,
-            &format!("lint_figures.{}", kind.id()),
-            &[
-                ("count", &count(lint.count)),
-                ("of", &count(lint.of)),
-                ("time", &time(language, lint.time.unwrap_or_default())),
-                ("share", &share),
-            ],
-        );
-        format!("{} ({figures})", name(language, strategy))
-    });
-    text(language, &format!("lint.{}", kind.id()), &[("who", &who.collect::<Vec<_>>().join(", "))])
+    let percent = number(language, (lint.share.unwrap_or_default() * 100.0).round());
+    text(
+        language,
+        &format!("lint_figures.{}", lint.kind.id()),
+        &[
+            ("count", &count(lint.count)),
+            ("of", &count(lint.of)),
+            ("time", &time(language, lint.time.unwrap_or_default())),
+            ("share", &text(language, "unit.percent", &[("n", &percent)])),
+        ],
+    )
 }
 
 fn name(language: Language, strategy: &Strategy) -> String {
