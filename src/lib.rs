@@ -19,6 +19,7 @@ pub mod components;
 pub mod i18n;
 pub mod lab;
 pub mod labs;
+pub mod lint;
 pub mod lock;
 pub mod metrics;
 pub mod number;
@@ -29,6 +30,7 @@ pub mod probes;
 pub mod runtime;
 pub mod server;
 pub mod summary;
+pub mod sweep;
 #[cfg(target_arch = "wasm32")]
 pub mod thread;
 pub mod timeline;

@@ -30,6 +30,7 @@ test("the first paint shows every strategy with its prediction and one obvious b
   assert.match(await page.locator("#verdict").textContent(), /^Workers finishes first: [\d.]+ ms, [\d.]+ times as fast as Blocking/);
   await page.selectOption("#place", "page");
   assert.match(await status(page), /Blocking will freeze it for 3.48 s/);
+  assert.match(await page.locator(".lints li").first().textContent(), /^Blocking \(60 tasks in 6.96 s\), Batched, Gather all, No yield/);
   const painted = await page.locator(".band.predicted canvas").first().evaluate((canvas) => {
     const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
     return pixels.some((value) => value > 0);

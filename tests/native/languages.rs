@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use loopscope::i18n::{Language, scale, text, time};
 use loopscope::lab::{CATALOGUE, Control};
+use loopscope::lint::LintKind;
+use loopscope::metrics::Metric;
 use loopscope::trace::Nanos;
 
 /// The texts of a language, under their whole keys. The files are flat enough to be read by their indentation.
@@ -90,6 +92,24 @@ fn every_lab_has_all_its_texts() {
     let groups = ["lab.", "param.", "yield_with.", "worker_start."];
     for key in texts.keys().filter(|key| groups.iter().any(|group| key.starts_with(group))) {
         assert!(keys.contains(key), "nothing says {key}");
+    }
+}
+
+#[test]
+fn every_metric_has_a_name() {
+    let texts = texts(Language::English);
+    for metric in Metric::ALL {
+        assert!(texts.contains_key(&format!("metric.{}", metric.name)), "no name for {}", metric.key);
+    }
+}
+
+#[test]
+fn every_lint_that_the_page_tells_has_its_sentence_and_its_figures() {
+    let texts = texts(Language::English);
+    for kind in LintKind::ALL.into_iter().filter(|kind| !kind.is_spoiled()) {
+        for group in ["lint", "lint_figures"] {
+            assert!(texts.contains_key(&format!("{group}.{}", kind.id())), "{group}.{}", kind.id());
+        }
     }
 }
 
