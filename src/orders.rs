@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::probes::Samples;
 use crate::runtime::costs::Calibration;
+use crate::runtime::event_loop::Conditions;
+use crate::sweep::{Chart, Problem, Request};
 use crate::trace::Trace;
 
 /// What a worker is told to do.
@@ -32,6 +34,8 @@ pub enum Order {
     },
     /// From now on send a [`Report::Ping`] every so often, to see how the other end's loop is doing.
     Watch,
+    /// Predict a metric of each strategy over a parameter.
+    Sweep(Request, Box<Conditions>),
     /// Compute, for a loop on another thread.
     Compute {
         /// Returned with the result.
@@ -70,6 +74,10 @@ pub enum Report {
         /// When it ended.
         ended_ms: f64,
     },
+    /// How far a sweep is: 1 is done.
+    Swept(f64),
+    /// The answer to [`Order::Sweep`].
+    Charted(Result<Box<Chart>, Problem>),
     /// The other way round than [`Order::Ping`].
     Ping {
         /// When it was sent, in milliseconds since the Unix epoch.

@@ -14,6 +14,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use serde::{Deserialize, Serialize};
 use slab::Slab;
 
 use self::ready_queue::ReadyQueue;
@@ -34,7 +35,7 @@ pub type Task<T> = async_task::Task<T>;
 /// How a strategy gives the thread back to the event loop.
 ///
 /// They differ in what they let through: see the rules in [`event_loop`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum YieldWith {
     /// `scheduler.yield()` inside a background `postTask`: everything else goes first.
     BackgroundYield,

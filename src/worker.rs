@@ -16,7 +16,9 @@ use web_sys::{EventTarget, MessageEvent};
 use crate::address::Address;
 use crate::orders::{Order, Report, decode, encode};
 use crate::probes::PERIOD_MS;
-use crate::runtime::browser_clock::{self, BrowserRun, CpuKernel, Probe, epoch_ms};
+use crate::runtime::browser_clock::{self, BrowserRun, CpuKernel, Probe, epoch_ms, now_ms};
+use crate::runtime::event_loop::Conditions;
+use crate::sweep::{Chart, Problem, Request, Sweep};
 use crate::thread::told;
 use crate::trace::Seen;
 
@@ -56,6 +58,19 @@ fn report(report: &Report) {
     post_message(&Uint8Array::from(&encode(report)[..]));
 }
 
+/// A sweep, telling now and then how far it is.
+async fn sweep(request: &Request, conditions: Conditions) -> Result<Chart, Problem> {
+    let mut sweep = Sweep::new(request, conditions)?;
+    let mut told_ms = now_ms();
+    while sweep.step() {
+        if now_ms() - told_ms > REPORT_MS {
+            told_ms = now_ms();
+            report(&Report::Swept(sweep.progress()));
+        }
+    }
+    sweep.finish()
+}
+
 #[derive(Default)]
 struct Worker {
     /// Of the run that is going on.
@@ -75,6 +90,9 @@ impl Worker {
                 if let Err(error) = self.run(&query, &strategy, scale, blocks_per_ms).await {
                     report(&Report::Failed(told(&error)));
                 }
+            }),
+            Order::Sweep(request, conditions) => spawn_local(async move {
+                report(&Report::Charted(sweep(&request, *conditions).await.map(Box::new)));
             }),
             Order::Ping { sent_ms } => {
                 if let Some(probe) = &*self.probe.borrow() {

@@ -3,7 +3,6 @@
 //! Measured work stays outside of Yew's render queue: while a strategy runs, nothing is
 //! rendered. The heartbeat moves, and now and then the rows at work repaint themselves.
 
-mod crew;
 mod watch;
 
 use std::cell::{Cell, RefCell};
@@ -16,11 +15,12 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-use self::crew::{Crew, News, StopSignal};
 use self::watch::{Frames, Input, settle};
+use super::crew::{Crew, News, StopSignal};
 use super::memory;
 use super::state::{Action, Failure, Phase, SharedTrace, State, Void};
 use super::store::Store;
+use super::sweeper::Sweeper;
 use crate::address::Place;
 use crate::lab::Strategy;
 use crate::orders::{Depth, Order, Report};
@@ -72,6 +72,7 @@ struct Inner {
     was_hidden: Cell<bool>,
     /// Repaint the rows at work.
     painters: RefCell<BTreeMap<&'static str, Painter>>,
+    sweeper: Sweeper,
     /// Who waits for the end of the run.
     waiting: RefCell<Vec<tokio::sync::oneshot::Sender<()>>>,
 }
@@ -93,6 +94,7 @@ impl Runner {
             is_cancelled: Cell::new(false),
             was_hidden: Cell::new(false),
             painters: RefCell::default(),
+            sweeper: Sweeper::default(),
             waiting: RefCell::default(),
         }))
     }
@@ -148,8 +150,9 @@ impl Runner {
         self.ended().await;
     }
 
-    /// Stops the live run, if there is one. Nothing of it stays but what was measured.
+    /// Stops the live run and the sweep, if there are any. Nothing of them stays but what was measured.
     pub fn stop(&self) {
+        self.0.sweeper.stop();
         self.0.is_cancelled.set(true);
         if let Some(run) = &*self.0.current.borrow() {
             run.cancel();
@@ -157,6 +160,11 @@ impl Runner {
         if let Some(signal) = &*self.0.stop_signal.borrow() {
             signal.stop();
         }
+    }
+
+    /// Makes sweeps.
+    pub fn sweeper(&self) -> &Sweeper {
+        &self.0.sweeper
     }
 
     /// Says how to repaint the row of a strategy at work.

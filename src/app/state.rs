@@ -448,7 +448,7 @@ impl State {
     }
 
     /// What predictions are made for.
-    fn conditions(&self) -> Conditions {
+    pub fn conditions(&self) -> Conditions {
         Conditions {
             scale: self.scale,
             has_timer_step: !self.address.is_ideal,

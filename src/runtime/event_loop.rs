@@ -7,6 +7,8 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
+use serde::{Deserialize, Serialize};
+
 use super::costs::Costs;
 use super::{Key, Wake, YieldWith};
 use crate::trace::Nanos;
@@ -47,7 +49,7 @@ enum Priority {
 const PRIORITIES: usize = Priority::UserBlocking as usize + 1;
 
 /// What a run depends on besides its strategy.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Conditions {
     /// Real time per lab time: the browser's own periods (clamp, frame, timer step) do not scale, so in the
     /// lab's time they are that much longer.

@@ -131,3 +131,32 @@ test("a calibration is made once, shown, remembered, and can be left out", async
   await page.waitForFunction(() => location.search.includes("calibration=ideal"));
   assert.deepEqual(await totals(), ["140 ms", "140 ms", "100 ms"]);
 });
+
+test("a sweep is made in a worker, tells how far it is, and can be stopped", async () => {
+  const page = await site.open("?tasks=600&calibration=ideal");
+  const { chart, told, longest } = await page.evaluate(async () => {
+    const told = [];
+    let [longest, last] = [0, performance.now()];
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const progress = (share) => told.push(share);
+    const chart = await window.loopscope.sweep({ param: "latency_ms", points: 200, progress });
+    clearInterval(timer);
+    return { chart, told, longest };
+  });
+  assert.equal(chart.series.length, 8);
+  const blocking = chart.series.find(({ strategy }) => strategy === "blocking");
+  for (const { x, y } of blocking.points) assert.equal(y.mid, 600 * (16 + x), `at a latency of ${x} ms`);
+  assert.ok(told.length > 0 && told.every((share, index) => share <= 1 && !(share < told[index - 1])), `${told}`);
+  assert.ok(longest < 300, `the page stood still for ${longest} ms`);
+  const stopped = await page.evaluate(async () => {
+    const chart = window.loopscope.sweep({ param: "tasks", points: 200 });
+    setTimeout(() => window.loopscope.stop(), 300);
+    return chart;
+  });
+  assert.equal(stopped, undefined);
+  const refusal = await page.evaluate(() => window.loopscope.sweep({ param: "nothing" }).catch(String));
+  assert.match(refusal, /nothing/);
+});
