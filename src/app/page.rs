@@ -16,7 +16,7 @@ use super::state::{Action, Browser, State};
 use super::store::Store;
 use super::{api, memory, run};
 use crate::address::{Address, Place};
-use crate::components::{calibration::calibration, controls::controls, header::header};
+use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
 use crate::components::{notices::notices, numbers::numbers, probes::probes};
 use crate::components::{run_bar::run_bar, stage::stage, verdict::verdict};
 use crate::i18n::{Language, text};
@@ -131,6 +131,7 @@ fn App(props: &AppProps) -> Html {
             <a class="skip" href="#stage">{ text(language, "page.skip", &[]) }</a>
             { header(store, &state) }
             <main>
+                { labs(store, &state) }
                 { notices(store, &state) }
                 <section class="lead" aria-labelledby="lab-name">
                     <h1 id="lab-name">{ text(language, &format!("lab.{lab}.name"), &[]) }</h1>

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::address::{Address, Notice, Place, Theme};
 use crate::i18n::Language;
-use crate::lab::{Need, Published, Scenario, Strategy};
+use crate::lab::{Lab, Need, Published, Scenario, Strategy};
 use crate::lint::{Lint, LintKind, Spoiled, lints};
 use crate::metrics::Metrics;
 use crate::plan::{Plan, Refusal, plan};
@@ -199,6 +199,8 @@ pub enum Action {
     SetValue(&'static str, f64),
     /// Take a scenario's values.
     SetScenario(&'static Scenario),
+    /// Turn to another lab.
+    SetLab(&'static Lab),
     /// Back to the lab's defaults.
     Reset,
     /// Show a strategy, or do not.
@@ -327,12 +329,8 @@ impl State {
                 self.address.scenario = Some(scenario);
                 self.restart();
             }
-            Action::Reset => {
-                let Address { language, theme, place, is_ideal, .. } = self.address;
-                self.address =
-                    Address { language, theme, place, is_ideal, ..Address::of(self.address.values.lab()) };
-                self.restart();
-            }
+            Action::SetLab(lab) => self.open_lab(lab),
+            Action::Reset => self.open_lab(self.address.values.lab()),
             Action::ToggleStrategy(strategy) => self.toggle(strategy),
             Action::SetScale(scale) => {
                 self.address.scale = scale;
@@ -393,6 +391,13 @@ impl State {
             Action::EndStrategy(strategy, samples, void) => self.end_strategy(strategy, samples, void),
             Action::EndRun(phase) => self.phase = phase,
         }
+    }
+
+    /// A lab as it is by default, shown as the reader likes it.
+    fn open_lab(&mut self, lab: &'static Lab) {
+        let Address { language, theme, place, is_ideal, .. } = self.address;
+        self.address = Address { language, theme, place, is_ideal, ..Address::of(lab) };
+        self.restart();
     }
 
     /// The values changed: what was predicted and measured no longer holds.

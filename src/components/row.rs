@@ -6,7 +6,7 @@ use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use crate::address::Theme;
-use crate::app::paint::{Axes, paint, prepare, view};
+use crate::app::paint::{Axes, height, paint, prepare, view};
 use crate::app::run::Runner;
 use crate::app::state::{Measurement, Row, Void};
 use crate::i18n::{Language, number, text, time};
@@ -150,6 +150,8 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
     let name = text(language, &row.strategy.key("name"), &[]);
     let is_empty = source.read(&row, |_| ()).is_none();
     let label = text(language, source.label(is_empty), &[("strategy", &name)]);
+    // As many as are predicted: the measured ones come one by one.
+    let lanes = row.prediction.as_ref().map_or(0, |one| one.trace.lanes().count());
     let on_move = {
         let (canvas, tip) = (canvas.clone(), tip.clone());
         Callback::from(move |event: PointerEvent| {
@@ -167,7 +169,7 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
         Callback::from(move |_: PointerEvent| tip.set(None))
     };
     html! {
-        <div class="lanes">
+        <div class="lanes" style={format!("--height: {}px", height(lanes) as u32)}>
             <canvas ref={canvas.clone()} role="img" aria-label={label} onpointermove={on_move} onpointerleave={on_leave} />
             if is_empty {
                 <span class="empty">{ empty(props) }</span>

@@ -46,7 +46,11 @@ test("while a strategy blocks its worker, the page stays smooth and draws what h
   const early = await coloured();
   await page.waitForTimeout(800);
   assert.ok(await coloured() > early, "the bar grows while the worker blocks");
-  await page.click("#click-me");
+  // However often it is measured again on a busy machine, there is a click in each.
+  while (await page.locator("#click-me").count()) {
+    await page.click("#click-me", { timeout: 1_000 }).catch(() => {});
+    await page.waitForTimeout(100);
+  }
   await ended(page);
   const [{ measured }] = (await summary(page)).strategies;
   assert.equal(measured.run_on, "worker");
