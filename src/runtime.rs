@@ -17,6 +17,7 @@ use std::task::{Context, Poll, Waker};
 use slab::Slab;
 
 use self::ready_queue::ReadyQueue;
+use self::wait::Waits;
 use crate::trace::{Gauge, Lane, MarkKind, Name, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
 
 #[cfg(target_arch = "wasm32")]
@@ -26,6 +27,9 @@ mod cpu_kernel;
 pub mod event_loop;
 mod ready_queue;
 pub mod virtual_clock;
+mod wait;
+
+pub use self::wait::Resource;
 
 /// A spawned piece of work. Await it for its result; drop it and the work is cancelled.
 pub type Task<T> = async_task::Task<T>;
@@ -141,6 +145,8 @@ pub(crate) struct Core {
     main: RefCell<Option<Task<()>>>,
     arrangements: RefCell<Slab<Arrangement>>,
     trace: Rc<RefCell<Trace>>,
+    /// Who is being run, and who waits for whom.
+    waits: Waits,
     steps: Cell<u64>,
 }
 
@@ -152,6 +158,7 @@ impl Core {
             main: RefCell::default(),
             arrangements: RefCell::default(),
             trace: Rc::default(),
+            waits: Waits::default(),
             steps: Cell::new(0),
         })
     }
@@ -213,6 +220,9 @@ impl Core {
     }
 
     pub(crate) fn finish(&self, outcome: Outcome) {
+        if !self.is_finished() {
+            self.waits.write(&mut self.trace.borrow_mut(), self.clock.now(), outcome);
+        }
         self.trace.borrow_mut().finish(self.clock.now(), outcome);
     }
 

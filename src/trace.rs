@@ -112,6 +112,43 @@ impl Name {
     }
 }
 
+/// Who does something, or waits for it: on which lane, and for which task.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Actor {
+    /// Where it works.
+    pub lane: Lane,
+    /// For which task.
+    pub task: TaskId,
+}
+
+impl Actor {
+    /// The strategy itself, and all that it does in nobody else's name.
+    pub const PROGRAM: Actor = Actor { lane: Lane::LOOP, task: TaskId::NONE };
+}
+
+impl From<Lane> for Actor {
+    fn from(lane: Lane) -> Actor {
+        Actor { lane, ..Actor::PROGRAM }
+    }
+}
+
+impl From<TaskId> for Actor {
+    fn from(task: TaskId) -> Actor {
+        Actor { task, ..Actor::PROGRAM }
+    }
+}
+
+/// Somebody who still waited when the run came to a halt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wait {
+    /// Who.
+    pub who: Name,
+    /// For what.
+    pub resource: Name,
+    /// Who has it, as far as that is known.
+    pub held_by: Vec<Name>,
+}
+
 /// Something that has a level: a queue, a rack, a counter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Gauge(pub u16);
@@ -149,11 +186,15 @@ pub enum SpanKind {
     Waiting,
     /// Somebody other than the thread is at work on a task (a dishwasher, a consumer); the thread is free.
     Work,
+    /// A simulated core changes from one task to another: time that no task gets.
+    Switch,
+    /// A process has crashed and is not back yet.
+    Down,
 }
 
 impl SpanKind {
     /// Every kind, in the order they are declared.
-    pub const ALL: [SpanKind; 9] = [
+    pub const ALL: [SpanKind; 11] = [
         SpanKind::Turn,
         SpanKind::Cpu,
         SpanKind::Blocked,
@@ -163,6 +204,8 @@ impl SpanKind {
         SpanKind::Delivery,
         SpanKind::Waiting,
         SpanKind::Work,
+        SpanKind::Switch,
+        SpanKind::Down,
     ];
 
     /// Its name in message keys and exports.
@@ -177,6 +220,8 @@ impl SpanKind {
             SpanKind::Delivery => "delivery",
             SpanKind::Waiting => "waiting",
             SpanKind::Work => "work",
+            SpanKind::Switch => "switch",
+            SpanKind::Down => "down",
         }
     }
 
@@ -272,6 +317,7 @@ pub struct Trace {
     /// The names of the lanes beside the loop's own.
     lanes: Vec<Name>,
     gauges: Vec<Name>,
+    waits: Vec<Wait>,
     end: Option<(Nanos, Outcome)>,
 }
 
@@ -302,6 +348,26 @@ impl Trace {
     /// The gauges with their names.
     pub fn gauges(&self) -> impl Iterator<Item = (Gauge, &Name)> {
         (0..).map(Gauge).zip(&self.gauges)
+    }
+
+    /// What an actor is called: its lane if it has one of its own, else its task.
+    pub fn name_of(&self, actor: Actor) -> Name {
+        let lane = (actor.lane.0 as usize).checked_sub(1).and_then(|index| self.lanes.get(index));
+        match (lane, actor.task.number()) {
+            (Some(lane), _) => lane.clone(),
+            (None, Some(task)) => Name::new("task", u16::try_from(task + 1).unwrap_or(u16::MAX)),
+            (None, None) => Name::new("program", 1),
+        }
+    }
+
+    /// Appends somebody who still waits as the run comes to a halt.
+    pub fn push_wait(&mut self, wait: Wait) {
+        self.waits.push(wait);
+    }
+
+    /// Who still waited for what when the run came to a halt; nobody in a run that ended in another way.
+    pub fn waits(&self) -> &[Wait] {
+        &self.waits
     }
 
     /// Appends a level.

@@ -209,7 +209,8 @@ impl Runner {
 
 /// The scale at which the strategies shown may be run.
 fn check(state: &State) -> Result<f64, Failure> {
-    let choice = state.address.values.get("yield_with") as usize;
+    let mut values = state.address.values.iter();
+    let choice = values.find(|(param, _)| param.key == "yield_with").map_or(0, |(_, choice)| choice as usize);
     if let Some(with) = choice.checked_sub(1).and_then(|index| YieldWith::ALL.get(index))
         && !browser_clock::has(*with)
     {

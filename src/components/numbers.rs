@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::app::state::State;
-use crate::i18n::{Language, number, text, time};
+use crate::i18n::{Language, finding, number, text, time};
 use crate::lab::Strategy;
 use crate::metrics::Metrics;
 use crate::trace::Nanos;
@@ -28,31 +28,42 @@ const COLUMNS: [&str; 13] = [
 pub fn numbers(state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
-    let lines = state.rows.iter().flat_map(|row| {
-        let predicted =
-            row.prediction.as_ref().map(|one| line(language, row.strategy, "row.predicted", &one.metrics));
-        let measured = row
-            .measurement
-            .as_ref()
-            .and_then(|one| Some(line(language, row.strategy, "row.measured", one.valid()?)));
-        [predicted, measured]
-    });
+    let numbers = || {
+        state.rows.iter().flat_map(|row| {
+            let predicted = row.prediction.as_ref().map(|one| (row, "row.predicted", &one.metrics));
+            let measured = row.measurement.as_ref().and_then(|one| one.valid());
+            predicted.into_iter().chain(measured.map(|metrics| (row, "row.measured", metrics)))
+        })
+    };
+    // The lab's own numbers, whichever strategy has them, in the order in which they first occur.
+    let mut findings: Vec<&str> = Vec::new();
+    for key in numbers().flat_map(|(_, _, metrics)| metrics.findings.iter().map(|one| one.key)) {
+        if !findings.contains(&key) {
+            findings.push(key);
+        }
+    }
+    let head = COLUMNS.map(|key| format!("metric.{key}")).into_iter();
+    let head = head.chain(findings.iter().map(|key| format!("finding.{key}")));
     html! {
         <section class="numbers-table" aria-labelledby="numbers-title">
             <h2 id="numbers-title">{ label("page.numbers") }</h2>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="numbers-title">
                 <table>
                     <thead>
-                        <tr>{ for COLUMNS.map(|key| html! { <th scope="col">{ label(&format!("metric.{key}")) }</th> }) }</tr>
+                        <tr>{ for head.map(|key| html! { <th scope="col">{ label(&key) }</th> }) }</tr>
                     </thead>
-                    <tbody>{ for lines.flatten() }</tbody>
+                    <tbody>
+                        { for numbers().map(|(row, clock, metrics)| {
+                            line(language, row.strategy, clock, metrics, &findings)
+                        }) }
+                    </tbody>
                 </table>
             </div>
         </section>
     }
 }
 
-fn line(language: Language, strategy: &Strategy, clock: &str, metrics: &Metrics) -> Html {
+fn line(language: Language, strategy: &Strategy, clock: &str, metrics: &Metrics, findings: &[&str]) -> Html {
     let label = |key: &str| text(language, key, &[]);
     let count = |count: usize| number(language, count as f64);
     let dash = || "–".to_string();
@@ -80,6 +91,12 @@ fn line(language: Language, strategy: &Strategy, clock: &str, metrics: &Metrics)
         <tr>
             <th scope="row">{ label(&strategy.key("name")) }</th>
             { for cells.map(|cell| html! { <td>{ cell }</td> }) }
+            { for findings.iter().map(|key| match metrics.findings.iter().find(|one| one.key == *key) {
+                Some(one) => html! {
+                    <td class={one.is_fault.then_some("fault")}>{ finding(language, &one.value) }</td>
+                },
+                None => html! { <td>{ dash() }</td> },
+            }) }
         </tr>
     }
 }

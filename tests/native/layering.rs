@@ -21,6 +21,11 @@ const RULES: &[Rule] = &[
     // Nothing in the browser clock may need a window: it runs in a worker as well.
     Rule { part: "runtime/browser_clock.rs", must_not_name: &["yew", "window()", "document", "crate::app"] },
     Rule { part: "server.rs", must_not_name: &["clock", "web_sys", "yew", "js_sys", "crate::app", "crate::lab"] },
+    Rule { part: "runtime/wait.rs", must_not_name: &["virtual_clock", "browser_clock", "crate::lab", "crate::app", "web_sys", "yew", "js_sys"] },
+    Rule { part: "channel.rs", must_not_name: &["clock", "web_sys", "yew", "js_sys", "crate::app", "crate::lab"] },
+    Rule { part: "pool.rs", must_not_name: &["clock", "web_sys", "yew", "js_sys", "crate::app", "crate::lab"] },
+    Rule { part: "process.rs", must_not_name: &["clock", "web_sys", "yew", "js_sys", "crate::app", "crate::lab"] },
+    Rule { part: "random.rs", must_not_name: &["crate::runtime", "crate::app", "crate::lab", "web_sys", "yew", "js_sys"] },
     Rule { part: "lock.rs", must_not_name: &["virtual_clock", "browser_clock", "web_sys", "yew", "js_sys", "crate::app"] },
     Rule { part: "lab.rs", must_not_name: &["virtual_clock", "browser_clock", "web_sys", "yew", "js_sys", "crate::app"] },
     Rule { part: "labs", must_not_name: &["virtual_clock", "browser_clock", "event_loop::", "web_sys", "yew::", "js_sys", "crate::app"] },
