@@ -29,16 +29,14 @@ fn exchange(capacity: Capacity, producers: Vec<Vec<u64>>, consumers: Vec<u64>) -
             .into_iter()
             .enumerate()
             .map(|(me, pause)| {
-                let (rt, channel, noted) = (rt.clone(), channel.clone(), noted.clone());
-                let consume = async move {
+                let (runtime, channel, noted) = (rt.clone(), channel.clone(), noted.clone());
+                rt.spawn(async move {
                     while let Some((from, number)) = channel.receive().await {
-                        noted.borrow_mut().push((me, from, number, rt.now()));
-                        rt.sleep(Nanos(pause)).await;
+                        noted.borrow_mut().push((me, from, number, runtime.now()));
+                        runtime.sleep(Nanos(pause)).await;
                     }
-                };
-                consume
+                })
             })
-            .map(|consume| rt.spawn(consume))
             .collect();
         let producers: Vec<_> = producers
             .into_iter()
@@ -123,7 +121,8 @@ proptest! {
             });
             for patience in patience {
                 let impatient = async { rt.sleep(Nanos(patience)).await; None };
-                noted.borrow_mut().extend(futures_lite::future::or(channel.receive(), impatient).await);
+                let taken = futures_lite::future::or(channel.receive(), impatient).await;
+                noted.borrow_mut().extend(taken);
             }
             while let Some(number) = channel.receive().await {
                 noted.borrow_mut().push(number);
