@@ -213,14 +213,14 @@ pub struct Strategy {
 }
 
 /// What a strategy needs of the browser besides an event loop.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Need {
     /// Nothing.
     Nothing,
     /// This way to yield.
     Yield(YieldWith),
-    /// Threads beside the loop's own, as many as the parameter of this key says.
-    Workers(&'static str),
+    /// Threads beside the loop's own: how many must stand ready before the clock starts.
+    Workers(fn(&Values) -> usize),
 }
 
 impl Strategy {

@@ -22,6 +22,7 @@ use crate::trace::{Gauge, Lane, MarkKind, Name, Nanos, Outcome, Span, SpanKind, 
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser_clock;
+pub mod costs;
 #[cfg(target_arch = "wasm32")]
 mod cpu_kernel;
 pub mod event_loop;
@@ -106,6 +107,17 @@ pub(crate) enum Wake {
     Response(Nanos),
     /// The thread, given back in this way.
     Yield(YieldWith),
+    /// The thread of this number beside the loop, ready for work.
+    Started(usize),
+    /// So much computing, on the thread of this number; it takes its work first come, first served.
+    Computed(usize, Nanos),
+}
+
+/// When a thread was at work for somebody.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Stretch {
+    pub(crate) start: Nanos,
+    pub(crate) end: Nanos,
 }
 
 /// One of the two clocks, as far as [`Runtime`] needs to know it.
@@ -118,6 +130,12 @@ pub(crate) trait Clock {
     fn wait_in_place(&self, at: Nanos);
     /// Sees to it that [`Core::turn`] is called with `key` when `wake` is due.
     fn arrange(&self, wake: Wake, key: Key);
+    /// Accounts for having started a task.
+    fn spawned(&self) {}
+    /// Something was recorded.
+    fn recorded(&self) {}
+    /// When a thread computed for `key`, once that has fired.
+    fn take_stretch(&self, key: Key) -> Stretch;
     /// The first of [`YieldWith::ALL`] that there is.
     fn kindest_yield(&self) -> YieldWith;
     /// Takes an arrangement back. `false`: it cannot be; [`Core::turn`] will still be called.
@@ -299,6 +317,7 @@ impl Runtime {
 
     /// Starts `work` beside the caller. It first runs when the caller next awaits, as with Python's `create_task`.
     pub fn spawn<T: 'static>(&self, work: impl Future<Output = T> + 'static) -> Task<T> {
+        self.0.clock.spawned();
         self.0.ready.spawn(work)
     }
 
@@ -315,6 +334,21 @@ impl Runtime {
     /// The same on a lane of its own.
     pub fn record_on(&self, lane: Lane, kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) {
         self.0.trace.borrow_mut().push_span(Span { start, end, task, lane, kind });
+        self.0.clock.recorded();
+    }
+
+    /// Starts the thread of this number beside the loop, and waits until it takes work.
+    pub async fn start_thread(&self, number: usize) {
+        self.wait_for(Wake::Started(number)).await;
+    }
+
+    /// Computes for `cost` on the thread of this number, which must have been started. The loop stays free.
+    /// A thread does its work first come, first served, and on `lane` it is recorded.
+    pub async fn compute_on(&self, number: usize, lane: Lane, task: TaskId, cost: Nanos) {
+        let mut waiting = self.wait_for(Wake::Computed(number, cost));
+        (&mut waiting).await;
+        let Stretch { start, end } = self.0.clock.take_stretch(waiting.key);
+        self.record_on(lane, SpanKind::Cpu, task, start, end);
     }
 
     /// Opens a lane beside the loop's own, for a worker or an actor.

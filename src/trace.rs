@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::{Add, AddAssign, Sub};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A point in time since the start of the run, or a length of time, in nanoseconds.
 ///
@@ -67,14 +67,25 @@ impl std::iter::Sum for Nanos {
 }
 
 impl Serialize for Nanos {
-    /// As milliseconds: what people and other programs read.
+    /// For people and other programs as milliseconds; between our own threads as it is.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(self.as_ms())
+        if serializer.is_human_readable() {
+            serializer.serialize_f64(self.as_ms())
+        } else {
+            serializer.serialize_u64(self.0)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Nanos {
+    /// Between our own threads; nobody else sends us times.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Nanos, D::Error> {
+        u64::deserialize(deserializer).map(Nanos)
     }
 }
 
 /// Which task of the lab something belongs to; `TaskId::NONE` for the loop itself.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct TaskId(pub u32);
 
 impl TaskId {
@@ -88,7 +99,7 @@ impl TaskId {
 }
 
 /// A horizontal track of the timeline: the event loop, or what works beside it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Lane(pub u16);
 
 impl Lane {
@@ -97,7 +108,7 @@ impl Lane {
 }
 
 /// What a lane, a gauge or a lock is called: a message key and a number, put into words by the page.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Name {
     /// The last part of the message key.
     pub key: Cow<'static, str>,
@@ -139,7 +150,7 @@ impl From<TaskId> for Actor {
 }
 
 /// Somebody who still waited when the run came to a halt.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Wait {
     /// Who.
     pub who: Name,
@@ -150,11 +161,11 @@ pub struct Wait {
 }
 
 /// Something that has a level: a queue, a rack, a counter.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Gauge(pub u16);
 
 /// The level of a gauge from a moment on: 24 bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Sample {
     /// Since when.
     pub at: Nanos,
@@ -165,7 +176,7 @@ pub struct Sample {
 }
 
 /// What a stretch of time was spent on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum SpanKind {
     /// One turn of the event loop: a callback and the microtasks behind it. Nothing else can run meanwhile.
@@ -232,7 +243,7 @@ impl SpanKind {
 }
 
 /// A stretch of time: 24 bytes, so that a million of them fit in 32 MB.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Span {
     /// When it began.
     pub start: Nanos,
@@ -254,7 +265,7 @@ impl Span {
 }
 
 /// What happened at a moment.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum MarkKind {
     /// The task's request left for the server.
@@ -283,7 +294,7 @@ impl MarkKind {
 }
 
 /// A moment: 16 bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Mark {
     /// When.
     pub at: Nanos,
@@ -294,7 +305,7 @@ pub struct Mark {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Outcome {
     /// The strategy returned.
     Finished,
@@ -306,10 +317,21 @@ pub enum Outcome {
     StepLimit,
 }
 
+/// How much of a trace was handed on already.
+#[derive(Default, Debug)]
+pub struct Seen {
+    spans: usize,
+    marks: usize,
+    samples: usize,
+    lanes: usize,
+    gauges: usize,
+    waits: usize,
+}
+
 /// Everything that one run recorded.
 ///
 /// Spans are in the order they were recorded, marks in the order of their time.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Trace {
     spans: Vec<Span>,
     marks: Vec<Mark>,
@@ -434,6 +456,36 @@ impl Trace {
                 span.max(mark)
             }
         }
+    }
+
+    /// What was recorded since `seen` was last given here: a trace of its own, to be sent elsewhere and
+    /// put together again by [`Trace::append`].
+    pub fn since(&self, seen: &mut Seen) -> Trace {
+        fn new<T: Clone>(all: &[T], seen: &mut usize) -> Vec<T> {
+            let new = all.get(*seen..).unwrap_or_default().to_vec();
+            *seen = all.len();
+            new
+        }
+        Trace {
+            spans: new(&self.spans, &mut seen.spans),
+            marks: new(&self.marks, &mut seen.marks),
+            samples: new(&self.samples, &mut seen.samples),
+            lanes: new(&self.lanes, &mut seen.lanes),
+            gauges: new(&self.gauges, &mut seen.gauges),
+            waits: new(&self.waits, &mut seen.waits),
+            end: self.end,
+        }
+    }
+
+    /// Takes in the next part of a trace that was recorded elsewhere. What was finished stays finished.
+    pub fn append(&mut self, part: Trace) {
+        self.spans.extend(part.spans);
+        self.marks.extend(part.marks);
+        self.samples.extend(part.samples);
+        self.lanes.extend(part.lanes);
+        self.gauges.extend(part.gauges);
+        self.waits.extend(part.waits);
+        self.end = self.end.or(part.end);
     }
 
     /// What the recording holds in memory, in bytes.

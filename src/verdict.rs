@@ -35,13 +35,6 @@ pub enum Claim {
         /// For how long.
         longest_block: Nanos,
     },
-    /// The machine did something else while this strategy was measured.
-    Disturbed {
-        /// Who.
-        strategy: &'static Strategy,
-        /// How fast it computed, of what it was calibrated for.
-        speed: f64,
-    },
     /// A strategy that does all its work, but not right.
     Wrong {
         /// Who.
@@ -90,20 +83,6 @@ pub fn verdict(scored: &[Scored<'_>]) -> Vec<Claim> {
 
 fn is_no_slower(a: Nanos, b: Nanos) -> bool {
     a.0 as f64 <= b.0 as f64 * SAME
-}
-
-/// A machine that computes slower than this, of its calibrated speed, is busy with something else.
-const UNDISTURBED: f64 = 0.87;
-
-/// The measurement that was disturbed most, if any was: pairs of predicted and measured numbers.
-pub fn disturbance<'a>(
-    runs: impl Iterator<Item = (&'static Strategy, &'a Metrics, &'a Metrics)>,
-) -> Option<Claim> {
-    let speeds = runs
-        .filter(|(_, _, measured)| measured.cpu > Nanos::ZERO)
-        .map(|(strategy, predicted, measured)| (strategy, predicted.cpu.0 as f64 / measured.cpu.0 as f64));
-    let (strategy, speed) = speeds.min_by(|one, other| one.1.total_cmp(&other.1))?;
-    (speed < UNDISTURBED).then_some(Claim::Disturbed { strategy, speed })
 }
 
 fn speed(contenders: &[Scored<'_>]) -> Option<Claim> {

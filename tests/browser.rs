@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use conformance::{TestClock, for_each_body};
 use loopscope::lab::Work;
+use loopscope::orders::Depth;
 use loopscope::runtime::browser_clock::{self, BrowserRun};
 use loopscope::runtime::{Runtime, YieldWith};
 use loopscope::trace::{Nanos, Outcome, SpanKind, TaskId, Trace};
@@ -26,7 +27,7 @@ async fn start(scale: f64, strategy: impl FnOnce(Runtime) -> Work) -> BrowserRun
     }
     let blocks_per_ms = match BLOCKS_PER_MS.get() {
         Some(blocks) => blocks,
-        None => browser_clock::calibrate(|| true).await.unwrap(),
+        None => browser_clock::calibrate(Depth::Speed, || true).await.unwrap().blocks_per_ms,
     };
     BLOCKS_PER_MS.set(Some(blocks_per_ms));
     let run = BrowserRun::prepare(scale, blocks_per_ms, strategy).unwrap();

@@ -8,9 +8,10 @@ use yew::prelude::*;
 use crate::address::Theme;
 use crate::app::paint::{Axes, paint, prepare, view};
 use crate::app::run::Runner;
-use crate::app::state::{Measurement, Row};
+use crate::app::state::{Measurement, Row, Void};
 use crate::i18n::{Language, number, text, time};
 use crate::metrics::{Metrics, model_error};
+use crate::runtime::YieldWith;
 use crate::timeline::{in_flight_at, loop_span_at};
 use crate::trace::{Nanos, Outcome, SpanKind, Trace};
 use crate::verdict::LONG_TASK;
@@ -24,6 +25,8 @@ pub struct RowProps {
     pub language: Language,
     pub runner: Runner,
     pub is_running: bool,
+    /// A way to yield that the strategy needs and that there is not.
+    pub missing: Option<YieldWith>,
     pub theme: Option<Theme>,
     /// Changes whenever everything must be painted anew.
     pub repaint: u32,
@@ -47,20 +50,25 @@ pub fn StrategyRow(props: &RowProps) -> Html {
     let tip = use_state_eq(|| None::<Tip>);
     use_paint(props, &predicted, &measured);
     {
-        let (measured, measurement) = (measured.clone(), row.measurement.clone());
+        let (measured, measurement, strategy) = (measured.clone(), row.measurement.clone(), row.strategy);
         use_effect_with((is_running, axes), move |(is_running, axes)| {
             let axes = *axes;
             if *is_running {
-                runner.set_painter(Some(Rc::new(move || {
-                    if let (Some(canvas), Some(one)) = (measured.cast::<HtmlCanvasElement>(), &measurement) {
-                        paint(&canvas, &one.trace.borrow(), axes);
-                    }
-                })));
+                runner.set_painter(
+                    strategy,
+                    Some(Rc::new(move || {
+                        if let (Some(canvas), Some(one)) =
+                            (measured.cast::<HtmlCanvasElement>(), &measurement)
+                        {
+                            paint(&canvas, &one.trace.borrow(), axes);
+                        }
+                    })),
+                );
             }
             let is_running = *is_running;
             move || {
                 if is_running {
-                    runner.set_painter(None);
+                    runner.set_painter(strategy, None);
                 }
             }
         });
@@ -162,7 +170,7 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
         <div class="lanes">
             <canvas ref={canvas.clone()} role="img" aria-label={label} onpointermove={on_move} onpointerleave={on_leave} />
             if is_empty {
-                <span class="empty">{ text(language, "row.not_measured", &[]) }</span>
+                <span class="empty">{ empty(props) }</span>
             }
             { for (**tip).iter().filter(|tip| tip.source == source).map(|tip| html! {
                 <div class="tip" style={percent("--x", tip.x)}>
@@ -170,6 +178,15 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
                 </div>
             }) }
         </div>
+    }
+}
+
+/// What stands where nothing was measured.
+fn empty(props: &RowProps) -> String {
+    let primitive = |with: YieldWith| text(props.language, &format!("yield_with.{}", with.id()), &[]);
+    match props.missing {
+        Some(with) => text(props.language, "row.missing", &[("primitive", &primitive(with))]),
+        None => text(props.language, "row.not_measured", &[]),
     }
 }
 
@@ -235,8 +252,10 @@ fn measured_numbers(props: &RowProps) -> Html {
 
 /// The key of the word that stands where a number cannot.
 fn why_not(measurement: &Measurement) -> Option<&'static str> {
-    if measurement.void.is_some() {
-        return Some("row.void");
+    match measurement.void {
+        Some(Void::Disturbed) => return Some("row.disturbed"),
+        Some(_) => return Some("row.void"),
+        None => {}
     }
     let was_stopped = measurement.trace.borrow().outcome() == Some(Outcome::Cancelled);
     was_stopped.then_some("row.partial")

@@ -33,7 +33,7 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
             </div>
             { for state.rows.iter().map(|row| html! {
                 <StrategyRow key={row.strategy.id} row={row.clone()} baseline={baseline.clone()} {axes} {language}
-                    runner={runner.clone()} is_running={state.phase == Phase::Running(row.strategy)}
+                    runner={runner.clone()} is_running={is_running(state, row)} missing={state.missing(row.strategy)}
                     theme={state.address.theme} {repaint} />
             }) }
             <p class="legend" aria-label={label("legend.title")}>
@@ -46,10 +46,18 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
     }
 }
 
+/// Whether a strategy is at work.
+fn is_running(state: &State, row: &Row) -> bool {
+    let is_open = || row.measurement.as_ref().is_some_and(|one| one.metrics.is_none());
+    state.phase == Phase::Running(row.strategy) || (state.phase == Phase::Racing && is_open())
+}
+
 /// How the measurements were made, and in whose time they are told.
 fn method(state: &State) -> Html {
     let language = state.language;
     let Some(environment) = &state.environment else { return Html::default() };
+    let place = state.rows.iter().find_map(|row| Some(row.measurement.as_ref()?.place));
+    let place = text(language, &format!("place.{}", place.unwrap_or(state.address.place).id()), &[]);
     let blocks = number(language, environment.calibration.blocks_per_ms);
     let scale =
         state.rows.iter().find_map(|row| Some(row.measurement.as_ref()?.scale)).filter(|scale| *scale < 1.0);
@@ -59,7 +67,7 @@ fn method(state: &State) -> Html {
     });
     html! {
         <p class="note">
-            { text(language, "run.method", &[("step", &step(state)), ("blocks", &blocks)]) }{ " " }
+            { text(language, "run.method", &[("place", &place), ("step", &step(state)), ("blocks", &blocks)]) }{ " " }
             { for scaled }
         </p>
     }

@@ -20,8 +20,6 @@ pub fn verdict(state: &State) -> Html {
     let language = state.language;
     let (claims, is_measured) = state.verdict();
     let clock = if is_measured { "verdict.by_measurement" } else { "verdict.by_prediction" };
-    let (warnings, claims): (Vec<_>, Vec<_>) =
-        claims.iter().partition(|claim| matches!(claim, Claim::Disturbed { .. }));
     let sentences = claims.iter().map(|claim| sentence(language, claim)).collect::<Vec<_>>();
     let published = state.published().map(|(published, ours)| {
         let times = |value: f64| number(language, value);
@@ -45,7 +43,6 @@ pub fn verdict(state: &State) -> Html {
                 <span class={classes!("clock", (is_measured).then_some("measured"))}>{ text(language, clock, &[]) }</span>
             </h2>
             <p id="verdict">{ sentences.join(" ") }</p>
-            { for warnings.iter().map(|claim| html! { <p class="warning">{ sentence(language, claim) }</p> }) }
             { for published.map(|sentence| html! { <p class="note">{ sentence }</p> }) }
         </section>
     }
@@ -86,11 +83,6 @@ fn sentence(language: Language, claim: &Claim) -> String {
             "verdict.freezes",
             &[("strategy", &of(strategy)), ("freeze", &time(language, *longest_block))],
         ),
-        Claim::Disturbed { strategy, speed } => {
-            let percent =
-                text(language, "unit.percent", &[("n", &number(language, (speed * 100.0).round()))]);
-            text(language, "verdict.disturbed", &[("strategy", &of(strategy)), ("speed", &percent)])
-        }
         Claim::Wrong { strategy, makespan, is_fast, fault } => text(
             language,
             if *is_fast { "verdict.wrong_fast" } else { "verdict.wrong" },

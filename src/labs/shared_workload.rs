@@ -6,12 +6,13 @@
 
 use std::rc::Rc;
 
-use crate::lab::{Control, Lab, Param, Published, Scenario, Setup, Strategy, Values};
+use crate::lab::{Control, Lab, Need, Param, Published, Scenario, Setup, Strategy, Values};
 use crate::lock::Semaphore;
 use crate::random::Random;
 use crate::runtime::{Runtime, Task, YieldWith};
 use crate::server::Server;
 use crate::trace::{MarkKind, Nanos, TaskId};
+use crate::workers::Workers;
 
 pub mod batched;
 pub mod blocking;
@@ -19,6 +20,7 @@ pub mod gather_all;
 pub mod no_io;
 pub mod no_yield;
 pub mod one_at_a_time;
+pub mod workers;
 pub mod yielding;
 
 const ID: &str = "shared-workload";
@@ -46,6 +48,7 @@ pub static LAB: Lab = Lab {
         strategy!("gather-all", gather_all),
         strategy!("no-yield", no_yield),
         strategy!("yielding", yielding),
+        strategy!("workers", workers).needing(Need::Workers(workers_ready)),
         strategy!("no-io", no_io).as_bound(),
     ],
     scenarios: &SCENARIOS,
@@ -57,7 +60,7 @@ const fn slider(key: &'static str, min: f64, max: f64, default: f64, control: Co
     Param { key, min, max, default, control }
 }
 
-static PARAMS: [Param; 10] = [
+static PARAMS: [Param; 12] = [
     slider("tasks", 1.0, 100_000.0, 60.0, Control::Logarithmic),
     slider("cpu_ms", 0.0, 200.0, 16.0, Control::Linear),
     slider("latency_ms", 0.0, 10_000.0, 100.0, Control::Logarithmic),
@@ -66,6 +69,8 @@ static PARAMS: [Param; 10] = [
     slider("in_flight", 1.0, 10_000.0, 100.0, Control::Logarithmic),
     slider("yield_every_ms", 0.0, 1_000.0, 0.0, Control::Logarithmic),
     slider("yield_with", 0.0, 11.0, 0.0, Control::Choice(&YIELD_WITH)),
+    slider("workers", 1.0, 16.0, 4.0, Control::Linear),
+    slider("worker_start", 0.0, 1.0, 0.0, Control::Choice(&["warm", "cold"])),
     slider("jitter_percent", 0.0, 100.0, 0.0, Control::Linear),
     slider("seed", 0.0, 4_294_967_295.0, 1.0, Control::Number),
 ];
@@ -83,6 +88,11 @@ static YIELD_WITH: [&str; YieldWith::ALL.len() + 1] = {
 
 /// Gorelick and Ozsvald, *High Performance Python*, chapter on asynchronous I/O: 600 tasks of difficulty 8.
 const BOOK: Published = Published { strategy: "yielding", baseline: "blocking", speed_up: 7.3 };
+
+/// How many threads stand ready before the clock starts: a pool is usually kept from one use to the next.
+fn workers_ready(values: &Values) -> usize {
+    if values.count("worker_start") == 0 { values.count("workers") } else { 0 }
+}
 
 const fn scenario(id: &'static str, values: &'static [(&'static str, f64)]) -> Scenario {
     Scenario { id, values, cell: None, published: None }
@@ -144,6 +154,8 @@ pub struct Workload {
     pub in_flight: usize,
     yield_every: Nanos,
     yield_with: YieldWith,
+    n_workers: usize,
+    are_workers_ready: bool,
 }
 
 impl Workload {
@@ -159,6 +171,8 @@ impl Workload {
                 0 => rt.kindest_yield(),
                 choice => YieldWith::ALL[choice - 1],
             },
+            n_workers: values.count("workers"),
+            are_workers_ready: workers_ready(values) > 0,
         }
     }
 
@@ -170,6 +184,21 @@ impl Workload {
     /// Does the computing part of a task. Nothing else runs meanwhile.
     pub fn compute(&self, job: Job) -> Computed {
         self.rt.spend_cpu(job.id, job.cpu);
+        Computed { id: job.id, save: job.save }
+    }
+
+    /// The threads that compute beside the loop; started first, if they do not stand ready.
+    pub async fn workers(&self) -> Workers {
+        if self.are_workers_ready {
+            Workers::new(&self.rt, self.n_workers)
+        } else {
+            Workers::start(&self.rt, self.n_workers).await
+        }
+    }
+
+    /// Does the computing part of a task on another thread.
+    pub async fn compute_elsewhere(&self, workers: &Workers, job: Job) -> Computed {
+        workers.compute(job.id, job.cpu).await;
         Computed { id: job.id, save: job.save }
     }
 

@@ -13,7 +13,7 @@ const BLOCKS_PER_SAMPLE: u64 = 256;
 
 /// The work itself, at a known speed.
 #[derive(Clone, Debug)]
-pub(crate) struct CpuKernel {
+pub struct CpuKernel {
     blocks_per_ms: f64,
     state: Cell<[u32; 8]>,
     /// The fraction of a block that earlier calls still owe.
@@ -22,19 +22,25 @@ pub(crate) struct CpuKernel {
 
 impl CpuKernel {
     /// A kernel that takes `blocks_per_ms` for a millisecond.
-    pub(crate) fn new(blocks_per_ms: f64) -> CpuKernel {
+    pub fn new(blocks_per_ms: f64) -> CpuKernel {
         CpuKernel { blocks_per_ms, state: Cell::new([0x6a09_e667; 8]), owed: Cell::new(0.0) }
     }
 
     /// Works for about `ms` milliseconds, without a pause. The amount of work is fixed: on a
     /// disturbed machine it takes longer.
     pub(crate) fn work(&self, ms: f64) {
-        let blocks = ms * self.blocks_per_ms + self.owed.get();
-        self.owed.set(blocks.fract());
-        self.compress(blocks as u64);
+        self.compress(self.blocks(ms));
     }
 
-    fn compress(&self, mut blocks: u64) {
+    /// How much work `ms` milliseconds are, in blocks; what is less than a block is owed to the next call.
+    pub(crate) fn blocks(&self, ms: f64) -> u64 {
+        let blocks = ms * self.blocks_per_ms + self.owed.get();
+        self.owed.set(blocks.fract());
+        blocks as u64
+    }
+
+    /// Works through so many blocks.
+    pub fn compress(&self, mut blocks: u64) {
         let mut state = self.state.get();
         let input = [[0u8; 64]; BLOCKS_PER_CALL];
         while blocks > 0 {

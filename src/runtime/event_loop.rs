@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
+use super::costs::Costs;
 use super::{Key, Wake, YieldWith};
 use crate::trace::Nanos;
 
@@ -55,12 +56,26 @@ pub struct Conditions {
     pub has_timer_step: bool,
     /// The kindest way to yield that the browser has.
     pub kindest_yield: YieldWith,
+    /// What the browser's own doings cost, in real time.
+    pub costs: Costs,
+    /// How many threads can really run at once.
+    pub cores: usize,
 }
 
 impl Conditions {
     /// The rules alone, without any overhead: the formulas hold exactly.
-    pub const IDEAL: Conditions =
-        Conditions { scale: 1.0, has_timer_step: false, kindest_yield: YieldWith::ALL[0] };
+    pub const IDEAL: Conditions = Conditions {
+        scale: 1.0,
+        has_timer_step: false,
+        kindest_yield: YieldWith::ALL[0],
+        costs: Costs::NONE,
+        cores: usize::MAX,
+    };
+
+    /// A time of the browser's own, in the lab's time.
+    pub(crate) fn lab_time(&self, real: Nanos) -> Nanos {
+        real.scaled(1.0 / self.scale)
+    }
 }
 
 /// Something that comes up: which key, in whose order, and how deep in timers it is nested.
@@ -125,7 +140,7 @@ impl EventLoop {
 
     /// A period of the browser's own, in the lab's time.
     fn period(&self, real: Nanos) -> Nanos {
-        real.scaled(1.0 / self.conditions.scale)
+        self.conditions.lab_time(real)
     }
 
     /// Queues `key` to come up when `wake` is due.
@@ -134,6 +149,8 @@ impl EventLoop {
             Wake::Timer(delay) => self.set_timer(now, delay, key),
             Wake::Response(at) => self.add_timer(now, at.since(now), key, 0),
             Wake::Yield(with) => self.give_back(now, with, key),
+            // Posted by another thread, which pays no heed to how busy this one is.
+            Wake::Started(_) | Wake::Computed(..) => unreachable!("the clock knows when a thread is done"),
         }
     }
 
@@ -183,6 +200,7 @@ impl EventLoop {
             return self.push(Priority::UserVisible, key, nesting, false);
         }
         let delay = if self.conditions.has_timer_step { self.round_up(delay) } else { delay };
+        let delay = delay + self.period(self.conditions.costs.timer_lateness);
         self.order += 1;
         self.timers.push(Reverse((now + delay, Entry { order: self.order, key, nesting, is_hop: false })));
     }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use futures_lite::future::poll_once;
 use slab::Slab;
 
-use super::{Core, Runtime, Task};
+use super::{Runtime, Task};
 use crate::trace::{Actor, Name, Nanos, Outcome, Span, SpanKind, TaskId, Trace, Wait};
 
 /// Something that can be waited for, and who has it.
@@ -60,20 +60,14 @@ struct OpenWait {
     since: Nanos,
 }
 
-impl OpenWait {
-    fn write(&self, trace: &mut Trace, end: Nanos) {
-        let Actor { lane, task } = self.who;
-        if end > self.since {
-            trace.push_span(Span { start: self.since, end, task, lane, kind: SpanKind::Waiting });
-        }
-    }
-}
-
 impl Waits {
     /// The run is over: what is still waited for goes into the trace.
     pub(super) fn write(&self, trace: &mut Trace, end: Nanos, outcome: Outcome) {
         for (_, wait) in &*self.open.borrow() {
-            wait.write(trace, end);
+            let OpenWait { who: Actor { lane, task }, since: start, .. } = *wait;
+            if end > start {
+                trace.push_span(Span { start, end, task, lane, kind: SpanKind::Waiting });
+            }
             if outcome == Outcome::Stalled {
                 let held_by = wait.resource.holders.borrow().iter().map(|one| trace.name_of(*one)).collect();
                 let (who, resource) = (trace.name_of(wait.who), wait.resource.name.clone());
@@ -118,7 +112,7 @@ impl Runtime {
         }
         let wait = OpenWait { who: self.actor(), resource: resource.clone(), since: self.now() };
         let key = self.0.waits.open.borrow_mut().insert(wait);
-        let _recorded = Recorded { core: self.0.clone(), key };
+        let _recorded = Recorded { rt: self.clone(), key };
         until.await
     }
 
@@ -132,15 +126,18 @@ impl Runtime {
 
 /// A wait that goes on. It is over when this is dropped, whether it led to anything or not.
 struct Recorded {
-    core: Rc<Core>,
+    rt: Runtime,
     key: usize,
 }
 
 impl Drop for Recorded {
     fn drop(&mut self) {
-        let wait = self.core.waits.open.borrow_mut().remove(self.key);
-        if !self.core.is_finished() {
-            wait.write(&mut self.core.trace.borrow_mut(), self.core.clock.now());
+        let core = &self.rt.0;
+        let OpenWait { who: Actor { lane, task }, since, .. } = core.waits.open.borrow_mut().remove(self.key);
+        let now = self.rt.now();
+        // Of a run that is over, what was still waited for stands in the trace already.
+        if now > since && !core.is_finished() {
+            self.rt.record_on(lane, SpanKind::Waiting, task, since, now);
         }
     }
 }

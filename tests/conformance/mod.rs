@@ -265,6 +265,7 @@ pub async fn a_seeded_run_is_the_same_everywhere<C: TestClock>() {
         1_096_292_812,
         1_096_292_812,
         1_060_888_085,
+        370_279_618,
         948_085_941,
     ];
     assert_eq!(ends, expected);

@@ -58,7 +58,7 @@ fn both_languages_have_the_same_texts_with_the_same_values() {
 
 #[test]
 fn korean_is_korean() {
-    let names_of_things = ["yield_with.", "unit.", "metric.cpu", "_version"];
+    let names_of_things = ["yield_with.", "unit.", "metric.cpu", "probe.cell", "_version"];
     for (key, text) in texts(Language::Korean) {
         let is_korean = text.chars().any(|one| ('가'..='힣').contains(&one));
         assert!(is_korean || names_of_things.iter().any(|prefix| key.starts_with(prefix)), "{key}: {text}");
@@ -89,7 +89,7 @@ fn every_lab_has_all_its_texts() {
     for key in &keys {
         assert!(texts.contains_key(key), "no text for {key}");
     }
-    let groups = ["lab.", "param.", "yield_with."];
+    let groups = ["lab.", "param.", "yield_with.", "worker_start."];
     for key in texts.keys().filter(|key| groups.iter().any(|group| key.starts_with(group))) {
         assert!(keys.contains(key), "nothing says {key}");
     }
@@ -128,7 +128,7 @@ fn what_traces_name_has_a_text() {
 #[test]
 fn keys_and_texts_belong_together() {
     let mut code = String::new();
-    for folder in ["src/app", "src/components", "src"] {
+    for folder in ["src/app", "src/app/run", "src/components", "src"] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
@@ -140,7 +140,10 @@ fn keys_and_texts_belong_together() {
         "lab.",
         "param.",
         "yield_with.",
+        "worker_start.",
         "lane.",
+        "place.",
+        "probe.",
         "gauge.",
         "resource.",
         "finding.",
@@ -165,9 +168,12 @@ fn keys_and_texts_belong_together() {
 #[test]
 fn the_page_holds_no_words() {
     let to_programs = ["api.rs"];
-    for folder in ["src/components", "src/app"] {
+    for folder in ["src/components", "src/app", "src/app/run"] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
             let path = entry.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
             let is_for_programs = to_programs.iter().any(|name| path.ends_with(name));
             let text = fs::read_to_string(&path).unwrap();
             let code = text.lines().filter(|line| !line.trim().starts_with("//"));

@@ -1,5 +1,6 @@
 //! Lab `shared-state`: which strategies count right, which lose updates, and which never end.
 
+use loopscope::address::Place;
 use loopscope::lab::{Finding, FindingValue, Lab, Values};
 use loopscope::metrics::Metrics;
 use loopscope::plan::plan;
@@ -102,7 +103,7 @@ fn the_verdict_says_what_is_wrong_and_who_stands_still() {
         "{claims:?}"
     );
     assert_eq!(claims.len(), 3);
-    assert!(plan(&scored, None).is_ok());
+    assert!(plan(&scored, None, Place::Page).is_ok());
 }
 
 proptest! {
