@@ -24,6 +24,9 @@ const COLUMNS: [&str; 13] = [
     "max",
 ];
 
+/// So many columns stand before the lab's own numbers.
+const FIRST_COLUMNS: usize = 3;
+
 /// The table: for each strategy a line of predicted numbers and, once measured, one of measured.
 pub fn numbers(state: &State) -> Html {
     let language = state.language;
@@ -42,8 +45,11 @@ pub fn numbers(state: &State) -> Html {
             findings.push(key);
         }
     }
-    let head = COLUMNS.map(|key| format!("metric.{key}")).into_iter();
-    let head = head.chain(findings.iter().map(|key| format!("finding.{key}")));
+    // They come first, behind the total time: they are what the lab is about.
+    let (first, rest) = COLUMNS.split_at(FIRST_COLUMNS);
+    let of_all = |keys: &[&str]| keys.iter().map(|key| format!("metric.{key}")).collect::<Vec<_>>();
+    let own = findings.iter().map(|key| format!("finding.{key}"));
+    let head = of_all(first).into_iter().chain(own).chain(of_all(rest));
     html! {
         <section class="numbers-table" aria-labelledby="numbers-title">
             <h2 id="numbers-title">{ label("page.numbers") }</h2>
@@ -87,16 +93,18 @@ fn line(language: Language, strategy: &Strategy, clock: &str, metrics: &Metrics,
         latency(|one| one.p95),
         latency(|one| one.max),
     ];
+    let (first, rest) = cells.split_at(FIRST_COLUMNS - 1); // the strategy's name is the head of the line
     html! {
         <tr>
             <th scope="row">{ label(&strategy.key("name")) }</th>
-            { for cells.map(|cell| html! { <td>{ cell }</td> }) }
+            { for first.iter().map(|cell| html! { <td>{ cell }</td> }) }
             { for findings.iter().map(|key| match metrics.findings.iter().find(|one| one.key == *key) {
                 Some(one) => html! {
                     <td class={one.is_fault.then_some("fault")}>{ finding(language, &one.value) }</td>
                 },
                 None => html! { <td>{ dash() }</td> },
             }) }
+            { for rest.iter().map(|cell| html! { <td>{ cell }</td> }) }
         </tr>
     }
 }

@@ -9,8 +9,8 @@ use crate::metrics::Stall;
 use crate::trace::{Nanos, Wait};
 use crate::verdict::{Claim, LONG_TASK};
 
-/// A freeze shorter than this is nobody's concern: a frame of a fast display takes longer.
-const NO_FREEZE: Nanos = Nanos(1_000_000);
+/// A freeze shorter than this is nobody's concern: half a frame of an ordinary display.
+const NO_FREEZE: Nanos = Nanos(8_000_000);
 
 /// Of those who wait, so many are named.
 const MOST_WAITS: usize = 4;

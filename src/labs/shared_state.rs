@@ -44,7 +44,7 @@ pub static LAB: Lab = Lab {
         Param::new("updates", 1.0, 1_000.0, 20.0, Control::Logarithmic),
         Param::new("writers", 1.0, 50.0, 4.0, Control::Linear),
         Param::new("await_ms", 0.0, 1_000.0, 20.0, Control::Logarithmic),
-        Param::new("jitter_percent", 0.0, 100.0, 50.0, Control::Linear),
+        Param::new("jitter_percent", 0.0, 100.0, 80.0, Control::Linear),
         Param::new("seed", 0.0, 4_294_967_295.0, 1.0, Control::Number),
     ],
     strategies: &[
@@ -209,9 +209,8 @@ fn findings(values: &Values, trace: &Trace) -> Vec<Finding> {
     let expected = values.count("updates") as i64;
     let actual = trace.samples().last().map_or(0, |sample| sample.level);
     let made = trace.marks_of(MarkKind::TaskCompleted).count() as i64;
-    vec![
-        Finding::new("expected_count", FindingValue::Count(expected)),
-        Finding::new("actual_count", FindingValue::Count(actual)),
-        Finding::fault("lost_updates", made - actual, made),
-    ]
+    let counts = [("expected_count", expected), ("actual_count", actual)];
+    let counts = counts.map(|(key, count)| Finding::new(key, FindingValue::Count(count)));
+    let lost = (made > 0).then(|| Finding::fault("lost_updates", made - actual, made));
+    counts.into_iter().chain(lost).collect()
 }
