@@ -328,7 +328,7 @@ impl Reader {
 
     fn scale(&mut self, address: &mut Address, value: &str) {
         if let Some(scale) = self.setting("scale", value, number::parse) {
-            let used = scale.clamp(LEAST_SCALE, 1.0);
+            let used = number::within(scale, LEAST_SCALE, 1.0);
             if used != scale {
                 self.clamped("scale", value, number::write(used));
             }

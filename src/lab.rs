@@ -7,6 +7,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::labs;
+use crate::number::within;
 use crate::runtime::{Runtime, YieldWith};
 use crate::trace::{Nanos, Trace};
 
@@ -161,7 +162,7 @@ impl Param {
 
     /// `number` as this parameter takes it: whole and in range; what is no number becomes the default.
     pub fn clamp(&self, number: f64) -> f64 {
-        if number.is_nan() { self.default } else { number.round().clamp(self.min, self.max) }
+        if number.is_nan() { self.default } else { within(number.round(), self.min, self.max) }
     }
 }
 

@@ -20,6 +20,7 @@ pub mod components;
 pub mod i18n;
 pub mod lab;
 pub mod labs;
+pub mod lint;
 pub mod lock;
 pub mod metrics;
 pub mod number;
@@ -33,6 +34,7 @@ pub mod random;
 pub mod runtime;
 pub mod server;
 pub mod summary;
+pub mod sweep;
 #[cfg(target_arch = "wasm32")]
 pub mod thread;
 pub mod timeline;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::lab::{Finding, FindingValue, Setup, Values};
 use crate::trace::{MarkKind, Name, Nanos, Outcome, SpanKind, Trace, Wait};
@@ -257,4 +257,92 @@ fn requests(trace: &Trace) -> (usize, Vec<Nanos>) {
         }
     }
     (most, latencies)
+}
+
+/// One number of [`Metrics`], to choose by its name.
+pub struct Metric {
+    /// Its name in the summary.
+    pub key: &'static str,
+    /// The last part of its message key.
+    pub name: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// Which way is better; nothing where neither is.
+    pub better: Option<Better>,
+    read: fn(&Metrics) -> Option<f64>,
+}
+
+/// What a number is counted in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Milliseconds of the lab's (unscaled) time.
+    Ms,
+    /// Pieces.
+    Count,
+    /// Parts of a whole: 1 is all of it.
+    Share,
+}
+
+/// Which way a number is better.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// The less, the better.
+    Lower,
+    /// The more, the better.
+    Higher,
+}
+
+impl Metric {
+    /// Every number that all labs have.
+    pub const ALL: &[Metric] = &[
+        Metric::new("makespan_ms", "makespan", Unit::Ms, Some(Better::Lower), |all| ms(Some(all.makespan))),
+        Metric::new("lower_bound_ms", "lower_bound", Unit::Ms, None, |all| ms(Some(all.lower_bound))),
+        Metric::new("efficiency", "efficiency", Unit::Share, Some(Better::Higher), Metrics::efficiency),
+        Metric::new("cpu_ms", "cpu", Unit::Ms, Some(Better::Lower), |all| ms(Some(all.cpu))),
+        Metric::new("longest_block_ms", "longest_block", Unit::Ms, Some(Better::Lower), |all| {
+            ms(Some(all.longest_block))
+        }),
+        Metric::new("completed", "completed", Unit::Count, None, |all| Some(all.completed as f64)),
+        Metric::new("failed", "failed", Unit::Count, None, |all| Some(all.failed as f64)),
+        Metric::new("unfinished", "unfinished", Unit::Count, None, |all| Some(all.unfinished as f64)),
+        Metric::new("yields", "yields", Unit::Count, None, |all| Some(all.yields as f64)),
+        Metric::new("max_in_flight", "max_in_flight", Unit::Count, None, |all| {
+            Some(all.max_in_flight as f64)
+        }),
+        Metric::new("io_latency_ms.p50", "p50", Unit::Ms, Some(Better::Lower), |all| {
+            ms(all.io_latency.map(|latency| latency.p50))
+        }),
+        Metric::new("io_latency_ms.p95", "p95", Unit::Ms, Some(Better::Lower), |all| {
+            ms(all.io_latency.map(|latency| latency.p95))
+        }),
+        Metric::new("io_latency_ms.max", "max", Unit::Ms, Some(Better::Lower), |all| {
+            ms(all.io_latency.map(|latency| latency.max))
+        }),
+    ];
+
+    const fn new(
+        key: &'static str,
+        name: &'static str,
+        unit: Unit,
+        better: Option<Better>,
+        read: fn(&Metrics) -> Option<f64>,
+    ) -> Metric {
+        Metric { key, name, unit, better, read }
+    }
+
+    /// The number of that name.
+    pub fn find(key: &str) -> Option<&'static Metric> {
+        Metric::ALL.iter().find(|metric| metric.key == key)
+    }
+
+    /// What it comes to in `metrics`; nothing where there is no such number.
+    pub fn read(&self, metrics: &Metrics) -> Option<f64> {
+        (self.read)(metrics)
+    }
+}
+
+fn ms(time: Option<Nanos>) -> Option<f64> {
+    time.map(Nanos::as_ms)
 }

@@ -18,7 +18,7 @@ use slab::Slab;
 
 use self::ready_queue::ReadyQueue;
 use self::wait::Waits;
-use crate::trace::{Gauge, Lane, MarkKind, Name, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
+use crate::trace::{Gauge, Lane, MarkKind, Name, Nanos, Outcome, Span, SpanKind, TaskId, Trace, YieldKind};
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser_clock;
@@ -306,13 +306,18 @@ impl Runtime {
 
     /// Gives the thread back and goes on when it is our turn again.
     pub async fn yield_now(&self, with: YieldWith) {
-        if with == YieldWith::Microtask {
-            // The loop does not get its turn, so this is no yield and is not recorded as one.
-            return futures_lite::future::yield_now().await;
-        }
         let start = self.now();
-        self.wait_for(Wake::Yield(with)).await;
-        self.record(SpanKind::Yield, TaskId::NONE, start, self.now());
+        let kind = match with {
+            YieldWith::Microtask => YieldKind::Microtask,
+            YieldWith::Timeout => YieldKind::Timer,
+            _ => YieldKind::Task,
+        };
+        if kind == YieldKind::Microtask {
+            futures_lite::future::yield_now().await; // the loop does not get its turn
+        } else {
+            self.wait_for(Wake::Yield(with)).await;
+        }
+        self.0.trace.borrow_mut().push_yield(kind, start, self.now());
     }
 
     /// Starts `work` beside the caller. It first runs when the caller next awaits, as with Python's `create_task`.
@@ -364,6 +369,11 @@ impl Runtime {
     /// Records the level of a gauge from now on.
     pub fn gauge(&self, gauge: Gauge, level: i64) {
         self.0.trace.borrow_mut().push_sample(gauge, self.now(), level);
+    }
+
+    /// Notes that the program lets itself have at most `limit` requests in flight.
+    pub fn limit_in_flight(&self, limit: usize) {
+        self.0.trace.borrow_mut().set_in_flight_limit(limit);
     }
 
     /// Records that something happened now.

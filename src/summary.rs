@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::address::{Address, VERSION};
 use crate::lab::Strategy;
+use crate::lint::Lint;
 use crate::metrics::Metrics;
 use crate::probes::Probes;
 use crate::runtime::costs::Calibration;
@@ -41,6 +42,17 @@ pub struct StrategySummary {
     id: &'static str,
     predicted: Metrics,
     measured: Option<Measured>,
+    lints: Vec<ClockedLint>,
+}
+
+/// Something that a run shows, and on which clock.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct ClockedLint {
+    /// `predicted` or `measured`.
+    pub clock: &'static str,
+    /// What.
+    #[serde(flatten)]
+    pub lint: Lint,
 }
 
 /// The numbers of a live run.
@@ -68,7 +80,7 @@ impl Summary {
     pub fn new(
         address: &Address,
         environment: Option<Environment>,
-        rows: impl Iterator<Item = (&'static Strategy, Metrics, Option<Measured>)>,
+        rows: impl Iterator<Item = (&'static Strategy, Metrics, Option<Measured>, Vec<ClockedLint>)>,
     ) -> Summary {
         Summary {
             version: VERSION,
@@ -76,10 +88,11 @@ impl Summary {
             address: address.to_query(),
             environment,
             strategies: rows
-                .map(|(strategy, predicted, measured)| StrategySummary {
+                .map(|(strategy, predicted, measured, lints)| StrategySummary {
                     id: strategy.id,
                     predicted,
                     measured,
+                    lints,
                 })
                 .collect(),
         }
@@ -136,6 +149,7 @@ pub fn chrome_trace<'a>(traces: impl Iterator<Item = (String, &'a Trace)>) -> Ch
             let args = ChromeArgs { name: None, task: span.task.number() };
             let name = span.kind.id();
             let event = ChromeEvent { pid, name, ts: micros(span.start), args, ..Default::default() };
+            let event = ChromeEvent { tid: usize::from(span.lane.0), ..event };
             if span.kind.is_on_loop() && span.kind != SpanKind::Yield {
                 events.push(ChromeEvent {
                     ph: "X",

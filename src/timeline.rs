@@ -4,7 +4,7 @@
 //! not by the spans: neighbours closer than a pixel melt into one. Nothing vanishes: the
 //! shortest span still gets a pixel.
 
-use crate::number::magnitude;
+use crate::number::{magnitude, within};
 use crate::trace::{MarkKind, Nanos, Span, SpanKind, Trace};
 use crate::verdict::LONG_TASK;
 
@@ -29,7 +29,7 @@ impl Viewport {
     /// The time at a pixel.
     pub fn time(&self, x: f64) -> Nanos {
         let span = self.to.since(self.from).0 as f64;
-        self.from + Nanos((x.clamp(0.0, self.width) / self.width.max(1.0) * span) as u64)
+        self.from + Nanos((within(x, 0.0, self.width) / self.width.max(1.0) * span) as u64)
     }
 
     /// How long a pixel is.

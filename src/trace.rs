@@ -304,6 +304,17 @@ pub struct Mark {
     pub kind: MarkKind,
 }
 
+/// How the thread was given back, as far as it matters to what that costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum YieldKind {
+    /// Through a task, a message or a frame.
+    Task,
+    /// Through a zero timer, which waits for longer once it is nested.
+    Timer,
+    /// Not at all: a microtask runs in the same turn.
+    Microtask,
+}
+
 /// How a run ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Outcome {
@@ -326,6 +337,8 @@ pub struct Seen {
     lanes: usize,
     gauges: usize,
     waits: usize,
+    yields: usize,
+    microtask_yields: u32,
 }
 
 /// Everything that one run recorded.
@@ -340,6 +353,11 @@ pub struct Trace {
     lanes: Vec<Name>,
     gauges: Vec<Name>,
     waits: Vec<Wait>,
+    /// Of each yield among the spans, in their order.
+    yields: Vec<YieldKind>,
+    microtask_yields: u32,
+    /// The most requests that the program lets itself have in flight.
+    in_flight_limit: Option<usize>,
     end: Option<(Nanos, Outcome)>,
 }
 
@@ -348,6 +366,37 @@ impl Trace {
     pub fn push_span(&mut self, span: Span) {
         debug_assert!(span.start <= span.end, "{span:?} ends before it starts");
         self.spans.push(span);
+    }
+
+    /// Appends a yield. One to a microtask is only counted: the thread was never free.
+    pub fn push_yield(&mut self, kind: YieldKind, start: Nanos, end: Nanos) {
+        if kind == YieldKind::Microtask {
+            self.microtask_yields += 1;
+        } else {
+            self.yields.push(kind);
+            let (kind, task, lane) = (SpanKind::Yield, TaskId::NONE, Lane::LOOP);
+            self.push_span(Span { start, end, task, lane, kind });
+        }
+    }
+
+    /// The yields with their kinds, in the order they were recorded.
+    pub fn yields(&self) -> impl Iterator<Item = (&Span, YieldKind)> {
+        self.spans_of(SpanKind::Yield).zip(self.yields.iter().copied())
+    }
+
+    /// How often the program yielded to a microtask, and so to nobody.
+    pub fn microtask_yields(&self) -> usize {
+        self.microtask_yields as usize
+    }
+
+    /// Notes how many requests the program lets itself have in flight.
+    pub fn set_in_flight_limit(&mut self, limit: usize) {
+        self.in_flight_limit = Some(limit);
+    }
+
+    /// How many requests the program lets itself have in flight, if it limits them.
+    pub fn in_flight_limit(&self) -> Option<usize> {
+        self.in_flight_limit
     }
 
     /// Opens a lane beside the loop's own.
@@ -473,6 +522,10 @@ impl Trace {
             lanes: new(&self.lanes, &mut seen.lanes),
             gauges: new(&self.gauges, &mut seen.gauges),
             waits: new(&self.waits, &mut seen.waits),
+            yields: new(&self.yields, &mut seen.yields),
+            microtask_yields: self.microtask_yields
+                - std::mem::replace(&mut seen.microtask_yields, self.microtask_yields),
+            in_flight_limit: self.in_flight_limit,
             end: self.end,
         }
     }
@@ -485,6 +538,9 @@ impl Trace {
         self.lanes.extend(part.lanes);
         self.gauges.extend(part.gauges);
         self.waits.extend(part.waits);
+        self.yields.extend(part.yields);
+        self.microtask_yields += part.microtask_yields;
+        self.in_flight_limit = part.in_flight_limit.or(self.in_flight_limit);
         self.end = self.end.or(part.end);
     }
 
@@ -493,5 +549,6 @@ impl Trace {
         self.spans.capacity() * size_of::<Span>()
             + self.marks.capacity() * size_of::<Mark>()
             + self.samples.capacity() * size_of::<Sample>()
+            + self.yields.capacity() * size_of::<YieldKind>()
     }
 }

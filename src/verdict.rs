@@ -56,7 +56,7 @@ pub enum Claim {
 }
 
 /// Two times within this ratio count as the same.
-const SAME: f64 = 1.01;
+pub const SAME: f64 = 1.01;
 
 /// W3C Long Tasks: a turn longer than this is a long task.
 pub const LONG_TASK: Nanos = Nanos(50_000_000);

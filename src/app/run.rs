@@ -332,7 +332,8 @@ impl Runner {
             if is_open {
                 let end = trace.borrow().end();
                 trace.borrow_mut().finish(end, Outcome::Cancelled);
-                self.0.store.dispatch(Action::EndStrategy(strategy, Samples::default(), None));
+                let void = self.0.was_hidden.get().then_some(Void::Hidden);
+                self.0.store.dispatch(Action::EndStrategy(strategy, Samples::default(), void));
             }
         }
     }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::address::{Address, Notice, Place, Theme};
 use crate::i18n::Language;
 use crate::lab::{Need, Published, Scenario, Strategy};
+use crate::lint::{Lint, LintKind, Spoiled, lints};
 use crate::metrics::Metrics;
 use crate::plan::{Plan, Refusal, plan};
 use crate::predict::predict;
@@ -14,7 +15,7 @@ use crate::runtime::YieldWith;
 use crate::runtime::costs::{Calibration, Costs};
 use crate::runtime::event_loop::Conditions;
 use crate::runtime::virtual_clock::Run;
-use crate::summary::{Environment, Measured, Summary};
+use crate::summary::{ClockedLint, Environment, Measured, Summary};
 use crate::trace::{Nanos, Outcome, Trace};
 use crate::verdict::{Claim, Scored, verdict};
 
@@ -55,6 +56,20 @@ impl PartialEq for Row {
     }
 }
 
+impl Row {
+    /// What its measurement shows if that counts, else what its prediction shows, and what spoiled the measurement.
+    fn lints(&self) -> Vec<ClockedLint> {
+        let measured = self.measurement.as_ref().map_or(&[][..], |one| &one.lints);
+        let predicted = self.prediction.as_ref().map_or(&[][..], |one| &one.lints);
+        let is_valid = self.measurement.as_ref().is_some_and(|one| one.valid().is_some());
+        let counts = is_valid && !measured.iter().any(|lint| lint.kind.is_spoiled());
+        let predicted = predicted.iter().filter(|_| !counts);
+        let measured = measured.iter().filter(|lint| counts || lint.kind.is_spoiled());
+        let of = |clock: &'static str| move |lint: &Lint| ClockedLint { clock, lint: *lint };
+        measured.map(of("measured")).chain(predicted.map(of("predicted"))).collect()
+    }
+}
+
 /// What a strategy would do.
 #[derive(Debug)]
 pub struct Prediction {
@@ -62,6 +77,8 @@ pub struct Prediction {
     pub trace: Trace,
     /// Its numbers.
     pub metrics: Metrics,
+    /// What it shows.
+    pub lints: Vec<Lint>,
     /// Whether it would be another at another time scale.
     depends_on_scale: bool,
 }
@@ -81,6 +98,8 @@ pub struct Measurement {
     pub probes: Probes,
     /// The part of the makespan that recording took, where that was calibrated.
     pub instrumentation: Option<f64>,
+    /// What it shows, once the run is over.
+    pub lints: Vec<Lint>,
     /// Why it does not count, if it does not.
     pub void: Option<Void>,
 }
@@ -111,6 +130,15 @@ impl Void {
             Void::Hidden => "hidden",
             Void::CoarseClock => "coarse-clock",
             Void::Disturbed => "disturbed",
+        }
+    }
+
+    /// The same for lints; a coarse clock is a matter of the browser, not of the run.
+    fn spoiled(self) -> Option<Spoiled> {
+        match self {
+            Void::Hidden => Some(Spoiled::Hidden),
+            Void::Disturbed => Some(Spoiled::Disturbed),
+            Void::CoarseClock => None,
         }
     }
 }
@@ -356,6 +384,7 @@ impl State {
                     scale,
                     place,
                     metrics: None,
+                    lints: Vec::new(),
                     probes: Probes::default(),
                     instrumentation: None,
                     void: None,
@@ -411,7 +440,8 @@ impl State {
         let Some(row) = self.rows.get_mut(self.predicted) else { return };
         let Run { trace, depends_on_scale } = predict(row.strategy, values, conditions);
         let metrics = Metrics::of(&trace, values);
-        row.prediction = Some(Rc::new(Prediction { trace, metrics, depends_on_scale }));
+        let lints = lints(row.strategy, &trace, &metrics, values, None);
+        row.prediction = Some(Rc::new(Prediction { trace, metrics, lints, depends_on_scale }));
         self.predicted += 1;
         if self.is_predicted() {
             self.settle_scale();
@@ -485,9 +515,12 @@ impl State {
             return;
         };
         let Measurement { scale, place, .. } = *running;
+        let values = &self.address.values;
         let trace = running.trace.clone();
-        let metrics = Metrics::of(&trace.borrow(), &self.address.values);
+        let metrics = Metrics::of(&trace.borrow(), values);
         let is_disturbed = place != Place::Race && is_disturbed(row, &metrics, scale);
+        let void = void.or(is_disturbed.then_some(Void::Disturbed));
+        let lints = lints(strategy, &trace.borrow(), &metrics, values, void.and_then(Void::spoiled));
         let record = self.calibration().and_then(|known| Some(known.costs?.record));
         let instrumentation = record.map(|cost| instrumentation(&trace.borrow(), cost, scale));
         let measurement = Measurement {
@@ -495,9 +528,10 @@ impl State {
             scale,
             place,
             metrics: Some(metrics),
+            lints,
             probes: Probes::of(samples, scale),
             instrumentation,
-            void: void.or(is_disturbed.then_some(Void::Disturbed)),
+            void,
         };
         self.measure(strategy, measurement);
     }
@@ -546,6 +580,31 @@ impl State {
         }
     }
 
+    /// What stands out in the runs that the verdict is about: each kind once, with all who show it.
+    ///
+    /// What spoiled a measurement is told where its result would stand. That a turn is long goes without saying
+    /// where it is said why.
+    pub fn lints(&self) -> Vec<(LintKind, Vec<(&'static Strategy, Lint)>)> {
+        let is_measured = self.measured_scores().is_some();
+        let of_row = |row: &Row| match is_measured {
+            true => row.measurement.as_ref().map(|one| one.lints.clone()),
+            false => row.prediction.as_ref().map(|one| one.lints.clone()),
+        };
+        let mut found = Vec::new();
+        for row in &self.rows {
+            let lints = of_row(row).unwrap_or_default();
+            let has_cause =
+                lints.iter().any(|one| matches!(one.kind, LintKind::NeverYielded | LintKind::OnlyMicrotasks));
+            let goes_without_saying =
+                |one: &Lint| one.kind.is_spoiled() || (has_cause && one.kind == LintKind::LoopBlocked);
+            let told = lints.into_iter().filter(|one| !goes_without_saying(one));
+            found.extend(told.map(|lint| (row.strategy, lint)));
+        }
+        let of_kind = |kind: LintKind| found.iter().filter(move |(_, lint)| lint.kind == kind).copied();
+        let merged = LintKind::ALL.map(|kind| (kind, of_kind(kind).collect::<Vec<_>>()));
+        merged.into_iter().filter(|(_, lints)| !lints.is_empty()).collect()
+    }
+
     /// A published result for the scenario shown, and ours beside it.
     pub fn published(&self) -> Option<(Published, f64)> {
         let scenario = self.address.scenario?;
@@ -582,10 +641,9 @@ impl State {
                 void,
             })
         };
-        let rows = self
-            .rows
-            .iter()
-            .filter_map(|row| Some((row.strategy, row.prediction.as_ref()?.metrics.clone(), measured(row))));
+        let rows = self.rows.iter().filter_map(|row| {
+            Some((row.strategy, row.prediction.as_ref()?.metrics.clone(), measured(row), row.lints()))
+        });
         Summary::new(&self.address, self.environment.clone(), rows)
     }
 }

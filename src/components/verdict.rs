@@ -1,10 +1,11 @@
-//! The outcome in one sentence or two.
+//! The outcome in one sentence or two, and what else stands out in the runs.
 
 use yew::prelude::*;
 
 use crate::app::state::State;
 use crate::i18n::{Language, finding, named, number, text, time};
 use crate::lab::Strategy;
+use crate::lint::{Lint, LintKind};
 use crate::metrics::Stall;
 use crate::trace::{Nanos, Wait};
 use crate::verdict::{Claim, LONG_TASK};
@@ -43,9 +44,54 @@ pub fn verdict(state: &State) -> Html {
                 <span class={classes!("clock", (is_measured).then_some("measured"))}>{ text(language, clock, &[]) }</span>
             </h2>
             <p id="verdict">{ sentences.join(" ") }</p>
+            { lints(state) }
             { for published.map(|sentence| html! { <p class="note">{ sentence }</p> }) }
         </section>
     }
+}
+
+/// What stands out: one sentence for each kind, with all who show it.
+fn lints(state: &State) -> Html {
+    let found = state.lints();
+    if found.is_empty() {
+        return Html::default();
+    }
+    let told = found.iter().map(|(kind, shown)| lint(state.language, *kind, shown));
+    html! {
+        <ul class="lints" aria-label={text(state.language, "verdict.lints", &[])}>
+            { for told.map(|sentence| html! { <li>{ sentence }</li> }) }
+        </ul>
+    }
+}
+
+fn lint(language: Language, kind: LintKind, shown: &[(&Strategy, Lint)]) -> String {
+    // Neighbours with the same figures share them.
+    let mut who: Vec<(String, String)> = Vec::new();
+    for (strategy, lint) in shown {
+        let (name, figures) = (name(language, strategy), figures(language, lint));
+        match who.last_mut() {
+            Some((names, same)) if *same == figures => *names = format!("{names}, {name}"),
+            _ => who.push((name, figures)),
+        }
+    }
+    let who: Vec<_> = who.into_iter().map(|(names, figures)| format!("{names} ({figures})")).collect();
+    text(language, &format!("lint.{}", kind.id()), &[("who", &who.join(", "))])
+}
+
+/// The evidence in brief.
+fn figures(language: Language, lint: &Lint) -> String {
+    let count = |count: Option<usize>| count.map_or_else(String::new, |count| number(language, count as f64));
+    let percent = number(language, (lint.share.unwrap_or_default() * 100.0).round());
+    text(
+        language,
+        &format!("lint_figures.{}", lint.kind.id()),
+        &[
+            ("count", &count(lint.count)),
+            ("of", &count(lint.of)),
+            ("time", &time(language, lint.time.unwrap_or_default())),
+            ("share", &text(language, "unit.percent", &[("n", &percent)])),
+        ],
+    )
 }
 
 fn name(language: Language, strategy: &Strategy) -> String {

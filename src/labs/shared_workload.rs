@@ -213,6 +213,7 @@ impl Workload {
 
     /// Waits for a permit first, so that at most so many saves are on their way at once; then saves.
     pub fn save_within(&self, limit: &Semaphore, result: Computed) -> impl Future<Output = ()> + use<> {
+        self.rt.limit_in_flight(self.in_flight);
         let (work, limit) = (self.clone(), limit.clone());
         async move {
             let _permit = limit.acquire().await;

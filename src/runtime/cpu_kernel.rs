@@ -5,6 +5,8 @@ use std::cell::Cell;
 
 use sha2::block_api::compress256;
 
+use crate::number::within;
+
 /// How many blocks one call works through: some microseconds, so that a slice ends on time.
 const BLOCKS_PER_CALL: usize = 64;
 
@@ -55,7 +57,7 @@ impl CpuKernel {
     /// enough for the clock to tell its length within some percent.
     pub(crate) fn measure(now_ms: impl Fn() -> f64, step_ms: f64) -> f64 {
         let kernel = CpuKernel::new(1.0);
-        let sample_ms = (100.0 * step_ms).clamp(5.0, 50.0);
+        let sample_ms = within(100.0 * step_ms, 5.0, 50.0);
         let start = now_ms();
         let mut blocks = 0;
         loop {

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use loopscope::i18n::{Language, scale, text, time};
 use loopscope::lab::{CATALOGUE, Control};
+use loopscope::lint::LintKind;
+use loopscope::metrics::Metric;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::Conditions;
 use loopscope::trace::Nanos;
@@ -121,6 +123,24 @@ fn what_traces_name_has_a_text() {
         texts.keys().filter(|key| ["lane.", "gauge.", "finding."].iter().any(|one| key.starts_with(one)))
     {
         assert!(keys.contains(key) || of_parts.contains(&key.as_str()), "nothing says {key}");
+    }
+}
+
+#[test]
+fn every_metric_has_a_name() {
+    let texts = texts(Language::English);
+    for metric in Metric::ALL {
+        assert!(texts.contains_key(&format!("metric.{}", metric.name)), "no name for {}", metric.key);
+    }
+}
+
+#[test]
+fn every_lint_that_the_page_tells_has_its_sentence_and_its_figures() {
+    let texts = texts(Language::English);
+    for kind in LintKind::ALL.into_iter().filter(|kind| !kind.is_spoiled()) {
+        for group in ["lint", "lint_figures"] {
+            assert!(texts.contains_key(&format!("{group}.{}", kind.id())), "{group}.{}", kind.id());
+        }
     }
 }
 

@@ -38,10 +38,12 @@ const RULES: &[Rule] = &[
     Rule { part: "predict.rs", must_not_name: &["browser_clock", "web_sys", "yew", "js_sys", "crate::app"] },
     Rule { part: "metrics.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "verdict.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
+    Rule { part: "lint.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "timeline.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "plan.rs", must_not_name: &["_clock", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "address.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "summary.rs", must_not_name: &["_clock", "crate::app", "web_sys", "yew", "js_sys"] },
+    Rule { part: "sweep.rs", must_not_name: &["_clock", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "app/state.rs", must_not_name: &["browser_clock", "web_sys", "yew", "js_sys"] },
     // Only app/run starts live runs.
     Rule { part: "app/api.rs", must_not_name: &["browser_clock", "BrowserRun"] },

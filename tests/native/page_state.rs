@@ -141,3 +141,45 @@ fn predictions_reckon_with_what_was_calibrated_unless_they_are_to_be_ideal() {
     state.apply(Action::SetIdeal(true));
     assert!(makespans(&state)[0] <= ideal[0]);
 }
+
+#[test]
+fn what_stands_out_is_told_once_with_all_who_show_it() {
+    let state = state("?tasks=60");
+    let told: Vec<_> = state
+        .lints()
+        .into_iter()
+        .map(|(kind, shown)| (kind.id(), shown.iter().map(|(strategy, _)| strategy.id).collect::<Vec<_>>()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("never-yielded", vec!["blocking", "batched", "gather-all", "no-yield"]),
+            ("awaited-in-a-row", vec!["one-at-a-time"]),
+            ("limit-never-reached", vec!["no-yield", "yielding", "workers"]),
+        ]
+    );
+}
+
+#[test]
+fn what_spoiled_a_measurement_stands_beside_what_was_predicted() {
+    let strategy = CATALOGUE[0].strategy("one-at-a-time").unwrap();
+    let mut state = state("?strategies=one-at-a-time");
+    let lints = |state: &State| {
+        let summary = serde_json::to_value(state.summary()).unwrap();
+        let lints = summary["strategies"][0]["lints"].as_array().unwrap().clone();
+        lints
+            .iter()
+            .map(|lint| ["clock", "id"].map(|key| lint[key].as_str().unwrap().to_string()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(lints(&state), [["predicted", "awaited-in-a-row"]]);
+    let trace = state.rows[0].prediction.as_ref().unwrap().trace.clone();
+    let mut measure = |void: Option<Void>| {
+        let trace = Rc::new(RefCell::new(trace.clone()));
+        state.apply(Action::BeginStrategy(strategy, trace, 1.0));
+        state.apply(Action::EndStrategy(strategy, Samples::default(), void));
+        lints(&state)
+    };
+    assert_eq!(measure(None), [["measured", "awaited-in-a-row"]]);
+    assert_eq!(measure(Some(Void::Hidden)), [["measured", "hidden"], ["predicted", "awaited-in-a-row"]]);
+}
