@@ -12,7 +12,7 @@ use crate::runtime::{Runtime, YieldWith};
 use crate::trace::{Nanos, Trace};
 
 /// Every lab, in the order of the catalogue. A new lab is one folder in `labs/` and one line here.
-pub static CATALOGUE: [&Lab; 1] = [&labs::shared_workload::LAB];
+pub static CATALOGUE: [&Lab; 3] = [&labs::shared_workload::LAB, &labs::shared_state::LAB, &labs::dishes::LAB];
 
 /// One topic: a question, and two or more strategies that answer it.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub struct Finding {
     pub key: &'static str,
     /// What it comes to.
     pub value: FindingValue,
+    /// Whether the result of the run is wrong because of it.
+    pub is_fault: bool,
 }
 
 /// What a [`Finding`] comes to.
@@ -47,6 +49,8 @@ pub enum FindingValue {
     Count(i64),
     /// So long.
     Time(Nanos),
+    /// So many of so many. In the summary it is the first of the two.
+    Part(i64, i64),
     /// Such a part of the whole: 1 is all of it.
     Share(f64),
     /// In this order.
@@ -56,7 +60,12 @@ pub enum FindingValue {
 impl Finding {
     /// The finding `key`.
     pub const fn new(key: &'static str, value: FindingValue) -> Finding {
-        Finding { key, value }
+        Finding { key, value, is_fault: false }
+    }
+
+    /// So many of so many that went wrong. A run with any is no correct way to do the work, however fast.
+    pub const fn fault(key: &'static str, count: i64, of: i64) -> Finding {
+        Finding { key, value: FindingValue::Part(count, of), is_fault: count != 0 }
     }
 }
 
@@ -127,6 +136,11 @@ pub enum Control {
 }
 
 impl Param {
+    /// The parameter `key`.
+    pub const fn new(key: &'static str, min: f64, max: f64, default: f64, control: Control) -> Param {
+        Param { key, min, max, default, control }
+    }
+
     /// The values at which a slider for this parameter stops, ascending.
     pub fn stops(&self) -> Vec<f64> {
         const ROUND: [f64; 10] = [1.0, 1.2, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
@@ -163,6 +177,13 @@ pub struct Scenario {
     pub cell: Option<(u32, u32)>,
     /// A published result for this scenario, to stand beside ours.
     pub published: Option<Published>,
+}
+
+impl Scenario {
+    /// The scenario `id`, which changes these values.
+    pub const fn new(id: &'static str, values: &'static [(&'static str, f64)]) -> Scenario {
+        Scenario { id, values, cell: None, published: None }
+    }
 }
 
 /// Somebody else's result: how many times as fast `strategy` was as `baseline`.

@@ -1,3 +1,5 @@
 //! The labs. Each knows the [`Runtime`](crate::runtime::Runtime) handle and the simulated parts, never a clock or the page.
 
+pub mod dishes;
+pub mod shared_state;
 pub mod shared_workload;

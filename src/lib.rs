@@ -14,6 +14,7 @@ rust_i18n::i18n!("locales", fallback = "en");
 
 pub mod address;
 pub mod app;
+pub mod channel;
 #[cfg(target_arch = "wasm32")]
 pub mod components;
 pub mod i18n;
@@ -25,8 +26,11 @@ pub mod metrics;
 pub mod number;
 pub mod orders;
 pub mod plan;
+pub mod pool;
 pub mod predict;
 pub mod probes;
+pub mod process;
+pub mod random;
 pub mod runtime;
 pub mod server;
 pub mod summary;

@@ -38,9 +38,9 @@ pub enum Refusal {
         /// At that scale, the share of the tasks that can be run; nothing: all of them.
         suggested_share: Option<f64>,
     },
-    /// A save would take less time than the browser can wait for.
+    /// Something would take less time than the browser can wait for.
     TooCoarse {
-        /// How long a save would take.
+        /// How long it would take.
         latency: Nanos,
         /// The smallest scale at which it can be waited for.
         suggested_scale: f64,
@@ -53,7 +53,7 @@ pub enum Refusal {
 /// When the page would be frozen for too long, or the scale is too small to measure anything.
 pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>, place: Place) -> Result<Plan, Refusal> {
     let slowest = predicted.iter().map(|(_, metrics)| metrics.makespan).max().unwrap_or_default();
-    let latency = predicted.iter().filter_map(|(_, metrics)| metrics.shortest_service).min();
+    let latency = predicted.iter().filter_map(|(_, metrics)| metrics.shortest_wait).min();
     let latency = latency.filter(|latency| *latency > Nanos::ZERO);
     let finest = latency.map_or(0.0, |latency| TIMER_STEP.0 as f64 / latency.0 as f64).min(1.0);
     let scale = scale.unwrap_or_else(|| round_scale(TARGET.0 as f64 / slowest.0.max(1) as f64).max(finest));

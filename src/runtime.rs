@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use slab::Slab;
 
 use self::ready_queue::ReadyQueue;
+use self::wait::Waits;
 use crate::trace::{Gauge, Lane, MarkKind, Name, Nanos, Outcome, Span, SpanKind, TaskId, Trace, YieldKind};
 
 #[cfg(target_arch = "wasm32")]
@@ -28,6 +29,9 @@ mod cpu_kernel;
 pub mod event_loop;
 mod ready_queue;
 pub mod virtual_clock;
+mod wait;
+
+pub use self::wait::Resource;
 
 /// A spawned piece of work. Await it for its result; drop it and the work is cancelled.
 pub type Task<T> = async_task::Task<T>;
@@ -160,6 +164,8 @@ pub(crate) struct Core {
     main: RefCell<Option<Task<()>>>,
     arrangements: RefCell<Slab<Arrangement>>,
     trace: Rc<RefCell<Trace>>,
+    /// Who is being run, and who waits for whom.
+    waits: Waits,
     steps: Cell<u64>,
 }
 
@@ -171,6 +177,7 @@ impl Core {
             main: RefCell::default(),
             arrangements: RefCell::default(),
             trace: Rc::default(),
+            waits: Waits::default(),
             steps: Cell::new(0),
         })
     }
@@ -232,6 +239,9 @@ impl Core {
     }
 
     pub(crate) fn finish(&self, outcome: Outcome) {
+        if !self.is_finished() {
+            self.waits.write(&mut self.trace.borrow_mut(), self.clock.now(), outcome);
+        }
         self.trace.borrow_mut().finish(self.clock.now(), outcome);
     }
 

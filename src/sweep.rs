@@ -217,7 +217,9 @@ impl Quantity {
                 match finding.value {
                     FindingValue::Time(time) => Some((time.as_ms(), Unit::Ms, Some(Better::Lower))),
                     // Of a count nobody knows here whether many are good.
-                    FindingValue::Count(count) => Some((count as f64, Unit::Count, None)),
+                    FindingValue::Count(count) | FindingValue::Part(count, _) => {
+                        Some((count as f64, Unit::Count, None))
+                    }
                     FindingValue::Share(share) => Some((share, Unit::Share, None)),
                     FindingValue::Order(_) => None,
                 }

@@ -123,6 +123,43 @@ impl Name {
     }
 }
 
+/// Who does something, or waits for it: on which lane, and for which task.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Actor {
+    /// Where it works.
+    pub lane: Lane,
+    /// For which task.
+    pub task: TaskId,
+}
+
+impl Actor {
+    /// The strategy itself, and all that it does in nobody else's name.
+    pub const PROGRAM: Actor = Actor { lane: Lane::LOOP, task: TaskId::NONE };
+}
+
+impl From<Lane> for Actor {
+    fn from(lane: Lane) -> Actor {
+        Actor { lane, ..Actor::PROGRAM }
+    }
+}
+
+impl From<TaskId> for Actor {
+    fn from(task: TaskId) -> Actor {
+        Actor { task, ..Actor::PROGRAM }
+    }
+}
+
+/// Somebody who still waited when the run came to a halt.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Wait {
+    /// Who.
+    pub who: Name,
+    /// For what.
+    pub resource: Name,
+    /// Who has it, as far as that is known.
+    pub held_by: Vec<Name>,
+}
+
 /// Something that has a level: a queue, a rack, a counter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Gauge(pub u16);
@@ -160,11 +197,15 @@ pub enum SpanKind {
     Waiting,
     /// Somebody other than the thread is at work on a task (a dishwasher, a consumer); the thread is free.
     Work,
+    /// A simulated core changes from one task to another: time that no task gets.
+    Switch,
+    /// A process has crashed and is not back yet.
+    Down,
 }
 
 impl SpanKind {
     /// Every kind, in the order they are declared.
-    pub const ALL: [SpanKind; 9] = [
+    pub const ALL: [SpanKind; 11] = [
         SpanKind::Turn,
         SpanKind::Cpu,
         SpanKind::Blocked,
@@ -174,6 +215,8 @@ impl SpanKind {
         SpanKind::Delivery,
         SpanKind::Waiting,
         SpanKind::Work,
+        SpanKind::Switch,
+        SpanKind::Down,
     ];
 
     /// Its name in message keys and exports.
@@ -188,6 +231,8 @@ impl SpanKind {
             SpanKind::Delivery => "delivery",
             SpanKind::Waiting => "waiting",
             SpanKind::Work => "work",
+            SpanKind::Switch => "switch",
+            SpanKind::Down => "down",
         }
     }
 
@@ -291,6 +336,7 @@ pub struct Seen {
     samples: usize,
     lanes: usize,
     gauges: usize,
+    waits: usize,
     yields: usize,
     microtask_yields: u32,
 }
@@ -306,6 +352,7 @@ pub struct Trace {
     /// The names of the lanes beside the loop's own.
     lanes: Vec<Name>,
     gauges: Vec<Name>,
+    waits: Vec<Wait>,
     /// Of each yield among the spans, in their order.
     yields: Vec<YieldKind>,
     microtask_yields: u32,
@@ -372,6 +419,26 @@ impl Trace {
     /// The gauges with their names.
     pub fn gauges(&self) -> impl Iterator<Item = (Gauge, &Name)> {
         (0..).map(Gauge).zip(&self.gauges)
+    }
+
+    /// What an actor is called: its lane if it has one of its own, else its task.
+    pub fn name_of(&self, actor: Actor) -> Name {
+        let lane = (actor.lane.0 as usize).checked_sub(1).and_then(|index| self.lanes.get(index));
+        match (lane, actor.task.number()) {
+            (Some(lane), _) => lane.clone(),
+            (None, Some(task)) => Name::new("task", u16::try_from(task + 1).unwrap_or(u16::MAX)),
+            (None, None) => Name::new("program", 1),
+        }
+    }
+
+    /// Appends somebody who still waits as the run comes to a halt.
+    pub fn push_wait(&mut self, wait: Wait) {
+        self.waits.push(wait);
+    }
+
+    /// Who still waited for what when the run came to a halt; nobody in a run that ended in another way.
+    pub fn waits(&self) -> &[Wait] {
+        &self.waits
     }
 
     /// Appends a level.
@@ -454,6 +521,7 @@ impl Trace {
             samples: new(&self.samples, &mut seen.samples),
             lanes: new(&self.lanes, &mut seen.lanes),
             gauges: new(&self.gauges, &mut seen.gauges),
+            waits: new(&self.waits, &mut seen.waits),
             yields: new(&self.yields, &mut seen.yields),
             microtask_yields: self.microtask_yields
                 - std::mem::replace(&mut seen.microtask_yields, self.microtask_yields),
@@ -469,6 +537,7 @@ impl Trace {
         self.samples.extend(part.samples);
         self.lanes.extend(part.lanes);
         self.gauges.extend(part.gauges);
+        self.waits.extend(part.waits);
         self.yields.extend(part.yields);
         self.microtask_yields += part.microtask_yields;
         self.in_flight_limit = part.in_flight_limit.or(self.in_flight_limit);

@@ -105,9 +105,10 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    /// The numbers, if the run is over, did all its work and counts.
+    /// The numbers, if the run has come to its end, good or bad, and counts.
     pub fn valid(&self) -> Option<&Metrics> {
-        self.metrics.as_ref().filter(|metrics| self.void.is_none() && metrics.is_complete())
+        let was_stopped = self.trace.borrow().outcome() == Some(Outcome::Cancelled);
+        self.metrics.as_ref().filter(|_| self.void.is_none() && !was_stopped)
     }
 }
 

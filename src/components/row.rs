@@ -272,7 +272,11 @@ fn numbers(
 ) -> Html {
     let label = |key: &str| text(language, key, &[]);
     let dash = || "–".to_string();
-    let total = metrics.map_or_else(dash, |metrics| time(language, metrics.makespan));
+    let total = metrics.map_or_else(dash, |metrics| match metrics.stalled {
+        Some(_) => label("row.halted"),
+        None => time(language, metrics.makespan),
+    });
+    let is_wrong = metrics.is_some_and(|metrics| metrics.stalled.is_some() || metrics.fault().is_some());
     let speed_up = metrics.zip(baseline).and_then(|(metrics, baseline)| metrics.speed_up(baseline));
     let speed_up =
         speed_up.map_or_else(dash, |times| text(language, "unit.times", &[("n", &number(language, times))]));
@@ -285,7 +289,7 @@ fn numbers(
     });
     html! {
         <dl class="numbers">
-            <div><dt>{ label("row.total") }</dt><dd class="total">{ total }</dd></div>
+            <div><dt>{ label("row.total") }</dt><dd class={classes!("total", is_wrong.then_some("wrong"))}>{ total }</dd></div>
             <div><dt>{ label("row.speed_up") }</dt><dd>{ speed_up }</dd></div>
             <div><dt>{ label("row.freeze") }</dt><dd class={is_frozen.then_some("frozen")}>{ freeze }</dd></div>
             <div><dt>{ label("row.error") }</dt><dd>{ error.unwrap_or_default() }</dd></div>

@@ -18,7 +18,8 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
     let predicted = state.rows.iter().filter_map(|row| row.prediction.as_ref());
     let most_predicted = predicted.map(|one| one.metrics.max_in_flight).max();
     let axes = Axes { end: state.axis_end(), most_in_flight: most_predicted.unwrap_or(1).max(1) };
-    let baseline = state.rows.first().cloned();
+    let is_correct = |row: &&Row| row.prediction.as_ref().is_some_and(|one| one.metrics.is_correct());
+    let baseline = state.rows.iter().find(is_correct).cloned();
     html! {
         <section id="stage" class={classes!("stage", (!state.is_predicted()).then_some("stale"))} tabindex="-1"
             aria-label={label("page.strategies")}>

@@ -3,10 +3,18 @@
 use yew::prelude::*;
 
 use crate::app::state::State;
-use crate::i18n::{Language, number, text, time};
+use crate::i18n::{Language, finding, named, number, text, time};
 use crate::lab::Strategy;
 use crate::lint::{Lint, LintKind};
+use crate::metrics::Stall;
+use crate::trace::{Nanos, Wait};
 use crate::verdict::{Claim, LONG_TASK};
+
+/// A freeze shorter than this is nobody's concern: half a frame of an ordinary display.
+const NO_FREEZE: Nanos = Nanos(8_000_000);
+
+/// Of those who wait, so many are named.
+const MOST_WAITS: usize = 4;
 
 /// The verdict, and whether it was predicted or measured.
 pub fn verdict(state: &State) -> Html {
@@ -100,7 +108,11 @@ fn sentence(language: Language, claim: &Claim) -> String {
         ),
         Claim::Fastest { strategy, makespan, speed_up, baseline, longest_block } => text(
             language,
-            if *longest_block > LONG_TASK { "verdict.fastest_frozen" } else { "verdict.fastest" },
+            match *longest_block {
+                freeze if freeze > LONG_TASK => "verdict.fastest_frozen",
+                freeze if freeze < NO_FREEZE => "verdict.fastest_free",
+                _ => "verdict.fastest",
+            },
             &[
                 ("strategy", &of(strategy)),
                 ("makespan", &time(language, *makespan)),
@@ -117,6 +129,42 @@ fn sentence(language: Language, claim: &Claim) -> String {
             "verdict.freezes",
             &[("strategy", &of(strategy)), ("freeze", &time(language, *longest_block))],
         ),
-        Claim::Stalled { strategy } => text(language, "verdict.stalled", &[("strategy", &of(strategy))]),
+        Claim::Wrong { strategy, makespan, is_fast, fault } => text(
+            language,
+            if *is_fast { "verdict.wrong_fast" } else { "verdict.wrong" },
+            &[
+                ("strategy", &of(strategy)),
+                ("makespan", &time(language, *makespan)),
+                ("fault", &text(language, &format!("finding.{}", fault.key), &[])),
+                ("value", &finding(language, &fault.value)),
+            ],
+        ),
+        Claim::Stalled { strategy, stall } => stalled(language, &of(strategy), stall),
     }
+}
+
+/// Why a strategy came to a halt: the circle of those who wait for each other, else all who wait.
+fn stalled(language: Language, strategy: &str, stall: &Stall) -> String {
+    let waits = if stall.cycle.is_empty() { &stall.others } else { &stall.cycle };
+    let key = match stall.reason {
+        "step-limit" => "verdict.step_limit",
+        _ if waits.is_empty() => "verdict.stalled",
+        _ if stall.cycle.is_empty() => "verdict.stalled_waiting",
+        _ => "verdict.deadlock",
+    };
+    let mut told: Vec<_> = waits.iter().take(MOST_WAITS).map(|wait| waiting(language, wait)).collect();
+    if waits.len() > MOST_WAITS {
+        let more = number(language, (waits.len() - MOST_WAITS) as f64);
+        told.push(text(language, "verdict.more_wait", &[("n", &more)]));
+    }
+    text(language, key, &[("strategy", strategy), ("waits", &told.join("; "))])
+}
+
+/// Who waits for what, and who has it.
+fn waiting(language: Language, wait: &Wait) -> String {
+    let who = named(language, "lane", &wait.who);
+    let resource = named(language, "resource", &wait.resource);
+    let holders = wait.held_by.iter().map(|one| named(language, "lane", one)).collect::<Vec<_>>().join(", ");
+    let key = if holders.is_empty() { "verdict.waits" } else { "verdict.waits_for_holder" };
+    text(language, key, &[("who", &who), ("resource", &resource), ("holder", &holders)])
 }

@@ -6,11 +6,9 @@
 
 use std::rc::Rc;
 
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
-
 use crate::lab::{Control, Lab, Need, Param, Published, Scenario, Setup, Strategy, Values};
 use crate::lock::Semaphore;
+use crate::random::Random;
 use crate::runtime::{Runtime, Task, YieldWith};
 use crate::server::Server;
 use crate::trace::{MarkKind, Nanos, TaskId};
@@ -277,15 +275,8 @@ impl Pace {
 
 /// The tasks that the parameters describe; jitter spreads both times evenly around their means.
 fn jobs(values: &Values) -> Rc<[Job]> {
-    let mut random = Xoshiro256PlusPlus::seed_from_u64(values.get("seed") as u64);
-    let jitter = values.get("jitter_percent") / 100.0;
-    let mut spread = |mean: Nanos| {
-        if jitter == 0.0 {
-            return mean;
-        }
-        let even = (random.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
-        mean.scaled(1.0 + jitter * (2.0 * even - 1.0))
-    };
+    let mut random = Random::new(values.get("seed") as u64);
+    let mut spread = |mean: Nanos| random.around(mean, values.get("jitter_percent"));
     let cpu = Nanos::from_ms(values.get("cpu_ms"));
     let save = Nanos::from_ms(values.get("latency_ms"));
     (0..values.count("tasks") as u32)

@@ -8,6 +8,8 @@ use loopscope::i18n::{Language, scale, text, time};
 use loopscope::lab::{CATALOGUE, Control};
 use loopscope::lint::LintKind;
 use loopscope::metrics::Metric;
+use loopscope::predict::predict;
+use loopscope::runtime::event_loop::Conditions;
 use loopscope::trace::Nanos;
 
 /// The texts of a language, under their whole keys. The files are flat enough to be read by their indentation.
@@ -95,6 +97,35 @@ fn every_lab_has_all_its_texts() {
     }
 }
 
+/// Whatever a run has a name for has a text, and no text is for what no run has.
+#[test]
+fn what_traces_name_has_a_text() {
+    let mut keys = BTreeSet::new();
+    for lab in CATALOGUE {
+        let scenarios = lab.scenarios.iter().map(|one| lab.values_of(one));
+        for values in std::iter::once(lab.defaults()).chain(scenarios.filter(|_| lab.scenarios.len() < 10)) {
+            for strategy in lab.strategies {
+                let trace = predict(strategy, &values, Conditions::IDEAL).trace;
+                keys.extend(trace.lanes().map(|(_, name)| format!("lane.{}", name.key)));
+                keys.extend(trace.gauges().map(|(_, name)| format!("gauge.{}", name.key)));
+                keys.extend(trace.waits().iter().map(|wait| format!("resource.{}", wait.resource.key)));
+                keys.extend((lab.findings)(&values, &trace).iter().map(|one| format!("finding.{}", one.key)));
+            }
+        }
+    }
+    let texts = texts(Language::English);
+    for key in &keys {
+        assert!(texts.contains_key(key), "no text for {key}");
+    }
+    // Of parts that a lab may use, and of those who have no lane.
+    let of_parts = ["lane.core", "lane.program", "lane.task"];
+    for key in
+        texts.keys().filter(|key| ["lane.", "gauge.", "finding."].iter().any(|one| key.starts_with(one)))
+    {
+        assert!(keys.contains(key) || of_parts.contains(&key.as_str()), "nothing says {key}");
+    }
+}
+
 #[test]
 fn every_metric_has_a_name() {
     let texts = texts(Language::English);
@@ -134,6 +165,7 @@ fn keys_and_texts_belong_together() {
         "place.",
         "probe.",
         "gauge.",
+        "resource.",
         "finding.",
         "legend.",
         "metric.",

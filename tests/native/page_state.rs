@@ -7,10 +7,13 @@ use loopscope::address::{Address, Place};
 use loopscope::app::state::{Action, Browser, Phase, State, Void};
 use loopscope::i18n::Language;
 use loopscope::lab::CATALOGUE;
+use loopscope::predict::predict;
 use loopscope::probes::Samples;
 use loopscope::runtime::YieldWith;
 use loopscope::runtime::costs::{Calibration, Costs};
+use loopscope::runtime::event_loop::Conditions;
 use loopscope::trace::{MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
+use loopscope::verdict::Claim;
 use proptest::prelude::*;
 
 fn state(query: &str) -> State {
@@ -61,6 +64,23 @@ fn what_was_refused_is_forgotten_when_its_reason_is_gone() {
     state.apply(Action::ToggleStrategy(CATALOGUE[0].strategy("blocking").unwrap()));
     assert_eq!(state.phase, Phase::Idle);
     assert!(state.plan().is_ok());
+}
+
+/// A deadlock is a result as well: it must not keep the others from being told as measured.
+#[test]
+fn a_measured_deadlock_counts() {
+    let mut state = state("?lab=shared-state");
+    state.apply(Action::StartRun);
+    let rows: Vec<_> = state.rows.iter().map(|row| row.strategy).collect();
+    for strategy in rows {
+        let trace = predict(strategy, &state.address.values, Conditions::IDEAL).trace;
+        state.apply(Action::BeginStrategy(strategy, Rc::new(RefCell::new(trace)), 1.0));
+        assert!(!state.verdict().1, "not all are measured yet");
+        state.apply(Action::EndStrategy(strategy, Samples::default(), None));
+    }
+    state.apply(Action::EndRun(Phase::Finished));
+    let (claims, is_measured) = state.verdict();
+    assert!(is_measured && claims.iter().any(|claim| matches!(claim, Claim::Stalled { .. })), "{claims:?}");
 }
 
 #[test]

@@ -11,7 +11,8 @@ fn claims(changes: &[(&str, f64)]) -> Vec<String> {
         Claim::Fastest { strategy, baseline, .. } => format!("{} before {}", strategy.id, baseline.id),
         Claim::NoneFaster { .. } => "no difference".to_string(),
         Claim::Freezes { strategy, .. } => format!("{} freezes", strategy.id),
-        Claim::Stalled { strategy } => format!("{} stalled", strategy.id),
+        Claim::Wrong { strategy, .. } => format!("{} is wrong", strategy.id),
+        Claim::Stalled { strategy, .. } => format!("{} stalled", strategy.id),
     });
     told.collect()
 }
