@@ -1,3 +1,4 @@
 //! The labs. Each knows the [`Runtime`](crate::runtime::Runtime) handle and the simulated parts, never a clock or the page.
 
+pub mod event_loop_order;
 pub mod shared_workload;

@@ -100,6 +100,8 @@ pub(crate) enum Wake {
     Timer(Nanos),
     /// A response that is there at this time. Unlike a timer it pays no nesting clamp.
     Response(Nanos),
+    /// A message that another thread posts at this time.
+    Message(Nanos),
     /// The thread, given back in this way.
     Yield(YieldWith),
 }
@@ -116,6 +118,8 @@ pub(crate) trait Clock {
     fn arrange(&self, wake: Wake, key: Key);
     /// The first of [`YieldWith::ALL`] that there is.
     fn kindest_yield(&self) -> YieldWith;
+    /// Starts the thread that posts the messages from another thread, where it has to be started.
+    fn start_other_thread(&self) {}
     /// Takes an arrangement back. `false`: it cannot be; [`Core::turn`] will still be called.
     fn revoke(&self, key: Key) -> bool;
 }
@@ -278,13 +282,24 @@ impl Runtime {
 
     /// Gives the thread back and goes on when it is our turn again.
     pub async fn yield_now(&self, with: YieldWith) {
-        if with == YieldWith::Microtask {
-            // The loop does not get its turn, so this is no yield and is not recorded as one.
-            return futures_lite::future::yield_now().await;
-        }
         let start = self.now();
-        self.wait_for(Wake::Yield(with)).await;
-        self.record(SpanKind::Yield, TaskId::NONE, start, self.now());
+        self.turn(with).await;
+        // With a microtask the loop does not get its turn, so it is no yield and not recorded as one.
+        if with != YieldWith::Microtask {
+            self.record(SpanKind::Yield, TaskId::NONE, start, self.now());
+        }
+    }
+
+    /// Asks for a turn of the loop, now, and waits for it. What comes of it is not recorded as a yield: it is
+    /// how a program posts a task that is to run later.
+    pub fn turn(&self, with: YieldWith) -> impl Future<Output = ()> + use<> {
+        let waiting = (with != YieldWith::Microtask).then(|| self.wait_for(Wake::Yield(with)));
+        async move {
+            match waiting {
+                Some(waiting) => waiting.await,
+                None => futures_lite::future::yield_now().await,
+            }
+        }
     }
 
     /// Starts `work` beside the caller. It first runs when the caller next awaits, as with Python's `create_task`.
@@ -295,6 +310,12 @@ impl Runtime {
     /// The way to yield that is kindest to everything else, of those that the clock offers.
     pub fn kindest_yield(&self) -> YieldWith {
         self.0.clock.kindest_yield()
+    }
+
+    /// Another thread, which posts messages to this one. Ask for it before the run starts, so that it is there then.
+    pub fn other_thread(&self) -> OtherThread {
+        self.0.clock.start_other_thread();
+        OtherThread(self.clone())
     }
 
     /// Records a stretch of time that is over.
@@ -331,6 +352,19 @@ impl Runtime {
         let key = self.0.arrangements.borrow_mut().insert(Arrangement::Waiting(None));
         self.0.clock.arrange(wake, key);
         Waiting { core: self.0.clone(), key }
+    }
+}
+
+/// A thread beside the loop's own that does nothing but post messages to it.
+#[derive(Clone)]
+pub struct OtherThread(Runtime);
+
+impl OtherThread {
+    /// Wakes when a message that is posted at `at` is delivered: never sooner, and later when the loop is busy.
+    ///
+    /// Unlike a timer it has its place in line from the moment it is posted, whatever the loop does then.
+    pub fn message(&self, at: Nanos) -> impl Future<Output = ()> + use<> {
+        self.0.wait_for(Wake::Message(at))
     }
 }
 

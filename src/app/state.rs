@@ -317,8 +317,12 @@ impl State {
     }
 
     fn predict_next(&mut self) {
-        let conditions =
-            Conditions { scale: self.scale, has_timer_step: true, kindest_yield: self.kindest_yield };
+        let conditions = Conditions {
+            scale: self.scale,
+            has_timer_step: true,
+            kindest_yield: self.kindest_yield,
+            ..Conditions::IDEAL
+        };
         let values = &self.address.values;
         let Some(row) = self.rows.get_mut(self.predicted) else { return };
         let Run { trace, depends_on_scale } = predict(row.strategy, values, conditions);

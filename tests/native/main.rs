@@ -8,6 +8,7 @@ mod conformance;
 mod address;
 mod determinism;
 mod event_loop;
+mod event_loop_order;
 mod languages;
 mod layering;
 mod on_virtual_clock;
