@@ -11,7 +11,8 @@ use crate::runtime::{Runtime, YieldWith};
 use crate::trace::{Nanos, Trace};
 
 /// Every lab, in the order of the catalogue. A new lab is one folder in `labs/` and one line here.
-pub static CATALOGUE: [&Lab; 2] = [&labs::shared_workload::LAB, &labs::event_loop_order::LAB];
+pub static CATALOGUE: [&Lab; 3] =
+    [&labs::shared_workload::LAB, &labs::yield_primitives::LAB, &labs::event_loop_order::LAB];
 
 /// One topic: a question, and two or more strategies that answer it.
 #[derive(Debug)]

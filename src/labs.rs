@@ -2,3 +2,4 @@
 
 pub mod event_loop_order;
 pub mod shared_workload;
+pub mod yield_primitives;

@@ -147,15 +147,21 @@ fn shortest(trace: &Trace, kind: SpanKind) -> Option<Nanos> {
 
 /// Two things cannot be avoided: all the computing on the threads that compute, and one save after it; and a first
 /// result, then all the serving in `capacity` slots, of which one serves at least ⌈n / capacity⌉.
+/// Where requests are sent before anything is computed, neither has to wait for the other.
 fn lower_bound(trace: &Trace, setup: Setup) -> Nanos {
     let shortest_service = shortest(trace, SpanKind::Service).unwrap_or_default();
     let threads = trace.spans_of(SpanKind::Cpu).map(|span| span.lane).collect::<BTreeSet<_>>().len().max(1);
-    let thread = Nanos(total(trace, SpanKind::Cpu).0 / threads as u64) + shortest_service;
+    let first_result = trace.spans_of(SpanKind::Cpu).map(|span| span.end).min().unwrap_or_default();
+    let first_request = trace.marks_of(MarkKind::RequestSent).next().map_or(first_result, |mark| mark.at);
+    let saves_results = first_request >= first_result;
+    let last_save = if saves_results { shortest_service } else { Nanos::ZERO };
+    let thread = Nanos(total(trace, SpanKind::Cpu).0 / threads as u64) + last_save;
     let served = trace.spans_of(SpanKind::Service).count();
     let capacity = setup.capacity.max(1) as u64;
     let rounds = (served as u64).div_ceil(capacity);
     let slots = Nanos(total(trace, SpanKind::Service).0 / capacity).max(Nanos(rounds * shortest_service.0));
-    thread.max(shortest(trace, SpanKind::Cpu).unwrap_or_default() + slots)
+    let first = if saves_results { shortest(trace, SpanKind::Cpu).unwrap_or_default() } else { Nanos::ZERO };
+    thread.max(first + slots)
 }
 
 /// The most requests in flight at once, and the latency of each that was answered.

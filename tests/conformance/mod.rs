@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use loopscope::lab::{Lab, Need, Work};
+use loopscope::lab::{FindingValue, Lab, Need, Work};
 use loopscope::metrics::Metrics;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::{Conditions, NESTED_TIMER_CLAMP, NESTING_LIMIT};
@@ -425,6 +425,34 @@ pub async fn every_program_prints_in_the_predicted_order<C: TestClock>() {
     }
 }
 
+/// Which ways to yield starve the rest of the page, and which do not.
+pub async fn each_way_to_yield_lets_through_what_the_model_says<C: TestClock>() {
+    let lab = Lab::find("yield-primitives").unwrap();
+    let mut values = lab.defaults();
+    for (key, number) in [("tasks", 80.0), ("fetch_ms", 30.0)] {
+        values.set(key, number);
+    }
+    let starving = ["microtask", "no-yield", "scheduler-yield", "post-task-user-blocking"];
+    let is_there = |need: Need| !matches!(need, Need::Yield(with) if !C::has(with));
+    for strategy in lab.strategies.iter().filter(|one| is_there(one.needs)) {
+        let trace = C::run(|rt| (strategy.start)(&rt, &values)).await;
+        assert_eq!(trace.outcome(), Some(Outcome::Finished), "{}", strategy.id);
+        let found = (lab.findings)(&values, &trace);
+        let count = |key: &str| match found.iter().find(|one| one.key == key).map(|one| &one.value) {
+            Some(FindingValue::Count(count)) => *count,
+            other => panic!("{}: {key} is {other:?}", strategy.id),
+        };
+        let company = ["timers", "messages", "responses"].map(count);
+        if starving.contains(&strategy.id) {
+            assert_eq!(company, [0; 3], "{}: {found:?}", strategy.id);
+        } else {
+            // The other thread may still have been starting while the first messages were due.
+            assert!(company[0] >= 5 && company[2] == 5, "{}: {found:?}", strategy.id);
+            assert!(company[1] >= if C::IS_EXACT { 6 } else { 1 }, "{}: {found:?}", strategy.id);
+        }
+    }
+}
+
 pub async fn every_strategy_does_all_its_work<C: TestClock>() {
     let lab = Lab::find("shared-workload").unwrap();
     let mut values = lab.defaults();
@@ -489,6 +517,7 @@ macro_rules! for_each_body {
         $make!(a_starved_frame_is_drawn_all_the_same);
         $make!(an_idle_callback_comes_when_nothing_else_is_due);
         $make!(every_program_prints_in_the_predicted_order);
+        $make!(each_way_to_yield_lets_through_what_the_model_says);
         $make!(every_strategy_does_all_its_work);
         $make!(a_seeded_run_is_the_same_everywhere);
     };
