@@ -2,4 +2,5 @@
 
 pub mod event_loop_order;
 pub mod shared_workload;
+pub mod yield_interval;
 pub mod yield_primitives;

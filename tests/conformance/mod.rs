@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use loopscope::lab::{FindingValue, Lab, Need, Work};
+use loopscope::lab::{Finding, FindingValue, Lab, Need, Work};
 use loopscope::metrics::Metrics;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::{Conditions, NESTED_TIMER_CLAMP, NESTING_LIMIT};
@@ -453,6 +453,29 @@ pub async fn each_way_to_yield_lets_through_what_the_model_says<C: TestClock>() 
     }
 }
 
+/// Input waits for the turn to end, so who yields seldom makes it wait.
+pub async fn input_waits_for_the_end_of_a_slice<C: TestClock>() {
+    let lab = Lab::find("yield-interval").unwrap();
+    let mut values = lab.defaults();
+    values.set("tasks", 200.0);
+    let mut delays = Vec::new();
+    for id in ["never", "every-50-ms", "every-task", "adaptive"] {
+        let trace = C::run(|rt| (lab.strategy(id).unwrap().start)(&rt, &values)).await;
+        assert_eq!(trace.outcome(), Some(Outcome::Finished), "{id}");
+        let found = (lab.findings)(&values, &trace);
+        let is_median = |one: &&Finding| one.key == "input_delay_p50_ms";
+        match found.iter().find(is_median).map(|one| &one.value) {
+            Some(FindingValue::Time(delay)) => delays.push(*delay),
+            other => panic!("{id}: {other:?}"),
+        }
+    }
+    let [never, every_50_ms, every_task, adaptive] = delays[..] else { unreachable!() };
+    assert!(never > every_50_ms && every_50_ms > every_task && every_50_ms > adaptive, "{delays:?}");
+    if C::IS_EXACT {
+        assert!(every_task <= Nanos(MS) && adaptive <= Nanos(MS), "{delays:?}");
+    }
+}
+
 pub async fn every_strategy_does_all_its_work<C: TestClock>() {
     let lab = Lab::find("shared-workload").unwrap();
     let mut values = lab.defaults();
@@ -518,6 +541,7 @@ macro_rules! for_each_body {
         $make!(an_idle_callback_comes_when_nothing_else_is_due);
         $make!(every_program_prints_in_the_predicted_order);
         $make!(each_way_to_yield_lets_through_what_the_model_says);
+        $make!(input_waits_for_the_end_of_a_slice);
         $make!(every_strategy_does_all_its_work);
         $make!(a_seeded_run_is_the_same_everywhere);
     };

@@ -18,6 +18,7 @@ mod shared_workload;
 mod timeline;
 mod trace;
 mod verdict;
+mod yield_interval;
 mod yield_primitives;
 
 use loopscope::lab::{Lab, Strategy};
