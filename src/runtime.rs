@@ -17,7 +17,9 @@ use std::task::{Context, Poll, Waker};
 use slab::Slab;
 
 use self::ready_queue::ReadyQueue;
-use crate::trace::{Gauge, Lane, MarkKind, Name, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
+use crate::trace::{
+    Gauge, Lane, MarkKind, Name, Nanos, Outcome, Source, Span, SpanKind, TaskId, Trace, Wakeup,
+};
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser_clock;
@@ -75,6 +77,22 @@ impl YieldWith {
         YieldWith::Microtask,
     ];
 
+    /// What a trace calls it.
+    fn source(self) -> Source {
+        match self {
+            YieldWith::BackgroundYield => Source::BackgroundContinuation,
+            YieldWith::PostTaskBackground => Source::Background,
+            YieldWith::PostTaskUserVisible => Source::UserVisible,
+            YieldWith::PostTaskUserBlocking => Source::UserBlocking,
+            YieldWith::SchedulerYield => Source::Continuation,
+            YieldWith::Message | YieldWith::MessageThenTimeout => Source::Message,
+            YieldWith::Timeout => Source::Timer,
+            YieldWith::AnimationFrame => Source::Frame,
+            YieldWith::IdleCallback => Source::Idle,
+            YieldWith::Microtask => Source::Microtask,
+        }
+    }
+
     /// Its name in the address and in message keys.
     pub const fn id(self) -> &'static str {
         match self {
@@ -106,6 +124,18 @@ pub(crate) enum Wake {
     Yield(YieldWith),
 }
 
+impl Wake {
+    /// What a trace calls it.
+    fn source(self) -> Source {
+        match self {
+            Wake::Timer(_) => Source::Timer,
+            Wake::Response(_) => Source::Response,
+            Wake::Message(_) => Source::Message,
+            Wake::Yield(with) => with.source(),
+        }
+    }
+}
+
 /// One of the two clocks, as far as [`Runtime`] needs to know it.
 pub(crate) trait Clock {
     /// Time since the start of the run, in the lab's (unscaled) time.
@@ -114,8 +144,8 @@ pub(crate) trait Clock {
     fn spend_cpu(&self, cost: Nanos);
     /// Keeps the thread without computing until `at`.
     fn wait_in_place(&self, at: Nanos);
-    /// Sees to it that [`Core::turn`] is called with `key` when `wake` is due.
-    fn arrange(&self, wake: Wake, key: Key);
+    /// Sees to it that [`Core::turn`] is called with `key` when `wake` is due. Tells when that is, as far as it knows.
+    fn arrange(&self, wake: Wake, key: Key) -> Nanos;
     /// The first of [`YieldWith::ALL`] that there is.
     fn kindest_yield(&self) -> YieldWith;
     /// Starts the thread that posts the messages from another thread, where it has to be started.
@@ -127,7 +157,21 @@ pub(crate) trait Clock {
 /// Names one arrangement between a future and its clock.
 pub(crate) type Key = usize;
 
-enum Arrangement {
+struct Arrangement {
+    state: State,
+    asked_at: Nanos,
+    due: Nanos,
+    source: Source,
+}
+
+impl Arrangement {
+    /// The same as a line of the trace.
+    fn wakeup(&self, until: Nanos) -> Wakeup {
+        Wakeup { asked_at: self.asked_at, due: self.due, until, source: self.source }
+    }
+}
+
+enum State {
     Waiting(Option<Waker>),
     Fired,
     /// The future is gone, but the clock will still report.
@@ -178,10 +222,18 @@ impl Core {
     /// that is ready until nothing is (HTML standard, "perform a microtask checkpoint").
     pub(crate) fn turn(&self, event: Option<Key>) {
         let start = self.clock.now();
+        self.ready.set_time(start);
         if let Some(key) = event {
-            self.fire(key);
+            self.fire(key, start);
         }
-        while !self.is_finished() && self.ready.run_next() {
+        while !self.is_finished()
+            && let Some(ready) = self.ready.pop()
+        {
+            let waited = ready.wakeup(self.ready.time());
+            if waited.asked_at < waited.until {
+                self.trace.borrow_mut().push_wakeup(waited);
+            }
+            ready.run();
             self.count_step();
         }
         let end = self.clock.now();
@@ -201,23 +253,39 @@ impl Core {
         }
     }
 
-    fn fire(&self, key: Key) {
+    fn fire(&self, key: Key, now: Nanos) {
         let mut arrangements = self.arrangements.borrow_mut();
-        match arrangements.get_mut(key) {
-            Some(slot @ Arrangement::Waiting(_)) => {
-                if let Arrangement::Waiting(Some(waker)) = std::mem::replace(slot, Arrangement::Fired) {
+        let Some(arrangement) = arrangements.get_mut(key) else { return };
+        match &mut arrangement.state {
+            State::Waiting(waker) => {
+                let waker = waker.take();
+                arrangement.state = State::Fired;
+                self.trace.borrow_mut().push_wakeup(arrangement.wakeup(now));
+                if let Some(waker) = waker {
                     waker.wake();
                 }
             }
-            Some(Arrangement::Abandoned) => {
-                arrangements.remove(key);
-            }
-            Some(Arrangement::Fired) | None => {}
+            State::Abandoned => drop(arrangements.remove(key)),
+            State::Fired => {}
         }
     }
 
     pub(crate) fn finish(&self, outcome: Outcome) {
+        if !self.is_finished() {
+            self.record_outstanding();
+        }
         self.trace.borrow_mut().finish(self.clock.now(), outcome);
+    }
+
+    /// Whatever waits when the run ends has waited as well.
+    fn record_outstanding(&self) {
+        let mut trace = self.trace.borrow_mut();
+        for (_, arrangement) in &*self.arrangements.borrow() {
+            if matches!(arrangement.state, State::Waiting(_)) {
+                trace.push_wakeup(arrangement.wakeup(Wakeup::NEVER));
+            }
+        }
+        self.ready.for_each(|ready| trace.push_wakeup(ready.wakeup(Wakeup::NEVER)));
     }
 
     pub(crate) fn is_finished(&self) -> bool {
@@ -267,7 +335,9 @@ impl Runtime {
     fn hold(&self, kind: SpanKind, task: TaskId, work: impl FnOnce()) {
         let start = self.now();
         work();
-        self.record(kind, task, start, self.now());
+        let end = self.now();
+        self.0.ready.set_time(end);
+        self.record(kind, task, start, end);
     }
 
     /// Wakes after `duration`: never sooner, perhaps later. The timer is set now, not when it is first awaited.
@@ -349,8 +419,12 @@ impl Runtime {
     }
 
     fn wait_for(&self, wake: Wake) -> Waiting {
-        let key = self.0.arrangements.borrow_mut().insert(Arrangement::Waiting(None));
-        self.0.clock.arrange(wake, key);
+        let asked_at = self.now();
+        let arrangement =
+            Arrangement { state: State::Waiting(None), asked_at, due: asked_at, source: wake.source() };
+        let key = self.0.arrangements.borrow_mut().insert(arrangement);
+        let due = self.0.clock.arrange(wake, key);
+        self.0.arrangements.borrow_mut()[key].due = due;
         Waiting { core: self.0.clone(), key }
     }
 }
@@ -378,12 +452,12 @@ impl Future for Waiting {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        match &mut self.core.arrangements.borrow_mut()[self.key] {
-            Arrangement::Waiting(waker) => {
+        match &mut self.core.arrangements.borrow_mut()[self.key].state {
+            State::Waiting(waker) => {
                 *waker = Some(context.waker().clone());
                 Poll::Pending
             }
-            Arrangement::Fired | Arrangement::Abandoned => Poll::Ready(()),
+            State::Fired | State::Abandoned => Poll::Ready(()),
         }
     }
 }
@@ -391,11 +465,15 @@ impl Future for Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         let mut arrangements = self.core.arrangements.borrow_mut();
-        let has_fired = matches!(arrangements[self.key], Arrangement::Fired);
+        let arrangement = &mut arrangements[self.key];
+        let has_fired = matches!(arrangement.state, State::Fired);
+        if !has_fired && !self.core.is_finished() {
+            self.core.trace.borrow_mut().push_wakeup(arrangement.wakeup(self.core.clock.now()));
+        }
         if has_fired || self.core.clock.revoke(self.key) {
             drop(arrangements.remove(self.key));
         } else {
-            arrangements[self.key] = Arrangement::Abandoned;
+            arrangement.state = State::Abandoned;
         }
     }
 }

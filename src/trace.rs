@@ -248,6 +248,57 @@ pub struct Mark {
     pub kind: MarkKind,
 }
 
+/// By which way something comes to have its turn.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(u8)]
+pub enum Source {
+    /// A future that can go on; it runs before the turn is over.
+    Microtask,
+    /// `scheduler.postTask`, user-blocking.
+    UserBlocking,
+    /// What is left of a task after `scheduler.yield()`.
+    Continuation,
+    /// `scheduler.postTask`, user-visible.
+    UserVisible,
+    /// A message, of this thread to itself or of another.
+    Message,
+    /// A response of a server.
+    Response,
+    /// A timer.
+    Timer,
+    /// A frame that is to be drawn.
+    Frame,
+    /// What is left of a background task after `scheduler.yield()`.
+    BackgroundContinuation,
+    /// `scheduler.postTask`, background.
+    Background,
+    /// An idle callback.
+    Idle,
+}
+
+/// A stretch of time for which something waited for its turn: 32 bytes. Recorded when it is over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Wakeup {
+    /// When it was asked for.
+    pub asked_at: Nanos,
+    /// When it could have its turn at the earliest, as far as the clock knew.
+    pub due: Nanos,
+    /// When it had its turn or was given up; [`Wakeup::NEVER`] for what was outstanding when the run ended.
+    pub until: Nanos,
+    /// What it waited for.
+    pub source: Source,
+}
+
+impl Wakeup {
+    /// Later than every run.
+    pub const NEVER: Nanos = Nanos(u64::MAX);
+
+    /// Whether it was waiting at `moment`: asked for, and not yet had.
+    pub fn is_waiting(&self, moment: Nanos) -> bool {
+        self.asked_at <= moment && moment < self.until
+    }
+}
+
 /// How a run ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
@@ -269,6 +320,7 @@ pub struct Trace {
     spans: Vec<Span>,
     marks: Vec<Mark>,
     samples: Vec<Sample>,
+    wakeups: Vec<Wakeup>,
     /// The names of the lanes beside the loop's own.
     lanes: Vec<Name>,
     gauges: Vec<Name>,
@@ -328,6 +380,18 @@ impl Trace {
         self.marks.push(Mark { at, task, kind });
     }
 
+    /// Appends what waited for its turn, unless it did not have to wait at all.
+    pub fn push_wakeup(&mut self, wakeup: Wakeup) {
+        if wakeup.asked_at < wakeup.until {
+            self.wakeups.push(wakeup);
+        }
+    }
+
+    /// Everything that waited for its turn, in the order in which it had it.
+    pub fn wakeups(&self) -> &[Wakeup] {
+        &self.wakeups
+    }
+
     /// Closes the trace. The first outcome stands.
     pub fn finish(&mut self, at: Nanos, outcome: Outcome) {
         self.end.get_or_insert((at, outcome));
@@ -375,5 +439,6 @@ impl Trace {
         self.spans.capacity() * size_of::<Span>()
             + self.marks.capacity() * size_of::<Mark>()
             + self.samples.capacity() * size_of::<Sample>()
+            + self.wakeups.capacity() * size_of::<Wakeup>()
     }
 }

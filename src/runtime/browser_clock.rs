@@ -182,12 +182,19 @@ impl Clock for BrowserClock {
         kindest_yield()
     }
 
-    fn arrange(&self, wake: Wake, key: Key) {
+    fn arrange(&self, wake: Wake, key: Key) -> Nanos {
+        let now = self.now();
         match wake {
             Wake::Timer(delay) => self.set_timer(key, self.real_ms(self.now() + delay)),
             Wake::Response(at) => self.await_response(key, self.real_ms(at)),
             Wake::Message(at) => self.await_other_thread(key, self.real_ms(at)),
             Wake::Yield(with) => self.give_back(with, key),
+        }
+        // What the browser adds of its own (the clamp, the next frame) it does not tell.
+        match wake {
+            Wake::Timer(delay) => now + delay,
+            Wake::Response(at) | Wake::Message(at) => at,
+            _ => now,
         }
     }
 

@@ -195,17 +195,23 @@ impl EventLoop {
         real.scaled(1.0 / self.conditions.scale)
     }
 
-    /// Queues `key` to come up when `wake` is due.
-    pub(crate) fn arrange(&mut self, now: Nanos, wake: Wake, key: Key) {
+    /// Queues `key` to come up when `wake` is due, and tells when that is; a frame's callback is due with the frame.
+    pub(crate) fn arrange(&mut self, now: Nanos, wake: Wake, key: Key) -> Nanos {
         self.take_in_arrivals(now);
         match wake {
             Wake::Timer(delay) => self.set_timer(now, delay, key),
             Wake::Response(at) => self.add_timer(now, at.since(now), key, 0),
             Wake::Message(at) => {
-                let entry = self.entry(key, 0, Step::Report);
-                self.arrivals.push(Reverse((at.max(now), entry)));
+                let (at, entry) = (at.max(now), self.entry(key, 0, Step::Report));
+                self.arrivals.push(Reverse((at, entry)));
+                at
             }
-            Wake::Yield(with) => self.give_back(now, with, key),
+            Wake::Yield(YieldWith::Timeout) => self.set_timer(now, Nanos::ZERO, key),
+            Wake::Yield(YieldWith::AnimationFrame) => self.wait_for_frame(now, key),
+            Wake::Yield(with) => {
+                self.give_back(now, with, key);
+                now
+            }
         }
     }
 
@@ -223,9 +229,10 @@ impl EventLoop {
             YieldWith::MessageThenTimeout => self.post(key, Step::SetTimer),
             YieldWith::SchedulerYield => self.queue(Priority::UserVisibleContinuation, key),
             YieldWith::PostTaskUserBlocking => self.queue(Priority::UserBlocking, key),
-            YieldWith::Timeout => self.set_timer(now, Nanos::ZERO, key),
-            YieldWith::AnimationFrame => self.wait_for_frame(now, key),
             YieldWith::IdleCallback => self.wait_until_idle(now, key),
+            YieldWith::Timeout | YieldWith::AnimationFrame => {
+                unreachable!("timers and frames are due at a time of their own")
+            }
             YieldWith::Microtask => {
                 unreachable!("a microtask runs within its turn; the loop never sees it")
             }
@@ -253,7 +260,7 @@ impl EventLoop {
     }
 
     /// HTML standard, "timer initialization steps": a timer set in a timer's turn is nested one deeper.
-    fn set_timer(&mut self, now: Nanos, delay: Nanos, key: Key) {
+    fn set_timer(&mut self, now: Nanos, delay: Nanos, key: Key) -> Nanos {
         let clamp = self.period(NESTED_TIMER_CLAMP);
         let is_clamped = self.nesting > NESTING_LIMIT && delay < clamp;
         self.depends_on_scale |= is_clamped;
@@ -263,19 +270,23 @@ impl EventLoop {
             // What is set in a turn waits for a later one, though the turn be on the second.
             let due = self.throttle((now + delay).max(now + Nanos(1)), nesting);
             let entry = self.entry(key, nesting, Step::Report);
-            return self.timers.push(Reverse((due, entry)));
+            self.timers.push(Reverse((due, entry)));
+            return due;
         }
-        self.add_timer(now, delay, key, nesting);
+        self.add_timer(now, delay, key, nesting)
     }
 
-    fn add_timer(&mut self, now: Nanos, delay: Nanos, key: Key, nesting: u32) {
+    fn add_timer(&mut self, now: Nanos, delay: Nanos, key: Key, nesting: u32) -> Nanos {
         let entry = self.entry(key, nesting, Step::Report);
         if delay == Nanos::ZERO {
             // Chromium posts a timer without a delay as an ordinary task.
-            return self.tasks[Priority::UserVisible as usize].push_back(entry);
+            self.tasks[Priority::UserVisible as usize].push_back(entry);
+            return now;
         }
         let delay = if self.conditions.has_timer_step { self.round_up(delay) } else { delay };
-        self.timers.push(Reverse((now + delay, entry)));
+        let due = now + delay;
+        self.timers.push(Reverse((due, entry)));
+        due
     }
 
     fn round_up(&mut self, delay: Nanos) -> Nanos {
@@ -296,13 +307,14 @@ impl EventLoop {
     /// HTML standard, "update the rendering": callbacks run at the next rendering opportunity; one that is
     /// asked for while a frame is being rendered belongs to the frame after it. Frames that would have been
     /// due during a long turn are left out. A hidden tab has no rendering opportunities.
-    fn wait_for_frame(&mut self, now: Nanos, key: Key) {
+    fn wait_for_frame(&mut self, now: Nanos, key: Key) -> Nanos {
         self.depends_on_scale = true;
         if self.next_frame.is_empty() {
             let period = self.period(FRAME_PERIOD).0.max(1);
             self.frame_at = Nanos((now.0 / period + 1) * period);
         }
         self.next_frame.push_back(key);
+        self.frame_at
     }
 
     /// W3C requestIdleCallback: a callback that is asked for in an idle period belongs to the next one.
@@ -327,7 +339,9 @@ impl EventLoop {
             self.turn = turn;
             match entry.step {
                 Step::Report => return Some(entry.key),
-                Step::SetTimer => self.set_timer(now, Nanos::ZERO, entry.key),
+                Step::SetTimer => {
+                    self.set_timer(now, Nanos::ZERO, entry.key);
+                }
                 Step::Render => self.begin_frame(now, entry.order),
             }
         }

@@ -32,8 +32,8 @@ impl Clock for VirtualClock {
         self.now.set(self.now.get().max(at));
     }
 
-    fn arrange(&self, wake: Wake, key: Key) {
-        self.event_loop.borrow_mut().arrange(self.now.get(), wake, key);
+    fn arrange(&self, wake: Wake, key: Key) -> Nanos {
+        self.event_loop.borrow_mut().arrange(self.now.get(), wake, key)
     }
 
     fn kindest_yield(&self) -> YieldWith {

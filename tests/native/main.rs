@@ -9,6 +9,7 @@ mod address;
 mod determinism;
 mod event_loop;
 mod event_loop_order;
+mod inspect;
 mod languages;
 mod layering;
 mod on_virtual_clock;
