@@ -352,12 +352,13 @@ impl Runtime {
 
     /// Gives the thread back and goes on when it is our turn again.
     pub async fn yield_now(&self, with: YieldWith) {
-        let start = self.now();
-        self.turn(with).await;
-        // With a microtask the loop does not get its turn, so it is no yield and not recorded as one.
-        if with != YieldWith::Microtask {
-            self.record(SpanKind::Yield, TaskId::NONE, start, self.now());
+        if with == YieldWith::Microtask {
+            // The loop does not get its turn, so this is no yield and is not recorded as one.
+            return futures_lite::future::yield_now().await;
         }
+        let start = self.now();
+        self.wait_for(Wake::Yield(with)).await;
+        self.record(SpanKind::Yield, TaskId::NONE, start, self.now());
     }
 
     /// Asks for a turn of the loop, now, and waits for it. What comes of it is not recorded as a yield: it is
@@ -420,11 +421,16 @@ impl Runtime {
 
     fn wait_for(&self, wake: Wake) -> Waiting {
         let asked_at = self.now();
-        let arrangement =
-            Arrangement { state: State::Waiting(None), asked_at, due: asked_at, source: wake.source() };
-        let key = self.0.arrangements.borrow_mut().insert(arrangement);
+        let mut arrangements = self.0.arrangements.borrow_mut();
+        let key = arrangements.vacant_key();
         let due = self.0.clock.arrange(wake, key);
-        self.0.arrangements.borrow_mut()[key].due = due;
+        arrangements.insert(Arrangement {
+            state: State::Waiting(None),
+            asked_at,
+            due,
+            source: wake.source(),
+        });
+        drop(arrangements);
         Waiting { core: self.0.clone(), key }
     }
 }
