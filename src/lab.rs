@@ -12,7 +12,14 @@ use crate::runtime::{Runtime, YieldWith};
 use crate::trace::{Nanos, Trace};
 
 /// Every lab, in the order of the catalogue. A new lab is one folder in `labs/` and one line here.
-pub static CATALOGUE: [&Lab; 3] = [&labs::shared_workload::LAB, &labs::shared_state::LAB, &labs::dishes::LAB];
+pub static CATALOGUE: [&Lab; 6] = [
+    &labs::shared_workload::LAB,
+    &labs::yield_primitives::LAB,
+    &labs::yield_interval::LAB,
+    &labs::event_loop_order::LAB,
+    &labs::shared_state::LAB,
+    &labs::dishes::LAB,
+];
 
 /// One topic: a question, and two or more strategies that answer it.
 #[derive(Debug)]
@@ -134,6 +141,17 @@ pub enum Control {
     /// One of several options, by index into their ids.
     Choice(&'static [&'static str]),
 }
+
+/// The options of the parameter `yield_with`: `auto`, then every way to yield in the order of [`YieldWith::ALL`].
+pub static YIELD_WITH: [&str; YieldWith::ALL.len() + 1] = {
+    let mut ids = ["auto"; YieldWith::ALL.len() + 1];
+    let mut index = 0;
+    while index < YieldWith::ALL.len() {
+        ids[index + 1] = YieldWith::ALL[index].id();
+        index += 1;
+    }
+    ids
+};
 
 impl Param {
     /// The parameter `key`.
@@ -301,6 +319,14 @@ impl Values {
     /// The same as a count.
     pub fn count(&self, key: &str) -> usize {
         self.get(key) as usize
+    }
+
+    /// The way to yield that the parameter `yield_with` names; `auto` is the kindest that there is.
+    pub fn yield_with(&self, rt: &Runtime) -> YieldWith {
+        match self.count("yield_with") {
+            0 => rt.kindest_yield(),
+            option => YieldWith::ALL[option - 1],
+        }
     }
 
     /// Sets the parameter `key`, clamped to its range; does nothing for one that the lab does not have.

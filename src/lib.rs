@@ -18,6 +18,7 @@ pub mod channel;
 #[cfg(target_arch = "wasm32")]
 pub mod components;
 pub mod i18n;
+pub mod inspect;
 pub mod lab;
 pub mod labs;
 pub mod lint;

@@ -216,15 +216,20 @@ fn shortest(trace: &Trace, kind: SpanKind) -> Option<Nanos> {
 /// Three things cannot be avoided: all the computing on the threads that compute, and one save after it; a first
 /// result, then all the serving in `capacity` slots, of which one serves at least ⌈n / capacity⌉; and all the work
 /// of those who work beside the loop, shared out evenly.
+/// Where requests are sent before anything is computed, computing and serving need not wait for each other.
 fn lower_bound(trace: &Trace, setup: Setup) -> Nanos {
     let shortest_service = shortest(trace, SpanKind::Service).unwrap_or_default();
-    let thread = shared_out(trace, SpanKind::Cpu) + shortest_service;
+    let first_result = trace.spans_of(SpanKind::Cpu).map(|span| span.end).min().unwrap_or_default();
+    let first_request = trace.marks_of(MarkKind::RequestSent).next().map_or(first_result, |mark| mark.at);
+    let saves_results = first_request >= first_result;
+    let last_save = if saves_results { shortest_service } else { Nanos::ZERO };
+    let thread = shared_out(trace, SpanKind::Cpu) + last_save;
     let served = trace.spans_of(SpanKind::Service).count();
     let capacity = setup.capacity.max(1) as u64;
     let rounds = (served as u64).div_ceil(capacity);
     let slots = Nanos(total(trace, SpanKind::Service).0 / capacity).max(Nanos(rounds * shortest_service.0));
-    let served = shortest(trace, SpanKind::Cpu).unwrap_or_default() + slots;
-    thread.max(served).max(shared_out(trace, SpanKind::Work))
+    let first = if saves_results { shortest(trace, SpanKind::Cpu).unwrap_or_default() } else { Nanos::ZERO };
+    thread.max(first + slots).max(shared_out(trace, SpanKind::Work))
 }
 
 /// All time spent on `kind`, divided among the lanes on which it was spent.

@@ -19,7 +19,9 @@ use slab::Slab;
 
 use self::ready_queue::ReadyQueue;
 use self::wait::Waits;
-use crate::trace::{Gauge, Lane, MarkKind, Name, Nanos, Outcome, Span, SpanKind, TaskId, Trace, YieldKind};
+use crate::trace::{
+    Gauge, Lane, MarkKind, Name, Nanos, Outcome, Source, Span, SpanKind, TaskId, Trace, Wakeup, YieldKind,
+};
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser_clock;
@@ -81,6 +83,22 @@ impl YieldWith {
         YieldWith::Microtask,
     ];
 
+    /// What a trace calls it.
+    fn source(self) -> Source {
+        match self {
+            YieldWith::BackgroundYield => Source::BackgroundContinuation,
+            YieldWith::PostTaskBackground => Source::Background,
+            YieldWith::PostTaskUserVisible => Source::UserVisible,
+            YieldWith::PostTaskUserBlocking => Source::UserBlocking,
+            YieldWith::SchedulerYield => Source::Continuation,
+            YieldWith::Message | YieldWith::MessageThenTimeout => Source::Message,
+            YieldWith::Timeout => Source::Timer,
+            YieldWith::AnimationFrame => Source::Frame,
+            YieldWith::IdleCallback => Source::Idle,
+            YieldWith::Microtask => Source::Microtask,
+        }
+    }
+
     /// Its name in the address and in message keys.
     pub const fn id(self) -> &'static str {
         match self {
@@ -106,6 +124,8 @@ pub(crate) enum Wake {
     Timer(Nanos),
     /// A response that is there at this time. Unlike a timer it pays no nesting clamp.
     Response(Nanos),
+    /// A message that another thread posts at this time.
+    Message(Nanos),
     /// The thread, given back in this way.
     Yield(YieldWith),
     /// The thread of this number beside the loop, ready for work.
@@ -121,6 +141,19 @@ pub(crate) struct Stretch {
     pub(crate) end: Nanos,
 }
 
+impl Wake {
+    /// What a trace calls it.
+    fn source(self) -> Source {
+        match self {
+            Wake::Timer(_) => Source::Timer,
+            Wake::Response(_) => Source::Response,
+            // Threads beside the loop report by message.
+            Wake::Message(_) | Wake::Started(_) | Wake::Computed(..) => Source::Message,
+            Wake::Yield(with) => with.source(),
+        }
+    }
+}
+
 /// One of the two clocks, as far as [`Runtime`] needs to know it.
 pub(crate) trait Clock {
     /// Time since the start of the run, in the lab's (unscaled) time.
@@ -129,8 +162,8 @@ pub(crate) trait Clock {
     fn spend_cpu(&self, cost: Nanos);
     /// Keeps the thread without computing until `at`.
     fn wait_in_place(&self, at: Nanos);
-    /// Sees to it that [`Core::turn`] is called with `key` when `wake` is due.
-    fn arrange(&self, wake: Wake, key: Key);
+    /// Sees to it that [`Core::turn`] is called with `key` when `wake` is due. Tells when that is, as far as it knows.
+    fn arrange(&self, wake: Wake, key: Key) -> Nanos;
     /// Accounts for having started a task.
     fn spawned(&self) {}
     /// Something was recorded.
@@ -139,6 +172,8 @@ pub(crate) trait Clock {
     fn take_stretch(&self, key: Key) -> Stretch;
     /// The first of [`YieldWith::ALL`] that there is.
     fn kindest_yield(&self) -> YieldWith;
+    /// Starts the thread that posts the messages from another thread, where it has to be started.
+    fn start_other_thread(&self) {}
     /// Takes an arrangement back. `false`: it cannot be; [`Core::turn`] will still be called.
     fn revoke(&self, key: Key) -> bool;
 }
@@ -146,7 +181,21 @@ pub(crate) trait Clock {
 /// Names one arrangement between a future and its clock.
 pub(crate) type Key = usize;
 
-enum Arrangement {
+struct Arrangement {
+    state: State,
+    asked_at: Nanos,
+    due: Nanos,
+    source: Source,
+}
+
+impl Arrangement {
+    /// The same as a line of the trace.
+    fn wakeup(&self, until: Nanos) -> Wakeup {
+        Wakeup { asked_at: self.asked_at, due: self.due, until, source: self.source }
+    }
+}
+
+enum State {
     Waiting(Option<Waker>),
     Fired,
     /// The future is gone, but the clock will still report.
@@ -200,10 +249,18 @@ impl Core {
     /// that is ready until nothing is (HTML standard, "perform a microtask checkpoint").
     pub(crate) fn turn(&self, event: Option<Key>) {
         let start = self.clock.now();
+        self.ready.set_time(start);
         if let Some(key) = event {
-            self.fire(key);
+            self.fire(key, start);
         }
-        while !self.is_finished() && self.ready.run_next() {
+        while !self.is_finished()
+            && let Some(ready) = self.ready.pop()
+        {
+            let waited = ready.wakeup(self.ready.time());
+            if waited.asked_at < waited.until {
+                self.trace.borrow_mut().push_wakeup(waited);
+            }
+            ready.run();
             self.count_step();
         }
         let end = self.clock.now();
@@ -223,26 +280,40 @@ impl Core {
         }
     }
 
-    fn fire(&self, key: Key) {
+    fn fire(&self, key: Key, now: Nanos) {
         let mut arrangements = self.arrangements.borrow_mut();
-        match arrangements.get_mut(key) {
-            Some(slot @ Arrangement::Waiting(_)) => {
-                if let Arrangement::Waiting(Some(waker)) = std::mem::replace(slot, Arrangement::Fired) {
+        let Some(arrangement) = arrangements.get_mut(key) else { return };
+        match &mut arrangement.state {
+            State::Waiting(waker) => {
+                let waker = waker.take();
+                arrangement.state = State::Fired;
+                self.trace.borrow_mut().push_wakeup(arrangement.wakeup(now));
+                if let Some(waker) = waker {
                     waker.wake();
                 }
             }
-            Some(Arrangement::Abandoned) => {
-                arrangements.remove(key);
-            }
-            Some(Arrangement::Fired) | None => {}
+            State::Abandoned => drop(arrangements.remove(key)),
+            State::Fired => {}
         }
     }
 
     pub(crate) fn finish(&self, outcome: Outcome) {
         if !self.is_finished() {
+            self.record_outstanding();
             self.waits.write(&mut self.trace.borrow_mut(), self.clock.now(), outcome);
         }
         self.trace.borrow_mut().finish(self.clock.now(), outcome);
+    }
+
+    /// Whatever waits when the run ends has waited as well.
+    fn record_outstanding(&self) {
+        let mut trace = self.trace.borrow_mut();
+        for (_, arrangement) in &*self.arrangements.borrow() {
+            if matches!(arrangement.state, State::Waiting(_)) {
+                trace.push_wakeup(arrangement.wakeup(Wakeup::NEVER));
+            }
+        }
+        self.ready.for_each(|ready| trace.push_wakeup(ready.wakeup(Wakeup::NEVER)));
     }
 
     pub(crate) fn is_finished(&self) -> bool {
@@ -292,7 +363,9 @@ impl Runtime {
     fn hold(&self, kind: SpanKind, task: TaskId, work: impl FnOnce()) {
         let start = self.now();
         work();
-        self.record(kind, task, start, self.now());
+        let end = self.now();
+        self.0.ready.set_time(end);
+        self.record(kind, task, start, end);
     }
 
     /// Wakes after `duration`: never sooner, perhaps later. The timer is set now, not when it is first awaited.
@@ -321,6 +394,18 @@ impl Runtime {
         self.0.trace.borrow_mut().push_yield(kind, start, self.now());
     }
 
+    /// Asks for a turn of the loop, now, and waits for it. What comes of it is not recorded as a yield: it is
+    /// how a program posts a task that is to run later.
+    pub fn turn(&self, with: YieldWith) -> impl Future<Output = ()> + use<> {
+        let waiting = (with != YieldWith::Microtask).then(|| self.wait_for(Wake::Yield(with)));
+        async move {
+            match waiting {
+                Some(waiting) => waiting.await,
+                None => futures_lite::future::yield_now().await,
+            }
+        }
+    }
+
     /// Starts `work` beside the caller. It first runs when the caller next awaits, as with Python's `create_task`.
     pub fn spawn<T: 'static>(&self, work: impl Future<Output = T> + 'static) -> Task<T> {
         self.0.clock.spawned();
@@ -330,6 +415,12 @@ impl Runtime {
     /// The way to yield that is kindest to everything else, of those that the clock offers.
     pub fn kindest_yield(&self) -> YieldWith {
         self.0.clock.kindest_yield()
+    }
+
+    /// Another thread, which posts messages to this one. Ask for it before the run starts, so that it is there then.
+    pub fn other_thread(&self) -> OtherThread {
+        self.0.clock.start_other_thread();
+        OtherThread(self.clone())
     }
 
     /// Records a stretch of time that is over.
@@ -383,9 +474,31 @@ impl Runtime {
     }
 
     fn wait_for(&self, wake: Wake) -> Waiting {
-        let key = self.0.arrangements.borrow_mut().insert(Arrangement::Waiting(None));
-        self.0.clock.arrange(wake, key);
+        let asked_at = self.now();
+        let mut arrangements = self.0.arrangements.borrow_mut();
+        let key = arrangements.vacant_key();
+        let due = self.0.clock.arrange(wake, key);
+        arrangements.insert(Arrangement {
+            state: State::Waiting(None),
+            asked_at,
+            due,
+            source: wake.source(),
+        });
+        drop(arrangements);
         Waiting { core: self.0.clone(), key }
+    }
+}
+
+/// A thread beside the loop's own that does nothing but post messages to it.
+#[derive(Clone)]
+pub struct OtherThread(Runtime);
+
+impl OtherThread {
+    /// Wakes when a message that is posted at `at` is delivered: never sooner, and later when the loop is busy.
+    ///
+    /// Unlike a timer it has its place in line from the moment it is posted, whatever the loop does then.
+    pub fn message(&self, at: Nanos) -> impl Future<Output = ()> + use<> {
+        self.0.wait_for(Wake::Message(at))
     }
 }
 
@@ -399,12 +512,12 @@ impl Future for Waiting {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        match &mut self.core.arrangements.borrow_mut()[self.key] {
-            Arrangement::Waiting(waker) => {
+        match &mut self.core.arrangements.borrow_mut()[self.key].state {
+            State::Waiting(waker) => {
                 *waker = Some(context.waker().clone());
                 Poll::Pending
             }
-            Arrangement::Fired | Arrangement::Abandoned => Poll::Ready(()),
+            State::Fired | State::Abandoned => Poll::Ready(()),
         }
     }
 }
@@ -412,11 +525,15 @@ impl Future for Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         let mut arrangements = self.core.arrangements.borrow_mut();
-        let has_fired = matches!(arrangements[self.key], Arrangement::Fired);
+        let arrangement = &mut arrangements[self.key];
+        let has_fired = matches!(arrangement.state, State::Fired);
+        if !has_fired && !self.core.is_finished() {
+            self.core.trace.borrow_mut().push_wakeup(arrangement.wakeup(self.core.clock.now()));
+        }
         if has_fired || self.core.clock.revoke(self.key) {
             drop(arrangements.remove(self.key));
         } else {
-            arrangements[self.key] = Arrangement::Abandoned;
+            arrangement.state = State::Abandoned;
         }
     }
 }

@@ -315,6 +315,57 @@ pub enum YieldKind {
     Microtask,
 }
 
+/// By which way something comes to have its turn.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Source {
+    /// A future that can go on; it runs before the turn is over.
+    Microtask,
+    /// `scheduler.postTask`, user-blocking.
+    UserBlocking,
+    /// What is left of a task after `scheduler.yield()`.
+    Continuation,
+    /// `scheduler.postTask`, user-visible.
+    UserVisible,
+    /// A message, of this thread to itself or of another.
+    Message,
+    /// A response of a server.
+    Response,
+    /// A timer.
+    Timer,
+    /// A frame that is to be drawn.
+    Frame,
+    /// What is left of a background task after `scheduler.yield()`.
+    BackgroundContinuation,
+    /// `scheduler.postTask`, background.
+    Background,
+    /// An idle callback.
+    Idle,
+}
+
+/// A stretch of time for which something waited for its turn: 32 bytes. Recorded when it is over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Wakeup {
+    /// When it was asked for.
+    pub asked_at: Nanos,
+    /// When it could have its turn at the earliest, as far as the clock knew.
+    pub due: Nanos,
+    /// When it had its turn or was given up; [`Wakeup::NEVER`] for what was outstanding when the run ended.
+    pub until: Nanos,
+    /// What it waited for.
+    pub source: Source,
+}
+
+impl Wakeup {
+    /// Later than every run.
+    pub const NEVER: Nanos = Nanos(u64::MAX);
+
+    /// Whether it was waiting at `moment`: asked for, and not yet had.
+    pub fn is_waiting(&self, moment: Nanos) -> bool {
+        self.asked_at <= moment && moment < self.until
+    }
+}
+
 /// How a run ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Outcome {
@@ -337,6 +388,7 @@ pub struct Seen {
     lanes: usize,
     gauges: usize,
     waits: usize,
+    wakeups: usize,
     yields: usize,
     microtask_yields: u32,
 }
@@ -349,6 +401,7 @@ pub struct Trace {
     spans: Vec<Span>,
     marks: Vec<Mark>,
     samples: Vec<Sample>,
+    wakeups: Vec<Wakeup>,
     /// The names of the lanes beside the loop's own.
     lanes: Vec<Name>,
     gauges: Vec<Name>,
@@ -465,6 +518,18 @@ impl Trace {
         self.marks.push(Mark { at, task, kind });
     }
 
+    /// Appends what waited for its turn, unless it did not have to wait at all.
+    pub fn push_wakeup(&mut self, wakeup: Wakeup) {
+        if wakeup.asked_at < wakeup.until {
+            self.wakeups.push(wakeup);
+        }
+    }
+
+    /// Everything that waited for its turn, in the order in which it had it.
+    pub fn wakeups(&self) -> &[Wakeup] {
+        &self.wakeups
+    }
+
     /// Closes the trace. The first outcome stands.
     pub fn finish(&mut self, at: Nanos, outcome: Outcome) {
         self.end.get_or_insert((at, outcome));
@@ -522,6 +587,7 @@ impl Trace {
             lanes: new(&self.lanes, &mut seen.lanes),
             gauges: new(&self.gauges, &mut seen.gauges),
             waits: new(&self.waits, &mut seen.waits),
+            wakeups: new(&self.wakeups, &mut seen.wakeups),
             yields: new(&self.yields, &mut seen.yields),
             microtask_yields: self.microtask_yields
                 - std::mem::replace(&mut seen.microtask_yields, self.microtask_yields),
@@ -538,6 +604,7 @@ impl Trace {
         self.lanes.extend(part.lanes);
         self.gauges.extend(part.gauges);
         self.waits.extend(part.waits);
+        self.wakeups.extend(part.wakeups);
         self.yields.extend(part.yields);
         self.microtask_yields += part.microtask_yields;
         self.in_flight_limit = part.in_flight_limit.or(self.in_flight_limit);
@@ -550,5 +617,6 @@ impl Trace {
             + self.marks.capacity() * size_of::<Mark>()
             + self.samples.capacity() * size_of::<Sample>()
             + self.yields.capacity() * size_of::<YieldKind>()
+            + self.wakeups.capacity() * size_of::<Wakeup>()
     }
 }

@@ -459,6 +459,7 @@ impl State {
             scale: self.scale,
             has_timer_step: !self.address.is_ideal,
             kindest_yield: self.browser.kindest_yield,
+            is_hidden: false,
             costs: self.costs().unwrap_or(Costs::NONE),
             cores: if self.address.is_ideal { usize::MAX } else { self.browser.cores },
         }

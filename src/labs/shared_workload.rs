@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use crate::lab::{Control, Lab, Need, Param, Published, Scenario, Setup, Strategy, Values};
+use crate::lab::{Control, Lab, Need, Param, Published, Scenario, Setup, Strategy, Values, YIELD_WITH};
 use crate::lock::Semaphore;
 use crate::random::Random;
 use crate::runtime::{Runtime, Task, YieldWith};
@@ -74,17 +74,6 @@ static PARAMS: [Param; 12] = [
     slider("jitter_percent", 0.0, 100.0, 0.0, Control::Linear),
     slider("seed", 0.0, 4_294_967_295.0, 1.0, Control::Number),
 ];
-
-/// `auto`, then every way to yield in the order of [`YieldWith::ALL`].
-static YIELD_WITH: [&str; YieldWith::ALL.len() + 1] = {
-    let mut ids = ["auto"; YieldWith::ALL.len() + 1];
-    let mut index = 0;
-    while index < YieldWith::ALL.len() {
-        ids[index + 1] = YieldWith::ALL[index].id();
-        index += 1;
-    }
-    ids
-};
 
 /// Gorelick and Ozsvald, *High Performance Python*, chapter on asynchronous I/O: 600 tasks of difficulty 8.
 const BOOK: Published = Published { strategy: "yielding", baseline: "blocking", speed_up: 7.3 };
@@ -167,10 +156,7 @@ impl Workload {
             batch: values.count("batch"),
             in_flight: values.count("in_flight"),
             yield_every: Nanos::from_ms(values.get("yield_every_ms")),
-            yield_with: match values.count("yield_with") {
-                0 => rt.kindest_yield(),
-                choice => YieldWith::ALL[choice - 1],
-            },
+            yield_with: values.yield_with(rt),
             n_workers: values.count("workers"),
             are_workers_ready: workers_ready(values) > 0,
         }

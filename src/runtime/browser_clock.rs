@@ -14,6 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageChannel, MessageEvent, MessagePort, Performance};
 
 pub use self::calibration::calibrate;
+use self::other_thread::OtherThread;
 pub use self::probe::Probe;
 pub use super::cpu_kernel::CpuKernel;
 use super::event_loop::NESTING_LIMIT;
@@ -24,6 +25,7 @@ use crate::thread::{Thread, Word};
 use crate::trace::{Nanos, Outcome, Trace};
 
 mod calibration;
+mod other_thread;
 mod probe;
 
 #[wasm_bindgen]
@@ -130,6 +132,8 @@ struct BrowserClock {
     posted: [RefCell<VecDeque<Key>>; YieldWith::ALL.len()],
     callbacks: OnceCell<Callbacks>,
     port: MessagePort,
+    /// What posts the messages from another thread, once somebody wants them.
+    other_thread: OnceCell<Result<OtherThread, JsValue>>,
     nesting: Cell<u32>,
     is_background: Cell<bool>,
     done: RefCell<Option<oneshot::Sender<()>>>,
@@ -153,6 +157,8 @@ struct Tap {
 /// calls after the run does nothing; the garbage collector takes them when it no longer can.
 struct Callbacks {
     timer: Function,
+    /// For the messages from another thread.
+    other_thread: Function,
     /// One for each way to yield, in the order of [`YieldWith::ALL`].
     posted: Vec<Function>,
 }
@@ -174,13 +180,21 @@ impl Clock for BrowserClock {
         kindest_yield()
     }
 
-    fn arrange(&self, wake: Wake, key: Key) {
+    fn arrange(&self, wake: Wake, key: Key) -> Nanos {
+        let now = self.now();
         match wake {
-            Wake::Timer(delay) => self.set_timer(key, self.real_ms(self.now() + delay)),
+            Wake::Timer(delay) => self.set_timer(key, self.real_ms(now + delay)),
             Wake::Response(at) => self.await_response(key, self.real_ms(at)),
+            Wake::Message(at) => self.await_other_thread(key, self.real_ms(at)),
             Wake::Yield(with) => self.give_back(with, key),
             Wake::Started(thread) => self.start_thread(thread, key),
             Wake::Computed(thread, cost) => self.compute_on(thread, cost, key),
+        }
+        // What the browser adds of its own (the clamp, the next frame) it does not tell.
+        match wake {
+            Wake::Timer(delay) => now + delay,
+            Wake::Response(at) | Wake::Message(at) => at,
+            _ => now,
         }
     }
 
@@ -191,6 +205,12 @@ impl Clock for BrowserClock {
     fn recorded(&self) {
         if self.next_report_ms.get() <= now_ms() {
             self.report();
+        }
+    }
+
+    fn start_other_thread(&self) {
+        if let Some(callbacks) = self.callbacks.get() {
+            self.other_thread.get_or_init(|| OtherThread::start(&callbacks.other_thread));
         }
     }
 
@@ -311,6 +331,13 @@ impl BrowserClock {
         }
     }
 
+    fn await_other_thread(&self, key: Key, due_ms: f64) {
+        if let Some(Ok(other_thread)) = self.other_thread.get() {
+            self.put(key, Slot { timer: 0, due_ms, nesting: 0 });
+            other_thread.post(key as f64, due_ms);
+        }
+    }
+
     /// A message first, whose turn sets the timer: so it is not nested.
     fn hop(&self, key: Key, due_ms: f64) {
         self.put(key, Slot { timer: 0, due_ms, nesting: 0 });
@@ -388,6 +415,13 @@ impl BrowserClock {
         self.turn(Some(key), slot.nesting, false);
     }
 
+    fn on_other_thread(&self, key: Key) {
+        let due_ms = self.slots.borrow()[key].due_ms;
+        // The clocks of two threads may differ by a little. Never sooner, perhaps later.
+        while now_ms() < due_ms {}
+        self.turn(Some(key), 0, false);
+    }
+
     fn on_message(&self, data: f64) {
         if data >= 0.0 {
             self.turn(Some(data as Key), 0, false);
@@ -457,6 +491,12 @@ impl Callbacks {
                 clock.on_timer(key as Key);
             }
         });
+        let weak = Rc::downgrade(clock);
+        let other_thread = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let (Some(clock), Some(key)) = (weak.upgrade(), event.data().as_f64()) {
+                clock.on_other_thread(key as Key);
+            }
+        });
         let posted = YieldWith::ALL.map(|with| {
             let weak = Rc::downgrade(clock);
             let callback = Closure::<dyn Fn()>::new(move || {
@@ -466,7 +506,11 @@ impl Callbacks {
             });
             callback.into_js_value().unchecked_into()
         });
-        Callbacks { timer: timer.into_js_value().unchecked_into(), posted: posted.into() }
+        Callbacks {
+            timer: timer.into_js_value().unchecked_into(),
+            other_thread: other_thread.into_js_value().unchecked_into(),
+            posted: posted.into(),
+        }
     }
 }
 
@@ -504,7 +548,7 @@ impl BrowserRun {
     /// `scale` is real time per lab time; `blocks_per_ms` is the result of [`calibrate`].
     ///
     /// # Errors
-    /// When the browser refuses a `MessageChannel`.
+    /// When the browser refuses a `MessageChannel`, or a worker to a strategy that needs one.
     pub fn prepare(
         scale: f64,
         blocks_per_ms: f64,
@@ -522,6 +566,7 @@ impl BrowserRun {
             posted: Default::default(),
             callbacks: OnceCell::new(),
             port: channel.port2(),
+            other_thread: OnceCell::new(),
             nesting: Cell::new(0),
             is_background: Cell::new(false),
             done: RefCell::new(Some(sender)),
@@ -535,6 +580,10 @@ impl BrowserRun {
         let _ = clock.core.set(Rc::downgrade(&core));
         let _ = clock.callbacks.set(Callbacks::of(&clock));
         core.start(strategy);
+        if let Some(Err(error)) = clock.other_thread.get() {
+            core.shut_down();
+            return Err(error.clone());
+        }
 
         let weak = Rc::downgrade(&clock);
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {

@@ -40,18 +40,17 @@ impl Clock for VirtualClock {
         self.now.set(self.now.get().max(at));
     }
 
-    fn arrange(&self, wake: Wake, key: Key) {
+    fn arrange(&self, wake: Wake, key: Key) -> Nanos {
         let wake = match wake {
-            Wake::Started(_) => {
-                Wake::Response(self.now.get() + self.cost(self.conditions.costs.worker_start))
-            }
-            Wake::Computed(thread, cost) => Wake::Response(self.compute_on(thread, cost, key)),
+            // Another thread reports by message, which pays no heed to how busy this one is.
+            Wake::Started(_) => Wake::Message(self.now.get() + self.cost(self.conditions.costs.worker_start)),
+            Wake::Computed(thread, cost) => Wake::Message(self.compute_on(thread, cost, key)),
             other => other,
         };
         if self.conditions.costs != Costs::NONE {
             self.note_turn_cost(wake, key);
         }
-        self.event_loop.borrow_mut().arrange(self.now.get(), wake, key);
+        self.event_loop.borrow_mut().arrange(self.now.get(), wake, key)
     }
 
     fn spawned(&self) {

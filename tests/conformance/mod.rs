@@ -7,13 +7,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use loopscope::channel::{Capacity, Channel};
-use loopscope::lab::{FindingValue, Lab, Work};
+use loopscope::lab::{Finding, FindingValue, Lab, Need, Work};
 use loopscope::lock::Mutex;
 use loopscope::metrics::Metrics;
 use loopscope::pool::{Pool, Sharing};
 use loopscope::predict::predict;
 use loopscope::process::{Faults, Process};
-use loopscope::runtime::event_loop::Conditions;
+use loopscope::runtime::event_loop::{Conditions, NESTED_TIMER_CLAMP, NESTING_LIMIT};
 use loopscope::runtime::{Runtime, YieldWith};
 use loopscope::trace::{MarkKind, Name, Nanos, Outcome, SpanKind, TaskId, Trace};
 
@@ -223,6 +223,260 @@ pub async fn a_yield_is_one_turn_and_not_everything_that_is_due<C: TestClock>() 
         // The page's own messages and timers may come in between, so: about three a turn, and never all.
         let seen = seen.borrow();
         assert!(seen[0] <= 3 && seen[1] >= 1 && seen[3] >= 6 && seen[3] <= 15, "{seen:?}");
+    }
+}
+
+/// What `program` notes down, in order. Each note takes half a millisecond, so that what was not in line
+/// before has time to come.
+macro_rules! notes {
+    ($clock:ty, |$rt:ident, $note:ident| $body:expr) => {{
+        let notes = Notes::default();
+        let noted = notes.clone();
+        run!($clock, |$rt| async move {
+            let runtime = $rt.clone();
+            let $note = move |number: u32| {
+                noted.borrow_mut().push(number);
+                runtime.spend_cpu(TaskId(number), Nanos(MS / 2));
+            };
+            $body
+        });
+        notes.take()
+    }};
+}
+
+pub async fn all_microtasks_run_before_the_next_task<C: TestClock>() {
+    let notes = notes!(C, |rt, note| {
+        let timers = [1, 2].map(|timer| {
+            let (waiting, runtime, note) = (rt.sleep(Nanos::ZERO), rt.clone(), note.clone());
+            rt.spawn(async move {
+                waiting.await;
+                note(10 * timer);
+                runtime.yield_now(YieldWith::Microtask).await;
+                note(10 * timer + 1);
+                runtime.yield_now(YieldWith::Microtask).await;
+                note(10 * timer + 2);
+            })
+        });
+        for timer in timers {
+            timer.await;
+        }
+    });
+    assert_eq!(notes, [10, 11, 12, 20, 21, 22]);
+}
+
+/// A message to oneself is in line behind what was queued in the same turn, and before the timers that became due in it.
+pub async fn a_message_to_oneself_takes_its_place_at_the_end_of_the_turn<C: TestClock>() {
+    let notes = notes!(C, |rt, note| {
+        rt.yield_now(YieldWith::Message).await;
+        let late = rt.sleep(Nanos(5 * MS));
+        let message = rt.turn(YieldWith::Message);
+        rt.spend_cpu(TaskId(0), Nanos(20 * MS));
+        let timer = rt.sleep(Nanos::ZERO);
+        let tasks = [
+            rt.spawn(noting(late, note.clone(), 3)),
+            rt.spawn(noting(message, note.clone(), 2)),
+            rt.spawn(noting(timer, note.clone(), 1)),
+        ];
+        for task in tasks {
+            task.await;
+        }
+    });
+    assert_eq!(notes, [1, 2, 3]);
+}
+
+async fn noting(waiting: impl Future<Output = ()>, note: impl Fn(u32), number: u32) {
+    waiting.await;
+    note(number);
+}
+
+/// What another thread posts is in line from that moment on, whatever the loop does then.
+pub async fn a_message_from_another_thread_takes_its_place_when_it_is_posted<C: TestClock>() {
+    let notes = notes!(C, |rt, note| {
+        let other = rt.other_thread();
+        other.message(Nanos::ZERO).await; // now the other thread is there
+        let before = rt.sleep(Nanos::ZERO);
+        let from_outside = other.message(rt.now() + Nanos(10 * MS));
+        let late = rt.sleep(Nanos(5 * MS));
+        rt.spend_cpu(TaskId(0), Nanos(40 * MS));
+        let after = rt.sleep(Nanos::ZERO);
+        let tasks = [
+            rt.spawn(noting(late, note.clone(), 4)),
+            rt.spawn(noting(after, note.clone(), 3)),
+            rt.spawn(noting(from_outside, note.clone(), 2)),
+            rt.spawn(noting(before, note.clone(), 1)),
+        ];
+        for task in tasks {
+            task.await;
+        }
+    });
+    assert_eq!(notes, [1, 2, 3, 4]);
+}
+
+pub async fn messages_from_another_thread_come_in_the_order_of_their_times<C: TestClock>() {
+    let times = Rc::new(RefCell::new(Vec::new()));
+    let noted = times.clone();
+    run!(C, |rt| async move {
+        let other = rt.other_thread();
+        other.message(Nanos::ZERO).await;
+        let start = rt.now();
+        let tasks: Vec<_> = [30, 10, 20, 10]
+            .into_iter()
+            .zip(0..)
+            .map(|(at, number)| {
+                let message = other.message(start + Nanos(at * MS));
+                let (runtime, noted) = (rt.clone(), noted.clone());
+                rt.spawn(async move {
+                    message.await;
+                    noted.borrow_mut().push((number, at, runtime.now() - start));
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await;
+        }
+    });
+    let times = times.take();
+    assert!(times.iter().map(|(number, ..)| *number).eq([1, 3, 2, 0]), "{times:?}");
+    for (_, at, seen) in times {
+        assert_time::<C>(seen, Nanos(at * MS), "a message from another thread");
+    }
+}
+
+pub async fn nested_zero_timers_pay_the_clamp<C: TestClock>() {
+    let times = Rc::new(RefCell::new(Vec::new()));
+    let noted = times.clone();
+    run!(C, |rt| async move {
+        rt.yield_now(YieldWith::Message).await;
+        for _ in 0..10 {
+            let start = rt.now();
+            rt.sleep(Nanos::ZERO).await;
+            noted.borrow_mut().push(rt.now() - start);
+        }
+    });
+    for (index, took) in times.take().into_iter().enumerate() {
+        let is_free = index <= NESTING_LIMIT as usize;
+        assert_time::<C>(took, if is_free { Nanos::ZERO } else { NESTED_TIMER_CLAMP }, "a nested timer");
+    }
+}
+
+/// Nobody else has a turn while a loop yields by `scheduler.yield()` or user-blocking tasks; but frames are drawn.
+pub async fn a_starved_frame_is_drawn_all_the_same<C: TestClock>() {
+    let starving = [YieldWith::SchedulerYield, YieldWith::PostTaskUserBlocking];
+    for with in starving.into_iter().filter(|with| C::has(*with) && C::has(YieldWith::AnimationFrame)) {
+        let (frames, timers) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
+        let (drawn, fired) = (frames.clone(), timers.clone());
+        run!(C, |rt| async move {
+            let (runtime, timer) = (rt.clone(), rt.sleep(Nanos(50 * MS)));
+            let beside = [
+                rt.spawn(async move {
+                    loop {
+                        runtime.turn(YieldWith::AnimationFrame).await;
+                        drawn.set(drawn.get() + 1);
+                    }
+                }),
+                rt.spawn(async move {
+                    timer.await;
+                    fired.set(fired.get() + 1);
+                }),
+            ];
+            rt.yield_now(YieldWith::Microtask).await;
+            while rt.now() < Nanos(500 * MS) {
+                rt.spend_cpu(TaskId(0), Nanos(MS));
+                rt.yield_now(with).await;
+            }
+            drop(beside);
+        });
+        assert_eq!(timers.get(), 0, "{}", with.id());
+        if C::IS_EXACT {
+            assert_eq!(frames.get(), 5, "{}", with.id());
+        } else {
+            assert!((1..=12).contains(&frames.get()), "{}: {} frames", with.id(), frames.get());
+        }
+    }
+}
+
+pub async fn an_idle_callback_comes_when_nothing_else_is_due<C: TestClock>() {
+    if !C::has(YieldWith::IdleCallback) {
+        return;
+    }
+    let notes = notes!(C, |rt, note| {
+        let idle = rt.turn(YieldWith::IdleCallback);
+        let timer = rt.sleep(Nanos::ZERO);
+        let message = rt.turn(YieldWith::Message);
+        let tasks = [
+            rt.spawn(noting(idle, note.clone(), 3)),
+            rt.spawn(noting(message, note.clone(), 2)),
+            rt.spawn(noting(timer, note.clone(), 1)),
+        ];
+        for task in tasks {
+            task.await;
+        }
+    });
+    assert_eq!(notes, [1, 2, 3]);
+}
+
+/// The lab's promise: what a program prints here is what the model says, number by number.
+pub async fn every_program_prints_in_the_predicted_order<C: TestClock>() {
+    let lab = Lab::find("event-loop-order").unwrap();
+    let values = lab.defaults();
+    let is_there = |need: Need| !matches!(need, Need::Yield(with) if !C::has(with));
+    for program in lab.strategies.iter().filter(|one| is_there(one.needs)) {
+        let conditions = Conditions { has_timer_step: true, ..Conditions::IDEAL };
+        let predicted = predict(program, &values, conditions).trace;
+        let observed = C::run(|rt| (program.start)(&rt, &values)).await;
+        let order = |trace: &Trace| (lab.findings)(&values, trace);
+        assert_eq!(order(&observed), order(&predicted), "{}", program.id);
+    }
+}
+
+/// Which ways to yield starve the rest of the page, and which do not.
+pub async fn each_way_to_yield_lets_through_what_the_model_says<C: TestClock>() {
+    let lab = Lab::find("yield-primitives").unwrap();
+    let mut values = lab.defaults();
+    for (key, number) in [("tasks", 80.0), ("fetch_ms", 30.0)] {
+        values.set(key, number);
+    }
+    let starving = ["microtask", "no-yield", "scheduler-yield", "post-task-user-blocking"];
+    let is_there = |need: Need| !matches!(need, Need::Yield(with) if !C::has(with));
+    for strategy in lab.strategies.iter().filter(|one| is_there(one.needs)) {
+        let trace = C::run(|rt| (strategy.start)(&rt, &values)).await;
+        assert_eq!(trace.outcome(), Some(Outcome::Finished), "{}", strategy.id);
+        let found = (lab.findings)(&values, &trace);
+        let count = |key: &str| match found.iter().find(|one| one.key == key).map(|one| &one.value) {
+            Some(FindingValue::Count(count)) => *count,
+            other => panic!("{}: {key} is {other:?}", strategy.id),
+        };
+        let company = ["timers", "messages", "responses"].map(count);
+        if starving.contains(&strategy.id) {
+            assert_eq!(company, [0; 3], "{}: {found:?}", strategy.id);
+        } else {
+            // The other thread may still have been starting while the first messages were due.
+            assert!(company[0] >= 5 && company[2] == 5, "{}: {found:?}", strategy.id);
+            assert!(company[1] >= if C::IS_EXACT { 6 } else { 1 }, "{}: {found:?}", strategy.id);
+        }
+    }
+}
+
+/// Input waits for the turn to end, so who yields seldom makes it wait.
+pub async fn input_waits_for_the_end_of_a_slice<C: TestClock>() {
+    let lab = Lab::find("yield-interval").unwrap();
+    let mut values = lab.defaults();
+    values.set("tasks", 200.0);
+    let mut delays = Vec::new();
+    for id in ["never", "every-50-ms", "every-task", "adaptive"] {
+        let trace = C::run(|rt| (lab.strategy(id).unwrap().start)(&rt, &values)).await;
+        assert_eq!(trace.outcome(), Some(Outcome::Finished), "{id}");
+        let found = (lab.findings)(&values, &trace);
+        let is_median = |one: &&Finding| one.key == "input_delay_p50_ms";
+        match found.iter().find(is_median).map(|one| &one.value) {
+            Some(FindingValue::Time(delay)) => delays.push(*delay),
+            other => panic!("{id}: {other:?}"),
+        }
+    }
+    let [never, every_50_ms, every_task, adaptive] = delays[..] else { unreachable!() };
+    assert!(never > every_50_ms && every_50_ms > every_task && every_50_ms > adaptive, "{delays:?}");
+    if C::IS_EXACT {
+        assert!(every_task <= Nanos(MS) && adaptive <= Nanos(MS), "{delays:?}");
     }
 }
 
@@ -448,6 +702,16 @@ macro_rules! for_each_body {
         $make!(a_run_that_waits_for_itself_is_stalled);
         $make!(each_yield_lets_a_due_timer_run_or_not);
         $make!(a_yield_is_one_turn_and_not_everything_that_is_due);
+        $make!(all_microtasks_run_before_the_next_task);
+        $make!(a_message_to_oneself_takes_its_place_at_the_end_of_the_turn);
+        $make!(a_message_from_another_thread_takes_its_place_when_it_is_posted);
+        $make!(messages_from_another_thread_come_in_the_order_of_their_times);
+        $make!(nested_zero_timers_pay_the_clamp);
+        $make!(a_starved_frame_is_drawn_all_the_same);
+        $make!(an_idle_callback_comes_when_nothing_else_is_due);
+        $make!(every_program_prints_in_the_predicted_order);
+        $make!(each_way_to_yield_lets_through_what_the_model_says);
+        $make!(input_waits_for_the_end_of_a_slice);
         $make!(every_strategy_does_all_its_work);
         $make!(a_seeded_run_is_the_same_everywhere);
         $make!(channels_keep_their_order_and_their_bound);

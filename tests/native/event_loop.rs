@@ -3,8 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use loopscope::runtime::event_loop::{Conditions, FRAME_PERIOD, NESTED_TIMER_CLAMP, NESTING_LIMIT};
-use loopscope::runtime::{YieldWith, virtual_clock};
+use loopscope::runtime::event_loop::{
+    Conditions, FRAME_PERIOD, FRAME_STARVATION, HIDDEN_TIMER_STEP, IDLE_PERIOD, INTENSIVE_THROTTLING_AFTER,
+    INTENSIVE_TIMER_STEP, NESTED_TIMER_CLAMP, NESTING_LIMIT,
+};
+use loopscope::runtime::{Runtime, YieldWith, virtual_clock};
 use loopscope::trace::{Nanos, Outcome, TaskId};
 
 /// When each of `count` yields in a row was over.
@@ -133,8 +136,8 @@ fn priorities_come_in_the_order_of_the_specification() {
             YieldWith::Microtask,
             YieldWith::PostTaskUserBlocking,
             YieldWith::SchedulerYield,
-            YieldWith::Message,
             YieldWith::PostTaskUserVisible,
+            YieldWith::Message, // asked for earlier, but in line only at the end of the turn
             YieldWith::PostTaskBackground,
             YieldWith::IdleCallback,
         ]
@@ -162,4 +165,158 @@ fn spending_nothing_takes_no_time() {
         })
     });
     assert_eq!((run.trace.end(), run.trace.outcome()), (Nanos::ZERO, Some(Outcome::Finished)));
+}
+
+const MS: u64 = 1_000_000;
+
+/// Computes a millisecond at a time for `duration`, with a yield after each, beside whatever was spawned before.
+async fn compute_and_yield(rt: Runtime, with: YieldWith, duration: Nanos) {
+    let until = rt.now() + duration;
+    while rt.now() < until {
+        rt.spend_cpu(TaskId(0), Nanos(MS));
+        rt.yield_now(with).await;
+    }
+}
+
+/// When frames were drawn while a loop computed for a second and yielded in this way.
+fn frames_beside(with: YieldWith) -> Vec<Nanos> {
+    let times = Rc::new(RefCell::new(Vec::new()));
+    let noted = times.clone();
+    virtual_clock::run(Conditions::IDEAL, |rt| {
+        Box::pin(async move {
+            let runtime = rt.clone();
+            let frames = rt.spawn(async move {
+                loop {
+                    runtime.turn(YieldWith::AnimationFrame).await;
+                    noted.borrow_mut().push(runtime.now());
+                }
+            });
+            rt.yield_now(YieldWith::Microtask).await;
+            compute_and_yield(rt, with, Nanos(1_000 * MS)).await;
+            drop(frames);
+        })
+    });
+    times.take()
+}
+
+#[test]
+fn a_frame_has_its_turn_among_ordinary_tasks() {
+    for with in [YieldWith::Message, YieldWith::PostTaskUserVisible, YieldWith::BackgroundYield] {
+        let frames = frames_beside(with);
+        assert!((59..=60).contains(&frames.len()), "{}: {} frames in a second", with.id(), frames.len());
+    }
+}
+
+#[test]
+fn a_starved_frame_is_drawn_ten_times_a_second() {
+    for with in [YieldWith::SchedulerYield, YieldWith::PostTaskUserBlocking] {
+        let frames = frames_beside(with);
+        assert!((9..=10).contains(&frames.len()), "{}: {frames:?}", with.id());
+        for pair in frames.windows(2) {
+            let gap = pair[1] - pair[0];
+            assert!(gap >= FRAME_STARVATION && gap <= FRAME_STARVATION + Nanos(MS), "{gap:?}");
+        }
+    }
+}
+
+#[test]
+fn a_microtask_lets_no_frame_in() {
+    assert_eq!(frames_beside(YieldWith::Microtask), []);
+}
+
+#[test]
+fn frames_that_a_long_turn_has_missed_are_left_out() {
+    let times = Rc::new(RefCell::new(Vec::new()));
+    let noted = times.clone();
+    virtual_clock::run(Conditions::IDEAL, |rt| {
+        Box::pin(async move {
+            for _ in 0..3 {
+                rt.yield_now(YieldWith::AnimationFrame).await;
+                noted.borrow_mut().push(rt.now());
+                rt.spend_cpu(TaskId(0), Nanos(40 * MS));
+            }
+        })
+    });
+    assert_eq!(times.take(), [1, 4, 7].map(|frame| Nanos(frame * FRAME_PERIOD.0)));
+}
+
+#[test]
+fn an_idle_callback_asked_for_in_an_idle_period_waits_for_the_next() {
+    let times = yields(YieldWith::IdleCallback, 4, Conditions::IDEAL);
+    assert_eq!(times, [0, 1, 2, 3].map(|period| Nanos(period * IDLE_PERIOD.0)));
+}
+
+#[test]
+fn an_idle_period_ends_when_a_timer_or_a_frame_is_due() {
+    let second = |beside: fn(&Runtime)| {
+        let at = Rc::new(RefCell::new(Nanos::ZERO));
+        let noted = at.clone();
+        virtual_clock::run(Conditions::IDEAL, |rt| {
+            Box::pin(async move {
+                beside(&rt);
+                rt.yield_now(YieldWith::IdleCallback).await;
+                rt.yield_now(YieldWith::IdleCallback).await;
+                *noted.borrow_mut() = rt.now();
+            })
+        });
+        at.take()
+    };
+    assert_eq!(second(|rt| drop(rt.sleep(Nanos(20 * MS)))), Nanos(20 * MS));
+    assert_eq!(second(|rt| drop(rt.turn(YieldWith::AnimationFrame))), FRAME_PERIOD);
+    assert_eq!(
+        second(|rt| drop(rt.other_thread().message(Nanos(20 * MS)))),
+        IDLE_PERIOD,
+        "nobody knew of it"
+    );
+}
+
+#[test]
+fn after_a_pause_an_idle_callback_need_not_wait() {
+    let run = virtual_clock::run(Conditions::IDEAL, |rt| {
+        Box::pin(async move {
+            rt.yield_now(YieldWith::IdleCallback).await;
+            rt.yield_now(YieldWith::Message).await;
+            rt.yield_now(YieldWith::IdleCallback).await;
+        })
+    });
+    assert_eq!(run.trace.end(), Nanos::ZERO);
+}
+
+const HIDDEN: Conditions = Conditions { is_hidden: true, ..Conditions::IDEAL };
+
+#[test]
+fn timers_of_a_hidden_tab_fire_at_whole_seconds() {
+    let times = yields(YieldWith::Timeout, 3, HIDDEN);
+    assert_eq!(times, [1, 2, 3].map(|second| Nanos(second * HIDDEN_TIMER_STEP.0)));
+}
+
+#[test]
+fn after_five_hidden_minutes_nested_timers_fire_once_a_minute() {
+    let times = Rc::new(RefCell::new(Vec::new()));
+    let noted = times.clone();
+    virtual_clock::run(HIDDEN, |rt| {
+        Box::pin(async move {
+            for _ in 0..310 {
+                rt.sleep(Nanos(100 * MS)).await;
+                noted.borrow_mut().push(rt.now());
+            }
+        })
+    });
+    let times = times.take();
+    let gap = |index: usize| times[index + 1] - times[index];
+    assert_eq!(times[0], HIDDEN_TIMER_STEP);
+    assert!((0..298).all(|index| gap(index) == HIDDEN_TIMER_STEP), "{times:?}");
+    assert!((300..308).all(|index| gap(index) == INTENSIVE_TIMER_STEP), "{times:?}");
+    assert!(times[299] <= INTENSIVE_THROTTLING_AFTER + INTENSIVE_TIMER_STEP);
+}
+
+#[test]
+fn a_hidden_tab_draws_no_frame_and_delivers_messages_all_the_same() {
+    let ends = |with: YieldWith| {
+        let run = virtual_clock::run(HIDDEN, |rt| Box::pin(async move { rt.yield_now(with).await }));
+        (run.trace.end(), run.trace.outcome())
+    };
+    assert_eq!(ends(YieldWith::AnimationFrame).1, Some(Outcome::Stalled));
+    assert_eq!(ends(YieldWith::Message), (Nanos::ZERO, Some(Outcome::Finished)));
+    assert_eq!(ends(YieldWith::BackgroundYield), (Nanos::ZERO, Some(Outcome::Finished)));
 }

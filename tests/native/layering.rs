@@ -39,6 +39,7 @@ const RULES: &[Rule] = &[
     Rule { part: "metrics.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "verdict.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "lint.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
+    Rule { part: "inspect.rs", must_not_name: &["crate::runtime", "crate::lab", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "timeline.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "plan.rs", must_not_name: &["_clock", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "address.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },

@@ -10,6 +10,8 @@ mod channels;
 mod determinism;
 mod dishes;
 mod event_loop;
+mod event_loop_order;
+mod inspect;
 mod languages;
 mod layering;
 mod lint;
@@ -25,6 +27,8 @@ mod sweep;
 mod timeline;
 mod trace;
 mod verdict;
+mod yield_interval;
+mod yield_primitives;
 
 use loopscope::lab::{Lab, Strategy};
 use loopscope::metrics::Metrics;
