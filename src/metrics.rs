@@ -187,6 +187,14 @@ impl Metrics {
         self.is_complete() && self.fault().is_none()
     }
 
+    /// The order in which a program printed its lines, where that is what the lab is about.
+    pub fn order(&self) -> Option<&[u32]> {
+        self.findings.iter().find_map(|finding| match &finding.value {
+            FindingValue::Order(order) => Some(order.as_slice()),
+            _ => None,
+        })
+    }
+
     /// Lower bound ÷ makespan: 1 is perfect. Nothing for a run that did not do all its work right.
     pub fn efficiency(&self) -> Option<f64> {
         (self.is_correct() && self.makespan > Nanos::ZERO)

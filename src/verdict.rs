@@ -46,6 +46,13 @@ pub enum Claim {
         /// What is wrong.
         fault: Finding,
     },
+    /// Programs that are not compared for speed: what matters is the order in which each prints.
+    Orders {
+        /// How many they are.
+        count: usize,
+        /// Those that printed in another order than predicted; nothing before they were run.
+        differing: Option<Vec<&'static Strategy>>,
+    },
     /// A run that came to a halt.
     Stalled {
         /// Who.
@@ -61,8 +68,20 @@ pub const SAME: f64 = 1.01;
 /// W3C Long Tasks: a turn longer than this is a long task.
 pub const LONG_TASK: Nanos = Nanos(50_000_000);
 
+/// Whether programs printed in the order that was predicted: each with its predicted and its measured numbers.
+/// Nothing where the lab is not about order.
+pub fn orders(runs: &[(&'static Strategy, &Metrics, &Metrics)]) -> Option<Claim> {
+    runs.first()?.1.order()?;
+    let differs = |(_, predicted, measured): &&(_, &Metrics, &Metrics)| predicted.order() != measured.order();
+    let differing = runs.iter().filter(differs).map(|(strategy, _, _)| *strategy).collect();
+    Some(Claim::Orders { count: runs.len(), differing: Some(differing) })
+}
+
 /// What to say about these strategies, the most important first. The first that does its work right is the baseline.
 pub fn verdict(scored: &[Scored<'_>]) -> Vec<Claim> {
+    if scored.iter().any(|(_, metrics)| metrics.order().is_some()) {
+        return vec![Claim::Orders { count: scored.len(), differing: None }];
+    }
     let stalled = scored
         .iter()
         .filter_map(|(strategy, metrics)| Some(Claim::Stalled { strategy, stall: metrics.stalled.clone()? }));

@@ -17,7 +17,7 @@ use crate::runtime::event_loop::Conditions;
 use crate::runtime::virtual_clock::Run;
 use crate::summary::{ClockedLint, Environment, Measured, Summary};
 use crate::trace::{Nanos, Outcome, Trace};
-use crate::verdict::{Claim, Scored, verdict};
+use crate::verdict::{Claim, Scored, orders, verdict};
 
 /// Up to this many tasks (over all strategies) a change is predicted at once, in the same frame;
 /// more are predicted a strategy at a time, so that the page stays alive.
@@ -57,6 +57,12 @@ impl PartialEq for Row {
 }
 
 impl Row {
+    /// The predicted numbers beside the measured ones, where there are both.
+    fn compared(&self) -> Option<(&'static Strategy, &Metrics, &Metrics)> {
+        let predicted = &self.prediction.as_ref()?.metrics;
+        Some((self.strategy, predicted, self.measurement.as_ref()?.valid()?))
+    }
+
     /// What its measurement shows if that counts, else what its prediction shows, and what spoiled the measurement.
     fn lints(&self) -> Vec<ClockedLint> {
         let measured = self.measurement.as_ref().map_or(&[][..], |one| &one.lints);
@@ -549,7 +555,9 @@ impl State {
 
     /// The strategies with their measured numbers; nothing unless all were measured.
     fn measured_scores(&self) -> Option<Vec<Scored<'_>>> {
-        self.rows.iter().map(|row| Some((row.strategy, row.measurement.as_ref()?.valid()?))).collect()
+        // What this browser cannot run does not keep the others from being compared.
+        let can_run = self.rows.iter().filter(|row| self.missing(row.strategy).is_none());
+        can_run.map(|row| Some((row.strategy, row.measurement.as_ref()?.valid()?))).collect()
     }
 
     /// The way to yield that a strategy cannot do without and that this browser does not have there.
@@ -581,7 +589,10 @@ impl State {
     /// What the numbers say, and whether they were measured.
     pub fn verdict(&self) -> (Vec<Claim>, bool) {
         match self.measured_scores() {
-            Some(scores) => (verdict(&scores), true),
+            Some(scores) => {
+                let runs: Vec<_> = self.rows.iter().filter_map(Row::compared).collect();
+                (orders(&runs).map_or_else(|| verdict(&scores), |claim| vec![claim]), true)
+            }
             None => (verdict(&self.predicted_scores()), false),
         }
     }

@@ -68,6 +68,9 @@ fn scenarios(store: &Store, state: &State) -> Html {
             }
         })
     };
+    if lab.scenarios.is_empty() {
+        return Html::default();
+    }
     html! {
         <div class="scenarios">
             <h2>{ text(language, "page.scenarios", &[]) }</h2>

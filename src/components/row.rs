@@ -136,6 +136,13 @@ impl Source {
         }
     }
 
+    fn metrics(self, row: &Row) -> Option<&Metrics> {
+        match self {
+            Source::Predicted => Some(&row.prediction.as_ref()?.metrics),
+            Source::Measured => row.measurement.as_ref()?.metrics.as_ref(),
+        }
+    }
+
     fn read<T>(self, row: &Row, read: impl FnOnce(&Trace) -> T) -> Option<T> {
         match self {
             Source::Predicted => Some(read(&row.prediction.as_ref()?.trace)),
@@ -150,6 +157,7 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
     let name = text(language, &row.strategy.key("name"), &[]);
     let is_empty = source.read(&row, |_| ()).is_none();
     let label = text(language, source.label(is_empty), &[("strategy", &name)]);
+    let prints = source.metrics(&row).and_then(Metrics::order).map(printed);
     // As many as are predicted: the measured ones come one by one.
     let lanes = row.prediction.as_ref().map_or(0, |one| one.trace.lanes().count());
     let on_move = {
@@ -174,6 +182,7 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
             if is_empty {
                 <span class="empty">{ empty(props) }</span>
             }
+            { for prints.iter().map(|order| html! { <span class="prints">{ order }</span> }) }
             { for (**tip).iter().filter(|tip| tip.source == source).map(|tip| html! {
                 <div class="tip" style={percent("--x", tip.x)}>
                     { for tip.lines.iter().map(|line| html! { <span>{ line }</span> }) }
@@ -181,6 +190,11 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
             }) }
         </div>
     }
+}
+
+/// The lines of a program in the order in which it printed them.
+fn printed(order: &[u32]) -> String {
+    order.iter().map(u32::to_string).collect::<Vec<_>>().join(" → ")
 }
 
 /// What stands where nothing was measured.

@@ -139,6 +139,17 @@ fn sentence(language: Language, claim: &Claim) -> String {
                 ("value", &finding(language, &fault.value)),
             ],
         ),
+        Claim::Orders { count, differing } => {
+            let count = number(language, *count as f64);
+            match differing.as_deref() {
+                None => text(language, "verdict.orders", &[("count", &count)]),
+                Some([]) => text(language, "verdict.orders_same", &[("count", &count)]),
+                Some(differing) => {
+                    let names: Vec<_> = differing.iter().map(|one| of(one)).collect();
+                    text(language, "verdict.orders_differ", &[("programs", &names.join(", "))])
+                }
+            }
+        }
         Claim::Stalled { strategy, stall } => stalled(language, &of(strategy), stall),
     }
 }

@@ -12,6 +12,7 @@ fn claims(changes: &[(&str, f64)]) -> Vec<String> {
         Claim::NoneFaster { .. } => "no difference".to_string(),
         Claim::Freezes { strategy, .. } => format!("{} freezes", strategy.id),
         Claim::Wrong { strategy, .. } => format!("{} is wrong", strategy.id),
+        Claim::Orders { count, .. } => format!("{count} programs"),
         Claim::Stalled { strategy, .. } => format!("{} stalled", strategy.id),
     });
     told.collect()
