@@ -1,4 +1,4 @@
-//! How fast the virtual clock is: predictions of the core lab, and a long stream of tasks.
+//! How fast the virtual clock is: predictions and sweeps of the core lab, and a long stream of tasks.
 #![allow(missing_docs, reason = "criterion's macros make public items")]
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -10,6 +10,7 @@ mod native {
     use loopscope::runtime::event_loop::Conditions;
     use loopscope::runtime::{Runtime, virtual_clock};
     use loopscope::server::Server;
+    use loopscope::sweep::{Request, sweep};
     use loopscope::trace::{Nanos, TaskId, Trace};
 
     /// All strategies at 600 tasks: what one move of a slider costs.
@@ -23,6 +24,23 @@ mod native {
             bencher.iter(|| -> Vec<Trace> {
                 lab.strategies.iter().map(|one| predict(one, &values, Conditions::IDEAL).trace).collect()
             });
+        });
+        group.finish();
+    }
+
+    /// A chart of 200 points, drawn anew at every change.
+    pub fn sweeps(criterion: &mut Criterion) {
+        let request = Request {
+            address: "lab=shared-workload&tasks=600".to_string(),
+            param: "cpu_ms".to_string(),
+            metric: "makespan_ms".to_string(),
+            points: 200,
+            seeds: 20,
+        };
+        let mut group = criterion.benchmark_group("sweep");
+        group.sample_size(10);
+        group.bench_function("200 points, 600 tasks, all strategies", |bencher| {
+            bencher.iter(|| sweep(&request, Conditions::IDEAL));
         });
         group.finish();
     }
@@ -58,7 +76,7 @@ mod native {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-criterion::criterion_group!(benches, native::predictions, native::stream);
+criterion::criterion_group!(benches, native::predictions, native::sweeps, native::stream);
 
 #[cfg(not(target_arch = "wasm32"))]
 criterion::criterion_main!(benches);

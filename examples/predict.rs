@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release --example predict -- 'lab=shared-workload&scenario=book'
 //! cargo run --release --example predict -- 'tasks=60' --trace chrome > trace.json
+//! cargo run --release --example predict -- 'tasks=600' --sweep batch --metric io_latency_ms.p95 --points 40 --seeds 20
 //! ```
 //!
 //! Uses the ideal conditions (no overheads), so the output is the same on every machine.
@@ -11,28 +12,38 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use loopscope::address::Address;
+use loopscope::i18n::Language;
+use loopscope::lint::lints;
 use loopscope::metrics::Metrics;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::Conditions;
-use loopscope::summary::{Summary, chrome_trace};
+use loopscope::summary::{ClockedLint, Summary, chrome_trace};
+use loopscope::sweep::{Request, sweep};
 
-const USAGE: &str = "usage: predict '<address>' [--trace chrome]";
+const USAGE: &str = "usage: predict '<address>' [--trace chrome]
+       predict '<address>' --sweep <parameter> [--metric <name in the summary>] [--points <n>] [--seeds <n>]";
+
+/// What to print.
+enum Output {
+    Summary,
+    Trace,
+    Sweep(Request),
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (query, wants_trace) = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [query] if !query.starts_with('-') => (query, false),
-        [query, "--trace", "chrome"] | ["--trace", "chrome", query] => (query, true),
-        _ => {
-            eprintln!("{USAGE}");
-            return ExitCode::from(2);
+    let Some((address, output)) = read(&arguments) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let json = match json(&address, output) {
+        Ok(json) => json,
+        Err(problem) => {
+            eprintln!("{problem}");
+            return ExitCode::FAILURE;
         }
     };
-    let (address, notices) = Address::parse(query);
-    for notice in notices {
-        eprintln!("note: {notice:?}");
-    }
-    match print(&address, wants_trace) {
+    match writeln!(io::stdout().lock(), "{json}") {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read the output has stopped reading: nothing is wrong.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -43,15 +54,69 @@ fn main() -> ExitCode {
     }
 }
 
-fn print(address: &Address, wants_trace: bool) -> io::Result<()> {
-    let values = &address.values;
-    let traces: Vec<_> =
-        address.strategies.iter().map(|one| (*one, predict(one, values, Conditions::IDEAL).trace)).collect();
-    let json = if wants_trace {
-        serde_json::to_string(&chrome_trace(traces.iter().map(|(one, trace)| (one.id.to_string(), trace))))?
-    } else {
-        let rows = traces.iter().map(|(one, trace)| (*one, Metrics::of(trace, &address.values), None));
-        serde_json::to_string_pretty(&Summary::new(address, None, rows))?
+/// The address, and what is wanted of it; nothing when the arguments make no sense. Tells what the address holds
+/// that cannot be taken as given.
+fn read(arguments: &[String]) -> Option<(Address, Output)> {
+    let mut query = None;
+    let mut options = Vec::new();
+    let mut rest = arguments.iter().map(String::as_str);
+    while let Some(argument) = rest.next() {
+        match argument {
+            option if option.starts_with('-') => options.push((option, rest.next()?)),
+            _ if query.is_some() => return None,
+            _ => query = Some(argument),
+        }
+    }
+    let (address, notices) = Address::parse(query?);
+    let output = match options[..] {
+        [] => Output::Summary,
+        [("--trace", "chrome")] => Output::Trace,
+        _ => {
+            let (_, param) = options.iter().find(|(option, _)| *option == "--sweep")?;
+            let mut request = Request::new(&address, param);
+            for (option, value) in options {
+                match option {
+                    "--sweep" => {}
+                    "--metric" => request.metric = value.to_string(),
+                    "--points" => request.points = value.parse().ok()?,
+                    "--seeds" => request.seeds = value.parse().ok()?,
+                    _ => return None,
+                }
+            }
+            Output::Sweep(request)
+        }
     };
-    writeln!(io::stdout().lock(), "{json}")
+    for notice in notices {
+        eprintln!("note: {notice:?}");
+    }
+    Some((address, output))
+}
+
+/// # Errors
+/// With a sentence for the reader, when there is nothing to print.
+fn json(address: &Address, output: Output) -> Result<String, String> {
+    let values = &address.values;
+    let traces =
+        || address.strategies.iter().map(|one| (*one, predict(one, values, Conditions::IDEAL).trace));
+    let json = match output {
+        Output::Summary => {
+            let rows = traces().map(|(one, trace)| {
+                let metrics = Metrics::of(&trace, values);
+                let lints = lints(one, &trace, &metrics, values, None);
+                let clocked = lints.into_iter().map(|lint| ClockedLint { clock: "predicted", lint });
+                (one, metrics, None, clocked.collect())
+            });
+            serde_json::to_string_pretty(&Summary::new(address, None, rows))
+        }
+        Output::Trace => {
+            let traces: Vec<_> = traces().collect();
+            let named = traces.iter().map(|(one, trace)| (one.id.to_string(), trace));
+            serde_json::to_string(&chrome_trace(named))
+        }
+        Output::Sweep(request) => {
+            let chart = sweep(&request, Conditions::IDEAL);
+            serde_json::to_string_pretty(&chart.map_err(|problem| problem.sentence(Language::English))?)
+        }
+    };
+    json.map_err(|error| error.to_string())
 }

@@ -26,10 +26,49 @@ pub struct Address {
     pub strategies: Vec<&'static Strategy>,
     /// Real time per lab time of a live run; nothing: chosen so that it takes about three seconds.
     pub scale: Option<f64>,
+    /// Where a live run takes place.
+    pub place: Place,
+    /// Whether predictions leave the browser's own costs out, so that the formulas hold exactly.
+    pub is_ideal: bool,
     /// The language asked for; nothing: the browser's.
     pub language: Option<Language>,
     /// The colours asked for; nothing: the system's.
     pub theme: Option<Theme>,
+}
+
+/// Where the strategies of a live run are at work.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// In a worker, one after another: the page stays free and draws the run as it happens.
+    Worker,
+    /// On the page's own event loop, one after another: the reader feels what they do to it.
+    Page,
+    /// In a worker each, all at once.
+    Race,
+}
+
+impl Place {
+    /// Every place.
+    pub const ALL: [Place; 3] = [Place::Worker, Place::Page, Place::Race];
+
+    /// Its name.
+    pub fn id(self) -> &'static str {
+        match self {
+            Place::Worker => "worker",
+            Place::Page => "page",
+            Place::Race => "race",
+        }
+    }
+
+    /// The place of that name.
+    pub fn from_id(id: &str) -> Option<Place> {
+        Place::ALL.into_iter().find(|place| place.id() == id)
+    }
+
+    /// The thread that it is on, for the summary: a race is one in workers.
+    pub fn run_on(self) -> &'static str {
+        if self == Place::Page { "page" } else { "worker" }
+    }
 }
 
 /// Colours of the page.
@@ -88,10 +127,7 @@ pub enum Notice {
 }
 
 /// Keys of the public contract that this version accepts without acting on them.
-const ACCEPTED: [&str; 14] = [
-    "run_on",
-    "race",
-    "calibration",
+const ACCEPTED: [&str; 11] = [
     "view",
     "predict_first",
     "embed",
@@ -113,6 +149,8 @@ impl Address {
             scenario: None,
             strategies: lab.strategies.iter().collect(),
             scale: None,
+            place: Place::Worker,
+            is_ideal: false,
             language: None,
             theme: None,
         }
@@ -177,6 +215,14 @@ impl Address {
         if let Some(scale) = self.scale {
             query.append_pair("scale", &number::write(scale));
         }
+        match self.place {
+            Place::Worker => {}
+            Place::Page => drop(query.append_pair("run_on", "page")),
+            Place::Race => drop(query.append_pair("race", "1")),
+        }
+        if self.is_ideal {
+            query.append_pair("calibration", "ideal");
+        }
         if let Some(language) = self.language {
             query.append_pair("lang", language.id());
         }
@@ -205,6 +251,15 @@ impl Param {
     }
 }
 
+/// A switch, as `1` or `0`.
+fn flag(text: &str) -> Option<bool> {
+    match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    }
+}
+
 struct Reader {
     notices: Vec<Notice>,
 }
@@ -218,6 +273,20 @@ impl Reader {
             "v" => self.notices.push(Notice::OtherVersion { given: value.to_string() }),
             "strategies" => self.strategies(address, value),
             "scale" => self.scale(address, value),
+            "run_on" => {
+                let place = |id: &str| [Place::Worker, Place::Page].into_iter().find(|one| one.id() == id);
+                let place = self.read(key, Some(value), place).unwrap_or(Place::Worker);
+                // A race is always one of workers, whatever else is said.
+                if address.place != Place::Race {
+                    address.place = place;
+                }
+            }
+            "race" if self.read(key, Some(value), flag) == Some(true) => address.place = Place::Race,
+            "race" => {}
+            "calibration" => {
+                let is_ideal = |id: &str| ["measured", "ideal"].iter().position(|one| *one == id);
+                address.is_ideal = self.read(key, Some(value), is_ideal) == Some(1);
+            }
             "lang" => address.language = self.setting(key, value, Language::from_id),
             "theme" => address.theme = self.setting(key, value, Theme::from_id),
             _ => match lab.params.iter().find(|param| param.key == key) {
@@ -259,7 +328,7 @@ impl Reader {
 
     fn scale(&mut self, address: &mut Address, value: &str) {
         if let Some(scale) = self.setting("scale", value, number::parse) {
-            let used = scale.clamp(LEAST_SCALE, 1.0);
+            let used = number::within(scale, LEAST_SCALE, 1.0);
             if used != scale {
                 self.clamped("scale", value, number::write(used));
             }

@@ -8,6 +8,10 @@ pub mod state;
 #[cfg(target_arch = "wasm32")]
 mod api;
 #[cfg(target_arch = "wasm32")]
+mod crew;
+#[cfg(target_arch = "wasm32")]
+mod memory;
+#[cfg(target_arch = "wasm32")]
 mod page;
 #[cfg(target_arch = "wasm32")]
 pub mod paint;
@@ -15,6 +19,8 @@ pub mod paint;
 pub mod run;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
+#[cfg(target_arch = "wasm32")]
+mod sweeper;
 
 #[cfg(target_arch = "wasm32")]
 pub use page::mount;

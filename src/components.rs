@@ -4,10 +4,12 @@
 //! A part is a plain function of the state; only one with a state of its own is a Yew component
 //! (each costs several kilobytes of download).
 
+pub mod calibration;
 pub mod controls;
 pub mod header;
 pub mod notices;
 pub mod numbers;
+pub mod probes;
 pub mod row;
 pub mod run_bar;
 pub mod stage;

@@ -1,7 +1,8 @@
 //! The reader's language. Texts stand in `locales/`; components hold keys, never words.
 
+use crate::lab::FindingValue;
 use crate::number::magnitude;
-use crate::trace::Nanos;
+use crate::trace::{Name, Nanos};
 
 /// A language that the page is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,6 +45,29 @@ pub fn text(language: Language, key: &str, values: &[(&str, &str)]) -> String {
     let (names, values): (Vec<&str>, Vec<String>) =
         values.iter().map(|(name, value)| (*name, (*value).to_string())).unzip();
     rust_i18n::replace_patterns(&text, &names, &values)
+}
+
+/// What a lane, a gauge or a resource (`group`) is called.
+pub fn named(language: Language, group: &str, name: &Name) -> String {
+    text(language, &format!("{group}.{}", name.key), &[("n", &number(language, f64::from(name.number)))])
+}
+
+/// A number of a lab's own, with its unit.
+pub fn finding(language: Language, value: &FindingValue) -> String {
+    let count = |count: i64| number(language, count as f64);
+    match value {
+        FindingValue::Count(n) => count(*n),
+        FindingValue::Part(part, whole) => {
+            text(language, "unit.part", &[("part", &count(*part)), ("whole", &count(*whole))])
+        }
+        FindingValue::Time(length) => time(language, *length),
+        FindingValue::Share(share) => {
+            text(language, "unit.percent", &[("n", &number(language, (share * 1_000.0).round() / 10.0))])
+        }
+        FindingValue::Order(order) => {
+            order.iter().map(|n| count(i64::from(*n))).collect::<Vec<_>>().join(", ")
+        }
+    }
 }
 
 /// A number with up to three significant digits, or whole above that: `1.06`, `16`, `69,600`.

@@ -7,15 +7,18 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::labs;
+use crate::number::within;
 use crate::runtime::{Runtime, YieldWith};
 use crate::trace::{Nanos, Trace};
 
 /// Every lab, in the order of the catalogue. A new lab is one folder in `labs/` and one line here.
-pub static CATALOGUE: [&Lab; 4] = [
+pub static CATALOGUE: [&Lab; 6] = [
     &labs::shared_workload::LAB,
     &labs::yield_primitives::LAB,
     &labs::yield_interval::LAB,
     &labs::event_loop_order::LAB,
+    &labs::shared_state::LAB,
+    &labs::dishes::LAB,
 ];
 
 /// One topic: a question, and two or more strategies that answer it.
@@ -42,6 +45,8 @@ pub struct Finding {
     pub key: &'static str,
     /// What it comes to.
     pub value: FindingValue,
+    /// Whether the result of the run is wrong because of it.
+    pub is_fault: bool,
 }
 
 /// What a [`Finding`] comes to.
@@ -51,6 +56,8 @@ pub enum FindingValue {
     Count(i64),
     /// So long.
     Time(Nanos),
+    /// So many of so many. In the summary it is the first of the two.
+    Part(i64, i64),
     /// Such a part of the whole: 1 is all of it.
     Share(f64),
     /// In this order.
@@ -60,7 +67,12 @@ pub enum FindingValue {
 impl Finding {
     /// The finding `key`.
     pub const fn new(key: &'static str, value: FindingValue) -> Finding {
-        Finding { key, value }
+        Finding { key, value, is_fault: false }
+    }
+
+    /// So many of so many that went wrong. A run with any is no correct way to do the work, however fast.
+    pub const fn fault(key: &'static str, count: i64, of: i64) -> Finding {
+        Finding { key, value: FindingValue::Part(count, of), is_fault: count != 0 }
     }
 }
 
@@ -142,6 +154,11 @@ pub static YIELD_WITH: [&str; YieldWith::ALL.len() + 1] = {
 };
 
 impl Param {
+    /// The parameter `key`.
+    pub const fn new(key: &'static str, min: f64, max: f64, default: f64, control: Control) -> Param {
+        Param { key, min, max, default, control }
+    }
+
     /// The values at which a slider for this parameter stops, ascending.
     pub fn stops(&self) -> Vec<f64> {
         const ROUND: [f64; 10] = [1.0, 1.2, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
@@ -163,7 +180,7 @@ impl Param {
 
     /// `number` as this parameter takes it: whole and in range; what is no number becomes the default.
     pub fn clamp(&self, number: f64) -> f64 {
-        if number.is_nan() { self.default } else { number.round().clamp(self.min, self.max) }
+        if number.is_nan() { self.default } else { within(number.round(), self.min, self.max) }
     }
 }
 
@@ -178,6 +195,13 @@ pub struct Scenario {
     pub cell: Option<(u32, u32)>,
     /// A published result for this scenario, to stand beside ours.
     pub published: Option<Published>,
+}
+
+impl Scenario {
+    /// The scenario `id`, which changes these values.
+    pub const fn new(id: &'static str, values: &'static [(&'static str, f64)]) -> Scenario {
+        Scenario { id, values, cell: None, published: None }
+    }
 }
 
 /// Somebody else's result: how many times as fast `strategy` was as `baseline`.
@@ -208,14 +232,14 @@ pub struct Strategy {
 }
 
 /// What a strategy needs of the browser besides an event loop.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Need {
     /// Nothing.
     Nothing,
     /// This way to yield.
     Yield(YieldWith),
-    /// Threads beside the loop's own, as many as the parameter of this key says.
-    Workers(&'static str),
+    /// Threads beside the loop's own: how many must stand ready before the clock starts.
+    Workers(fn(&Values) -> usize),
 }
 
 impl Strategy {

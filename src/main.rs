@@ -2,7 +2,11 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    loopscope::app::mount();
+    if loopscope::worker::is_worker() {
+        loopscope::worker::serve();
+    } else {
+        loopscope::app::mount();
+    }
     #[cfg(not(target_arch = "wasm32"))]
     eprintln!("Loopscope runs in a browser: cargo xtask serve");
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::lab::{Finding, FindingValue, Setup, Values};
-use crate::trace::{MarkKind, Nanos, Outcome, SpanKind, Trace};
+use crate::trace::{MarkKind, Name, Nanos, Outcome, SpanKind, Trace, Wait};
 
 /// The numbers of one run. Times are in the lab's (unscaled) milliseconds when serialized.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -35,11 +35,11 @@ pub struct Metrics {
     /// From sending a request to seeing its response; nothing where no response was seen.
     #[serde(rename = "io_latency_ms")]
     pub io_latency: Option<Distribution>,
-    /// The shortest time that a request was in service; nothing where there was none.
+    /// The shortest time that a request was in service or somebody was at work; nothing where there was neither.
     #[serde(skip)]
-    pub shortest_service: Option<Nanos>,
+    pub shortest_wait: Option<Nanos>,
     /// Why the run came to a halt, if it did.
-    pub stalled: Option<&'static str>,
+    pub stalled: Option<Stall>,
     /// The lab's own numbers.
     #[serde(rename = "lab_metrics", serialize_with = "as_object", skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
@@ -53,10 +53,69 @@ fn as_object<S: Serializer>(findings: &[Finding], serializer: S) -> Result<S::Ok
 impl Serialize for FindingValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            FindingValue::Count(count) => serializer.serialize_i64(*count),
+            FindingValue::Count(count) | FindingValue::Part(count, _) => serializer.serialize_i64(*count),
             FindingValue::Time(time) => time.serialize(serializer),
             FindingValue::Share(share) => serializer.serialize_f64(*share),
             FindingValue::Order(order) => order.serialize(serializer),
+        }
+    }
+}
+
+/// Why a run came to a halt before its end.
+///
+/// In the summary it is a text for people who look for the reason: `step-limit`, `stalled`, or
+/// `stalled: writer 1 waits for lock 2 (writer 2); writer 2 waits for lock 1 (writer 1)`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Stall {
+    /// `stalled` or `step-limit`.
+    pub reason: &'static str,
+    /// Those who wait for each other in a circle, each for the next, the last for the first.
+    pub cycle: Vec<Wait>,
+    /// Everybody else who waits.
+    pub others: Vec<Wait>,
+}
+
+impl Stall {
+    /// Of a trace that came to a halt; nothing of any other.
+    fn of(trace: &Trace) -> Option<Stall> {
+        let reason = match trace.outcome()? {
+            Outcome::Stalled => "stalled",
+            Outcome::StepLimit => "step-limit",
+            Outcome::Finished | Outcome::Cancelled => return None,
+        };
+        let cycle = cycle(trace.waits());
+        let others = trace.waits().iter().filter(|wait| !cycle.contains(wait)).cloned().collect();
+        Some(Stall { reason, cycle, others })
+    }
+}
+
+/// The first circle of people who wait for each other; empty if there is none.
+fn cycle(waits: &[Wait]) -> Vec<Wait> {
+    for first in waits {
+        let mut path = vec![first];
+        while let Some(next) = waits.iter().find(|wait| path[path.len() - 1].held_by.contains(&wait.who)) {
+            if let Some(start) = path.iter().position(|known| *known == next) {
+                return path[start..].iter().copied().cloned().collect();
+            }
+            path.push(next);
+        }
+    }
+    Vec::new()
+}
+
+impl Serialize for Stall {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let name = |name: &Name| format!("{} {}", name.key, name.number);
+        let wait = |wait: &Wait| {
+            let text = format!("{} waits for {}", name(&wait.who), name(&wait.resource));
+            let holders = wait.held_by.iter().map(name).collect::<Vec<_>>().join(", ");
+            if holders.is_empty() { text } else { format!("{text} ({holders})") }
+        };
+        let waits = self.cycle.iter().chain(&self.others).map(wait).collect::<Vec<_>>().join("; ");
+        if waits.is_empty() {
+            serializer.serialize_str(self.reason)
+        } else {
+            serializer.serialize_str(&format!("{}: {waits}", self.reason))
         }
     }
 }
@@ -104,12 +163,11 @@ impl Metrics {
             yields: trace.spans_of(SpanKind::Yield).count(),
             max_in_flight,
             io_latency: Distribution::of(latencies),
-            shortest_service: shortest(trace, SpanKind::Service),
-            stalled: match trace.outcome() {
-                Some(Outcome::Stalled) => Some("stalled"),
-                Some(Outcome::StepLimit) => Some("step-limit"),
-                _ => None,
-            },
+            shortest_wait: [SpanKind::Service, SpanKind::Work]
+                .into_iter()
+                .filter_map(|kind| shortest(trace, kind))
+                .min(),
+            stalled: Stall::of(trace),
             findings: (values.lab().findings)(values, trace),
         }
     }
@@ -119,15 +177,25 @@ impl Metrics {
         self.unfinished == 0 && self.failed == 0
     }
 
-    /// Lower bound ÷ makespan: 1 is perfect. Nothing for a run that did not do all its work.
+    /// What makes the result wrong, if anything does.
+    pub fn fault(&self) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.is_fault)
+    }
+
+    /// Whether all the work was done, and done right.
+    pub fn is_correct(&self) -> bool {
+        self.is_complete() && self.fault().is_none()
+    }
+
+    /// Lower bound ÷ makespan: 1 is perfect. Nothing for a run that did not do all its work right.
     pub fn efficiency(&self) -> Option<f64> {
-        (self.is_complete() && self.makespan > Nanos::ZERO)
+        (self.is_correct() && self.makespan > Nanos::ZERO)
             .then(|| self.lower_bound.0 as f64 / self.makespan.0 as f64)
     }
 
-    /// How many times as fast as `baseline`; nothing unless both did all their work.
+    /// How many times as fast as `baseline`; nothing unless both did all their work right.
     pub fn speed_up(&self, baseline: &Metrics) -> Option<f64> {
-        (self.is_complete() && baseline.is_complete() && self.makespan > Nanos::ZERO)
+        (self.is_correct() && baseline.is_correct() && self.makespan > Nanos::ZERO)
             .then(|| baseline.makespan.0 as f64 / self.makespan.0 as f64)
     }
 }
@@ -145,23 +213,29 @@ fn shortest(trace: &Trace, kind: SpanKind) -> Option<Nanos> {
     trace.spans_of(kind).map(|span| span.duration()).min()
 }
 
-/// Two things cannot be avoided: all the computing on the threads that compute, and one save after it; and a first
-/// result, then all the serving in `capacity` slots, of which one serves at least ⌈n / capacity⌉.
-/// Where requests are sent before anything is computed, neither has to wait for the other.
+/// Three things cannot be avoided: all the computing on the threads that compute, and one save after it; a first
+/// result, then all the serving in `capacity` slots, of which one serves at least ⌈n / capacity⌉; and all the work
+/// of those who work beside the loop, shared out evenly.
+/// Where requests are sent before anything is computed, computing and serving need not wait for each other.
 fn lower_bound(trace: &Trace, setup: Setup) -> Nanos {
     let shortest_service = shortest(trace, SpanKind::Service).unwrap_or_default();
-    let threads = trace.spans_of(SpanKind::Cpu).map(|span| span.lane).collect::<BTreeSet<_>>().len().max(1);
     let first_result = trace.spans_of(SpanKind::Cpu).map(|span| span.end).min().unwrap_or_default();
     let first_request = trace.marks_of(MarkKind::RequestSent).next().map_or(first_result, |mark| mark.at);
     let saves_results = first_request >= first_result;
     let last_save = if saves_results { shortest_service } else { Nanos::ZERO };
-    let thread = Nanos(total(trace, SpanKind::Cpu).0 / threads as u64) + last_save;
+    let thread = shared_out(trace, SpanKind::Cpu) + last_save;
     let served = trace.spans_of(SpanKind::Service).count();
     let capacity = setup.capacity.max(1) as u64;
     let rounds = (served as u64).div_ceil(capacity);
     let slots = Nanos(total(trace, SpanKind::Service).0 / capacity).max(Nanos(rounds * shortest_service.0));
     let first = if saves_results { shortest(trace, SpanKind::Cpu).unwrap_or_default() } else { Nanos::ZERO };
-    thread.max(first + slots)
+    thread.max(first + slots).max(shared_out(trace, SpanKind::Work))
+}
+
+/// All time spent on `kind`, divided among the lanes on which it was spent.
+fn shared_out(trace: &Trace, kind: SpanKind) -> Nanos {
+    let lanes = trace.spans_of(kind).map(|span| span.lane).collect::<BTreeSet<_>>().len();
+    Nanos(total(trace, kind).0 / lanes.max(1) as u64)
 }
 
 /// The most requests in flight at once, and the latency of each that was answered.
@@ -188,4 +262,92 @@ fn requests(trace: &Trace) -> (usize, Vec<Nanos>) {
         }
     }
     (most, latencies)
+}
+
+/// One number of [`Metrics`], to choose by its name.
+pub struct Metric {
+    /// Its name in the summary.
+    pub key: &'static str,
+    /// The last part of its message key.
+    pub name: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// Which way is better; nothing where neither is.
+    pub better: Option<Better>,
+    read: fn(&Metrics) -> Option<f64>,
+}
+
+/// What a number is counted in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Milliseconds of the lab's (unscaled) time.
+    Ms,
+    /// Pieces.
+    Count,
+    /// Parts of a whole: 1 is all of it.
+    Share,
+}
+
+/// Which way a number is better.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// The less, the better.
+    Lower,
+    /// The more, the better.
+    Higher,
+}
+
+impl Metric {
+    /// Every number that all labs have.
+    pub const ALL: &[Metric] = &[
+        Metric::new("makespan_ms", "makespan", Unit::Ms, Some(Better::Lower), |all| ms(Some(all.makespan))),
+        Metric::new("lower_bound_ms", "lower_bound", Unit::Ms, None, |all| ms(Some(all.lower_bound))),
+        Metric::new("efficiency", "efficiency", Unit::Share, Some(Better::Higher), Metrics::efficiency),
+        Metric::new("cpu_ms", "cpu", Unit::Ms, Some(Better::Lower), |all| ms(Some(all.cpu))),
+        Metric::new("longest_block_ms", "longest_block", Unit::Ms, Some(Better::Lower), |all| {
+            ms(Some(all.longest_block))
+        }),
+        Metric::new("completed", "completed", Unit::Count, None, |all| Some(all.completed as f64)),
+        Metric::new("failed", "failed", Unit::Count, None, |all| Some(all.failed as f64)),
+        Metric::new("unfinished", "unfinished", Unit::Count, None, |all| Some(all.unfinished as f64)),
+        Metric::new("yields", "yields", Unit::Count, None, |all| Some(all.yields as f64)),
+        Metric::new("max_in_flight", "max_in_flight", Unit::Count, None, |all| {
+            Some(all.max_in_flight as f64)
+        }),
+        Metric::new("io_latency_ms.p50", "p50", Unit::Ms, Some(Better::Lower), |all| {
+            ms(all.io_latency.map(|latency| latency.p50))
+        }),
+        Metric::new("io_latency_ms.p95", "p95", Unit::Ms, Some(Better::Lower), |all| {
+            ms(all.io_latency.map(|latency| latency.p95))
+        }),
+        Metric::new("io_latency_ms.max", "max", Unit::Ms, Some(Better::Lower), |all| {
+            ms(all.io_latency.map(|latency| latency.max))
+        }),
+    ];
+
+    const fn new(
+        key: &'static str,
+        name: &'static str,
+        unit: Unit,
+        better: Option<Better>,
+        read: fn(&Metrics) -> Option<f64>,
+    ) -> Metric {
+        Metric { key, name, unit, better, read }
+    }
+
+    /// The number of that name.
+    pub fn find(key: &str) -> Option<&'static Metric> {
+        Metric::ALL.iter().find(|metric| metric.key == key)
+    }
+
+    /// What it comes to in `metrics`; nothing where there is no such number.
+    pub fn read(&self, metrics: &Metrics) -> Option<f64> {
+        (self.read)(metrics)
+    }
+}
+
+fn ms(time: Option<Nanos>) -> Option<f64> {
+    time.map(Nanos::as_ms)
 }

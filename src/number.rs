@@ -41,6 +41,11 @@ fn convert(text: &str) -> Option<f64> {
     text.parse().ok()
 }
 
+/// `number`, or the nearest in the range. (`f64::clamp` would bring what it takes to print a bad range.)
+pub fn within(number: f64, least: f64, most: f64) -> f64 {
+    number.max(least).min(most)
+}
+
 /// The greatest power of ten that is not above `number`, and its exponent; at least the one of `least`.
 pub fn magnitude(number: f64, least: i32) -> (f64, i32) {
     let (mut power, mut exponent) = (1.0, 0);

@@ -1,6 +1,7 @@
 //! Before a live run: at which scale, how long it will take, how long the page will freeze,
 //! and whether it may be run at all. A pure function of the prediction.
 
+use crate::address::Place;
 use crate::lab::Strategy;
 use crate::runtime::event_loop::TIMER_STEP;
 use crate::trace::Nanos;
@@ -17,9 +18,9 @@ pub const LONGEST_FREEZE: Nanos = Nanos(10_000_000_000);
 pub struct Plan {
     /// Real time per lab time.
     pub scale: f64,
-    /// All strategies, one after another.
+    /// All strategies together.
     pub total: Nanos,
-    /// The strategy with the longest freeze, and how long that is.
+    /// The strategy that will freeze the page for longest, and how long that is.
     pub freeze: Option<(&'static Strategy, Nanos)>,
 }
 
@@ -37,9 +38,9 @@ pub enum Refusal {
         /// At that scale, the share of the tasks that can be run; nothing: all of them.
         suggested_share: Option<f64>,
     },
-    /// A save would take less time than the browser can wait for.
+    /// Something would take less time than the browser can wait for.
     TooCoarse {
-        /// How long a save would take.
+        /// How long it would take.
         latency: Nanos,
         /// The smallest scale at which it can be waited for.
         suggested_scale: f64,
@@ -50,9 +51,9 @@ pub enum Refusal {
 ///
 /// # Errors
 /// When the page would be frozen for too long, or the scale is too small to measure anything.
-pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>) -> Result<Plan, Refusal> {
+pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>, place: Place) -> Result<Plan, Refusal> {
     let slowest = predicted.iter().map(|(_, metrics)| metrics.makespan).max().unwrap_or_default();
-    let latency = predicted.iter().filter_map(|(_, metrics)| metrics.shortest_service).min();
+    let latency = predicted.iter().filter_map(|(_, metrics)| metrics.shortest_wait).min();
     let latency = latency.filter(|latency| *latency > Nanos::ZERO);
     let finest = latency.map_or(0.0, |latency| TIMER_STEP.0 as f64 / latency.0 as f64).min(1.0);
     let scale = scale.unwrap_or_else(|| round_scale(TARGET.0 as f64 / slowest.0.max(1) as f64).max(finest));
@@ -60,6 +61,7 @@ pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>) -> Result<Plan, Refusa
     let frozen = predicted.iter().rev().max_by_key(|(_, metrics)| metrics.longest_block);
     let freeze = frozen.map(|(strategy, metrics)| (*strategy, metrics.longest_block.scaled(scale)));
     if let Some((strategy, metrics)) = frozen
+        && place == Place::Page
         && metrics.longest_block.scaled(scale) > LONGEST_FREEZE
     {
         let wanted = round_scale(TARGET.0 as f64 / metrics.longest_block.0 as f64);
@@ -76,8 +78,9 @@ pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>) -> Result<Plan, Refusa
     if let Some(latency) = latency.filter(|_| scale < finest) {
         return Err(Refusal::TooCoarse { latency: latency.scaled(scale), suggested_scale: finest });
     }
-    let total = predicted.iter().map(|(_, metrics)| metrics.makespan.scaled(scale)).sum();
-    Ok(Plan { scale, total, freeze })
+    let times = predicted.iter().map(|(_, metrics)| metrics.makespan.scaled(scale));
+    let total = if place == Place::Race { times.max().unwrap_or_default() } else { times.sum() };
+    Ok(Plan { scale, total, freeze: freeze.filter(|_| place == Place::Page) })
 }
 
 /// The next round scale (1, 1/2, 1/5, 1/10 …) that is at most a quarter above `exact`.

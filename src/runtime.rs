@@ -14,20 +14,26 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use serde::{Deserialize, Serialize};
 use slab::Slab;
 
 use self::ready_queue::ReadyQueue;
+use self::wait::Waits;
 use crate::trace::{
-    Gauge, Lane, MarkKind, Name, Nanos, Outcome, Source, Span, SpanKind, TaskId, Trace, Wakeup,
+    Gauge, Lane, MarkKind, Name, Nanos, Outcome, Source, Span, SpanKind, TaskId, Trace, Wakeup, YieldKind,
 };
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser_clock;
+pub mod costs;
 #[cfg(target_arch = "wasm32")]
 mod cpu_kernel;
 pub mod event_loop;
 mod ready_queue;
 pub mod virtual_clock;
+mod wait;
+
+pub use self::wait::Resource;
 
 /// A spawned piece of work. Await it for its result; drop it and the work is cancelled.
 pub type Task<T> = async_task::Task<T>;
@@ -35,7 +41,7 @@ pub type Task<T> = async_task::Task<T>;
 /// How a strategy gives the thread back to the event loop.
 ///
 /// They differ in what they let through: see the rules in [`event_loop`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum YieldWith {
     /// `scheduler.yield()` inside a background `postTask`: everything else goes first.
     BackgroundYield,
@@ -122,6 +128,17 @@ pub(crate) enum Wake {
     Message(Nanos),
     /// The thread, given back in this way.
     Yield(YieldWith),
+    /// The thread of this number beside the loop, ready for work.
+    Started(usize),
+    /// So much computing, on the thread of this number; it takes its work first come, first served.
+    Computed(usize, Nanos),
+}
+
+/// When a thread was at work for somebody.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Stretch {
+    pub(crate) start: Nanos,
+    pub(crate) end: Nanos,
 }
 
 impl Wake {
@@ -130,7 +147,8 @@ impl Wake {
         match self {
             Wake::Timer(_) => Source::Timer,
             Wake::Response(_) => Source::Response,
-            Wake::Message(_) => Source::Message,
+            // Threads beside the loop report by message.
+            Wake::Message(_) | Wake::Started(_) | Wake::Computed(..) => Source::Message,
             Wake::Yield(with) => with.source(),
         }
     }
@@ -146,6 +164,12 @@ pub(crate) trait Clock {
     fn wait_in_place(&self, at: Nanos);
     /// Sees to it that [`Core::turn`] is called with `key` when `wake` is due. Tells when that is, as far as it knows.
     fn arrange(&self, wake: Wake, key: Key) -> Nanos;
+    /// Accounts for having started a task.
+    fn spawned(&self) {}
+    /// Something was recorded.
+    fn recorded(&self) {}
+    /// When a thread computed for `key`, once that has fired.
+    fn take_stretch(&self, key: Key) -> Stretch;
     /// The first of [`YieldWith::ALL`] that there is.
     fn kindest_yield(&self) -> YieldWith;
     /// Starts the thread that posts the messages from another thread, where it has to be started.
@@ -189,6 +213,8 @@ pub(crate) struct Core {
     main: RefCell<Option<Task<()>>>,
     arrangements: RefCell<Slab<Arrangement>>,
     trace: Rc<RefCell<Trace>>,
+    /// Who is being run, and who waits for whom.
+    waits: Waits,
     steps: Cell<u64>,
 }
 
@@ -200,6 +226,7 @@ impl Core {
             main: RefCell::default(),
             arrangements: RefCell::default(),
             trace: Rc::default(),
+            waits: Waits::default(),
             steps: Cell::new(0),
         })
     }
@@ -273,6 +300,7 @@ impl Core {
     pub(crate) fn finish(&self, outcome: Outcome) {
         if !self.is_finished() {
             self.record_outstanding();
+            self.waits.write(&mut self.trace.borrow_mut(), self.clock.now(), outcome);
         }
         self.trace.borrow_mut().finish(self.clock.now(), outcome);
     }
@@ -352,13 +380,18 @@ impl Runtime {
 
     /// Gives the thread back and goes on when it is our turn again.
     pub async fn yield_now(&self, with: YieldWith) {
-        if with == YieldWith::Microtask {
-            // The loop does not get its turn, so this is no yield and is not recorded as one.
-            return futures_lite::future::yield_now().await;
-        }
         let start = self.now();
-        self.wait_for(Wake::Yield(with)).await;
-        self.record(SpanKind::Yield, TaskId::NONE, start, self.now());
+        let kind = match with {
+            YieldWith::Microtask => YieldKind::Microtask,
+            YieldWith::Timeout => YieldKind::Timer,
+            _ => YieldKind::Task,
+        };
+        if kind == YieldKind::Microtask {
+            futures_lite::future::yield_now().await; // the loop does not get its turn
+        } else {
+            self.wait_for(Wake::Yield(with)).await;
+        }
+        self.0.trace.borrow_mut().push_yield(kind, start, self.now());
     }
 
     /// Asks for a turn of the loop, now, and waits for it. What comes of it is not recorded as a yield: it is
@@ -375,6 +408,7 @@ impl Runtime {
 
     /// Starts `work` beside the caller. It first runs when the caller next awaits, as with Python's `create_task`.
     pub fn spawn<T: 'static>(&self, work: impl Future<Output = T> + 'static) -> Task<T> {
+        self.0.clock.spawned();
         self.0.ready.spawn(work)
     }
 
@@ -397,6 +431,21 @@ impl Runtime {
     /// The same on a lane of its own.
     pub fn record_on(&self, lane: Lane, kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) {
         self.0.trace.borrow_mut().push_span(Span { start, end, task, lane, kind });
+        self.0.clock.recorded();
+    }
+
+    /// Starts the thread of this number beside the loop, and waits until it takes work.
+    pub async fn start_thread(&self, number: usize) {
+        self.wait_for(Wake::Started(number)).await;
+    }
+
+    /// Computes for `cost` on the thread of this number, which must have been started. The loop stays free.
+    /// A thread does its work first come, first served, and on `lane` it is recorded.
+    pub async fn compute_on(&self, number: usize, lane: Lane, task: TaskId, cost: Nanos) {
+        let mut waiting = self.wait_for(Wake::Computed(number, cost));
+        (&mut waiting).await;
+        let Stretch { start, end } = self.0.clock.take_stretch(waiting.key);
+        self.record_on(lane, SpanKind::Cpu, task, start, end);
     }
 
     /// Opens a lane beside the loop's own, for a worker or an actor.
@@ -412,6 +461,11 @@ impl Runtime {
     /// Records the level of a gauge from now on.
     pub fn gauge(&self, gauge: Gauge, level: i64) {
         self.0.trace.borrow_mut().push_sample(gauge, self.now(), level);
+    }
+
+    /// Notes that the program lets itself have at most `limit` requests in flight.
+    pub fn limit_in_flight(&self, limit: usize) {
+        self.0.trace.borrow_mut().set_in_flight_limit(limit);
     }
 
     /// Records that something happened now.

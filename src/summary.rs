@@ -5,7 +5,10 @@ use serde::Serialize;
 
 use crate::address::{Address, VERSION};
 use crate::lab::Strategy;
-use crate::metrics::{Distribution, Metrics};
+use crate::lint::Lint;
+use crate::metrics::Metrics;
+use crate::probes::Probes;
+use crate::runtime::costs::Calibration;
 use crate::trace::{Nanos, SpanKind, Trace};
 
 /// What was predicted and measured for one address.
@@ -33,19 +36,23 @@ pub struct Environment {
     pub calibration: Calibration,
 }
 
-/// How fast this browser computes.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
-pub struct Calibration {
-    /// SHA-256 blocks per millisecond of CPU.
-    pub blocks_per_ms: f64,
-}
-
 /// The numbers of one strategy on both clocks.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct StrategySummary {
     id: &'static str,
     predicted: Metrics,
     measured: Option<Measured>,
+    lints: Vec<ClockedLint>,
+}
+
+/// Something that a run shows, and on which clock.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct ClockedLint {
+    /// `predicted` or `measured`.
+    pub clock: &'static str,
+    /// What.
+    #[serde(flatten)]
+    pub lint: Lint,
 }
 
 /// The numbers of a live run.
@@ -56,25 +63,16 @@ pub struct Measured {
     pub metrics: Metrics,
     /// Where it ran.
     pub run_on: &'static str,
+    /// Whether it had to share the machine with the other strategies, and had no core of its own.
+    pub unclean: bool,
     /// Real time per lab time; the times given are unscaled.
     pub scale: f64,
+    /// The part of the makespan that recording and probing took, as calibrated.
+    pub instrumentation: Option<f64>,
     /// What was probed beside it.
     pub probes: Probes,
     /// Why the run does not count, if it does not.
     pub void: Option<&'static str>,
-}
-
-/// Distributions of what was probed during a run; nothing for a probe that did not run.
-#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
-pub struct Probes {
-    /// How late timers were.
-    pub timer_lag_ms: Option<Distribution>,
-    /// How long messages to oneself took.
-    pub port_lag_ms: Option<Distribution>,
-    /// Time between two frames.
-    pub frame_gap_ms: Option<Distribution>,
-    /// How long input waited.
-    pub input_delay_ms: Option<Distribution>,
 }
 
 impl Summary {
@@ -82,7 +80,7 @@ impl Summary {
     pub fn new(
         address: &Address,
         environment: Option<Environment>,
-        rows: impl Iterator<Item = (&'static Strategy, Metrics, Option<Measured>)>,
+        rows: impl Iterator<Item = (&'static Strategy, Metrics, Option<Measured>, Vec<ClockedLint>)>,
     ) -> Summary {
         Summary {
             version: VERSION,
@@ -90,10 +88,11 @@ impl Summary {
             address: address.to_query(),
             environment,
             strategies: rows
-                .map(|(strategy, predicted, measured)| StrategySummary {
+                .map(|(strategy, predicted, measured, lints)| StrategySummary {
                     id: strategy.id,
                     predicted,
                     measured,
+                    lints,
                 })
                 .collect(),
         }
@@ -150,6 +149,7 @@ pub fn chrome_trace<'a>(traces: impl Iterator<Item = (String, &'a Trace)>) -> Ch
             let args = ChromeArgs { name: None, task: span.task.number() };
             let name = span.kind.id();
             let event = ChromeEvent { pid, name, ts: micros(span.start), args, ..Default::default() };
+            let event = ChromeEvent { tid: usize::from(span.lane.0), ..event };
             if span.kind.is_on_loop() && span.kind != SpanKind::Yield {
                 events.push(ChromeEvent {
                     ph: "X",

@@ -4,8 +4,8 @@
 //! not by the spans: neighbours closer than a pixel melt into one. Nothing vanishes: the
 //! shortest span still gets a pixel.
 
-use crate::number::magnitude;
-use crate::trace::{MarkKind, Nanos, Span, SpanKind, Trace};
+use crate::number::{magnitude, within};
+use crate::trace::{Lane, MarkKind, Nanos, Span, SpanKind, Trace};
 use crate::verdict::LONG_TASK;
 
 /// A stretch of time, mapped to a width.
@@ -29,7 +29,7 @@ impl Viewport {
     /// The time at a pixel.
     pub fn time(&self, x: f64) -> Nanos {
         let span = self.to.since(self.from).0 as f64;
-        self.from + Nanos((x.clamp(0.0, self.width) / self.width.max(1.0) * span) as u64)
+        self.from + Nanos((within(x, 0.0, self.width) / self.width.max(1.0) * span) as u64)
     }
 
     /// How long a pixel is.
@@ -58,6 +58,8 @@ pub enum BarKind {
     Cpu,
     /// Waiting in place.
     Blocked,
+    /// Waiting for a lock, a channel or another, while the thread is free.
+    Waiting,
     /// A turn longer than a long task: the page was frozen. Drawn over what filled it.
     Freeze,
     /// A point at which the thread was given back.
@@ -68,12 +70,28 @@ pub enum BarKind {
 pub fn loop_bars(trace: &Trace, view: Viewport) -> Vec<Bar> {
     let mut bars = Vec::new();
     for (kind, bar) in [(SpanKind::Cpu, BarKind::Cpu), (SpanKind::Blocked, BarKind::Blocked)] {
-        push_merged(&mut bars, bar, trace.spans_of(kind), view);
+        let spans = trace.spans_of(kind).filter(|span| span.lane == Lane::LOOP);
+        push_merged(&mut bars, bar, spans, view);
     }
     let long = trace.spans_of(SpanKind::Turn).filter(|turn| turn.duration() > LONG_TASK);
     push_merged(&mut bars, BarKind::Freeze, long, view);
     let yields = trace.spans_of(SpanKind::Yield);
     push_ticks(&mut bars, yields, view);
+    bars
+}
+
+/// What a lane beside the loop's own did: a worker, an actor.
+pub fn lane_bars(trace: &Trace, lane: Lane, view: Viewport) -> Vec<Bar> {
+    let mut bars = Vec::new();
+    let kinds = [
+        (SpanKind::Waiting, BarKind::Waiting),
+        (SpanKind::Cpu, BarKind::Cpu),
+        (SpanKind::Work, BarKind::Cpu),
+        (SpanKind::Blocked, BarKind::Blocked),
+    ];
+    for (kind, bar) in kinds {
+        push_merged(&mut bars, bar, trace.spans_of(kind).filter(|span| span.lane == lane), view);
+    }
     bars
 }
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::{Add, AddAssign, Sub};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A point in time since the start of the run, or a length of time, in nanoseconds.
 ///
@@ -67,14 +67,25 @@ impl std::iter::Sum for Nanos {
 }
 
 impl Serialize for Nanos {
-    /// As milliseconds: what people and other programs read.
+    /// For people and other programs as milliseconds; between our own threads as it is.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(self.as_ms())
+        if serializer.is_human_readable() {
+            serializer.serialize_f64(self.as_ms())
+        } else {
+            serializer.serialize_u64(self.0)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Nanos {
+    /// Between our own threads; nobody else sends us times.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Nanos, D::Error> {
+        u64::deserialize(deserializer).map(Nanos)
     }
 }
 
 /// Which task of the lab something belongs to; `TaskId::NONE` for the loop itself.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct TaskId(pub u32);
 
 impl TaskId {
@@ -88,7 +99,7 @@ impl TaskId {
 }
 
 /// A horizontal track of the timeline: the event loop, or what works beside it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Lane(pub u16);
 
 impl Lane {
@@ -97,7 +108,7 @@ impl Lane {
 }
 
 /// What a lane, a gauge or a lock is called: a message key and a number, put into words by the page.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Name {
     /// The last part of the message key.
     pub key: Cow<'static, str>,
@@ -112,12 +123,49 @@ impl Name {
     }
 }
 
-/// Something that has a level: a queue, a rack, a counter.
+/// Who does something, or waits for it: on which lane, and for which task.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Actor {
+    /// Where it works.
+    pub lane: Lane,
+    /// For which task.
+    pub task: TaskId,
+}
+
+impl Actor {
+    /// The strategy itself, and all that it does in nobody else's name.
+    pub const PROGRAM: Actor = Actor { lane: Lane::LOOP, task: TaskId::NONE };
+}
+
+impl From<Lane> for Actor {
+    fn from(lane: Lane) -> Actor {
+        Actor { lane, ..Actor::PROGRAM }
+    }
+}
+
+impl From<TaskId> for Actor {
+    fn from(task: TaskId) -> Actor {
+        Actor { task, ..Actor::PROGRAM }
+    }
+}
+
+/// Somebody who still waited when the run came to a halt.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Wait {
+    /// Who.
+    pub who: Name,
+    /// For what.
+    pub resource: Name,
+    /// Who has it, as far as that is known.
+    pub held_by: Vec<Name>,
+}
+
+/// Something that has a level: a queue, a rack, a counter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Gauge(pub u16);
 
 /// The level of a gauge from a moment on: 24 bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Sample {
     /// Since when.
     pub at: Nanos,
@@ -128,7 +176,7 @@ pub struct Sample {
 }
 
 /// What a stretch of time was spent on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum SpanKind {
     /// One turn of the event loop: a callback and the microtasks behind it. Nothing else can run meanwhile.
@@ -149,11 +197,15 @@ pub enum SpanKind {
     Waiting,
     /// Somebody other than the thread is at work on a task (a dishwasher, a consumer); the thread is free.
     Work,
+    /// A simulated core changes from one task to another: time that no task gets.
+    Switch,
+    /// A process has crashed and is not back yet.
+    Down,
 }
 
 impl SpanKind {
     /// Every kind, in the order they are declared.
-    pub const ALL: [SpanKind; 9] = [
+    pub const ALL: [SpanKind; 11] = [
         SpanKind::Turn,
         SpanKind::Cpu,
         SpanKind::Blocked,
@@ -163,6 +215,8 @@ impl SpanKind {
         SpanKind::Delivery,
         SpanKind::Waiting,
         SpanKind::Work,
+        SpanKind::Switch,
+        SpanKind::Down,
     ];
 
     /// Its name in message keys and exports.
@@ -177,6 +231,8 @@ impl SpanKind {
             SpanKind::Delivery => "delivery",
             SpanKind::Waiting => "waiting",
             SpanKind::Work => "work",
+            SpanKind::Switch => "switch",
+            SpanKind::Down => "down",
         }
     }
 
@@ -187,7 +243,7 @@ impl SpanKind {
 }
 
 /// A stretch of time: 24 bytes, so that a million of them fit in 32 MB.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Span {
     /// When it began.
     pub start: Nanos,
@@ -209,7 +265,7 @@ impl Span {
 }
 
 /// What happened at a moment.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum MarkKind {
     /// The task's request left for the server.
@@ -238,7 +294,7 @@ impl MarkKind {
 }
 
 /// A moment: 16 bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Mark {
     /// When.
     pub at: Nanos,
@@ -248,8 +304,19 @@ pub struct Mark {
     pub kind: MarkKind,
 }
 
+/// How the thread was given back, as far as it matters to what that costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum YieldKind {
+    /// Through a task, a message or a frame.
+    Task,
+    /// Through a zero timer, which waits for longer once it is nested.
+    Timer,
+    /// Not at all: a microtask runs in the same turn.
+    Microtask,
+}
+
 /// By which way something comes to have its turn.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Source {
     /// A future that can go on; it runs before the turn is over.
@@ -277,7 +344,7 @@ pub enum Source {
 }
 
 /// A stretch of time for which something waited for its turn: 32 bytes. Recorded when it is over.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Wakeup {
     /// When it was asked for.
     pub asked_at: Nanos,
@@ -300,7 +367,7 @@ impl Wakeup {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Outcome {
     /// The strategy returned.
     Finished,
@@ -312,10 +379,24 @@ pub enum Outcome {
     StepLimit,
 }
 
+/// How much of a trace was handed on already.
+#[derive(Default, Debug)]
+pub struct Seen {
+    spans: usize,
+    marks: usize,
+    samples: usize,
+    lanes: usize,
+    gauges: usize,
+    waits: usize,
+    wakeups: usize,
+    yields: usize,
+    microtask_yields: u32,
+}
+
 /// Everything that one run recorded.
 ///
 /// Spans are in the order they were recorded, marks in the order of their time.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Trace {
     spans: Vec<Span>,
     marks: Vec<Mark>,
@@ -324,6 +405,12 @@ pub struct Trace {
     /// The names of the lanes beside the loop's own.
     lanes: Vec<Name>,
     gauges: Vec<Name>,
+    waits: Vec<Wait>,
+    /// Of each yield among the spans, in their order.
+    yields: Vec<YieldKind>,
+    microtask_yields: u32,
+    /// The most requests that the program lets itself have in flight.
+    in_flight_limit: Option<usize>,
     end: Option<(Nanos, Outcome)>,
 }
 
@@ -332,6 +419,37 @@ impl Trace {
     pub fn push_span(&mut self, span: Span) {
         debug_assert!(span.start <= span.end, "{span:?} ends before it starts");
         self.spans.push(span);
+    }
+
+    /// Appends a yield. One to a microtask is only counted: the thread was never free.
+    pub fn push_yield(&mut self, kind: YieldKind, start: Nanos, end: Nanos) {
+        if kind == YieldKind::Microtask {
+            self.microtask_yields += 1;
+        } else {
+            self.yields.push(kind);
+            let (kind, task, lane) = (SpanKind::Yield, TaskId::NONE, Lane::LOOP);
+            self.push_span(Span { start, end, task, lane, kind });
+        }
+    }
+
+    /// The yields with their kinds, in the order they were recorded.
+    pub fn yields(&self) -> impl Iterator<Item = (&Span, YieldKind)> {
+        self.spans_of(SpanKind::Yield).zip(self.yields.iter().copied())
+    }
+
+    /// How often the program yielded to a microtask, and so to nobody.
+    pub fn microtask_yields(&self) -> usize {
+        self.microtask_yields as usize
+    }
+
+    /// Notes how many requests the program lets itself have in flight.
+    pub fn set_in_flight_limit(&mut self, limit: usize) {
+        self.in_flight_limit = Some(limit);
+    }
+
+    /// How many requests the program lets itself have in flight, if it limits them.
+    pub fn in_flight_limit(&self) -> Option<usize> {
+        self.in_flight_limit
     }
 
     /// Opens a lane beside the loop's own.
@@ -354,6 +472,26 @@ impl Trace {
     /// The gauges with their names.
     pub fn gauges(&self) -> impl Iterator<Item = (Gauge, &Name)> {
         (0..).map(Gauge).zip(&self.gauges)
+    }
+
+    /// What an actor is called: its lane if it has one of its own, else its task.
+    pub fn name_of(&self, actor: Actor) -> Name {
+        let lane = (actor.lane.0 as usize).checked_sub(1).and_then(|index| self.lanes.get(index));
+        match (lane, actor.task.number()) {
+            (Some(lane), _) => lane.clone(),
+            (None, Some(task)) => Name::new("task", u16::try_from(task + 1).unwrap_or(u16::MAX)),
+            (None, None) => Name::new("program", 1),
+        }
+    }
+
+    /// Appends somebody who still waits as the run comes to a halt.
+    pub fn push_wait(&mut self, wait: Wait) {
+        self.waits.push(wait);
+    }
+
+    /// Who still waited for what when the run came to a halt; nobody in a run that ended in another way.
+    pub fn waits(&self) -> &[Wait] {
+        &self.waits
     }
 
     /// Appends a level.
@@ -434,11 +572,51 @@ impl Trace {
         }
     }
 
+    /// What was recorded since `seen` was last given here: a trace of its own, to be sent elsewhere and
+    /// put together again by [`Trace::append`].
+    pub fn since(&self, seen: &mut Seen) -> Trace {
+        fn new<T: Clone>(all: &[T], seen: &mut usize) -> Vec<T> {
+            let new = all.get(*seen..).unwrap_or_default().to_vec();
+            *seen = all.len();
+            new
+        }
+        Trace {
+            spans: new(&self.spans, &mut seen.spans),
+            marks: new(&self.marks, &mut seen.marks),
+            samples: new(&self.samples, &mut seen.samples),
+            lanes: new(&self.lanes, &mut seen.lanes),
+            gauges: new(&self.gauges, &mut seen.gauges),
+            waits: new(&self.waits, &mut seen.waits),
+            wakeups: new(&self.wakeups, &mut seen.wakeups),
+            yields: new(&self.yields, &mut seen.yields),
+            microtask_yields: self.microtask_yields
+                - std::mem::replace(&mut seen.microtask_yields, self.microtask_yields),
+            in_flight_limit: self.in_flight_limit,
+            end: self.end,
+        }
+    }
+
+    /// Takes in the next part of a trace that was recorded elsewhere. What was finished stays finished.
+    pub fn append(&mut self, part: Trace) {
+        self.spans.extend(part.spans);
+        self.marks.extend(part.marks);
+        self.samples.extend(part.samples);
+        self.lanes.extend(part.lanes);
+        self.gauges.extend(part.gauges);
+        self.waits.extend(part.waits);
+        self.wakeups.extend(part.wakeups);
+        self.yields.extend(part.yields);
+        self.microtask_yields += part.microtask_yields;
+        self.in_flight_limit = part.in_flight_limit.or(self.in_flight_limit);
+        self.end = self.end.or(part.end);
+    }
+
     /// What the recording holds in memory, in bytes.
     pub fn bytes(&self) -> usize {
         self.spans.capacity() * size_of::<Span>()
             + self.marks.capacity() * size_of::<Mark>()
             + self.samples.capacity() * size_of::<Sample>()
+            + self.yields.capacity() * size_of::<YieldKind>()
             + self.wakeups.capacity() * size_of::<Wakeup>()
     }
 }

@@ -1,7 +1,7 @@
 //! What the numbers say, as claims to be put into words. Knows metrics, not languages.
 
-use crate::lab::Strategy;
-use crate::metrics::Metrics;
+use crate::lab::{Finding, Strategy};
+use crate::metrics::{Metrics, Stall};
 use crate::trace::Nanos;
 
 /// One strategy with its numbers.
@@ -35,66 +35,67 @@ pub enum Claim {
         /// For how long.
         longest_block: Nanos,
     },
-    /// The machine did something else while this strategy was measured.
-    Disturbed {
+    /// A strategy that does all its work, but not right.
+    Wrong {
         /// Who.
         strategy: &'static Strategy,
-        /// How fast it computed, of what it was calibrated for.
-        speed: f64,
+        /// In what time.
+        makespan: Nanos,
+        /// Whether no strategy that does it right is faster.
+        is_fast: bool,
+        /// What is wrong.
+        fault: Finding,
     },
     /// A run that came to a halt.
     Stalled {
         /// Who.
         strategy: &'static Strategy,
+        /// Why, and who waits for whom.
+        stall: Stall,
     },
 }
 
 /// Two times within this ratio count as the same.
-const SAME: f64 = 1.01;
+pub const SAME: f64 = 1.01;
 
 /// W3C Long Tasks: a turn longer than this is a long task.
 pub const LONG_TASK: Nanos = Nanos(50_000_000);
 
-/// What to say about these strategies, the most important first. The first of them is the baseline.
+/// What to say about these strategies, the most important first. The first that does its work right is the baseline.
 pub fn verdict(scored: &[Scored<'_>]) -> Vec<Claim> {
     let stalled = scored
         .iter()
-        .filter(|(_, metrics)| metrics.stalled.is_some())
-        .map(|(strategy, _)| Claim::Stalled { strategy });
-    let contenders: Vec<Scored> = scored
+        .filter_map(|(strategy, metrics)| Some(Claim::Stalled { strategy, stall: metrics.stalled.clone()? }));
+    let complete: Vec<Scored> = scored
         .iter()
         .filter(|(strategy, metrics)| !strategy.is_bound && metrics.is_complete())
         .copied()
         .collect();
-    speed(&contenders).into_iter().chain(freeze(&contenders)).chain(stalled).collect()
+    let correct: Vec<Scored> = complete.iter().filter(|(_, metrics)| metrics.is_correct()).copied().collect();
+    let quickest = correct.iter().map(|(_, metrics)| metrics.makespan).min();
+    let wrong = complete.iter().filter_map(|(strategy, metrics)| {
+        let (makespan, fault) = (metrics.makespan, metrics.fault()?.clone());
+        let is_fast = quickest.is_some_and(|quickest| is_no_slower(makespan, quickest));
+        Some(Claim::Wrong { strategy, makespan, is_fast, fault })
+    });
+    speed(&correct).into_iter().chain(wrong).chain(freeze(&complete)).chain(stalled).collect()
 }
 
-/// A machine that computes slower than this, of its calibrated speed, is busy with something else.
-const UNDISTURBED: f64 = 0.87;
-
-/// The measurement that was disturbed most, if any was: pairs of predicted and measured numbers.
-pub fn disturbance<'a>(
-    runs: impl Iterator<Item = (&'static Strategy, &'a Metrics, &'a Metrics)>,
-) -> Option<Claim> {
-    let speeds = runs
-        .filter(|(_, _, measured)| measured.cpu > Nanos::ZERO)
-        .map(|(strategy, predicted, measured)| (strategy, predicted.cpu.0 as f64 / measured.cpu.0 as f64));
-    let (strategy, speed) = speeds.min_by(|one, other| one.1.total_cmp(&other.1))?;
-    (speed < UNDISTURBED).then_some(Claim::Disturbed { strategy, speed })
+fn is_no_slower(a: Nanos, b: Nanos) -> bool {
+    a.0 as f64 <= b.0 as f64 * SAME
 }
 
 fn speed(contenders: &[Scored<'_>]) -> Option<Claim> {
     let (baseline, slow) = contenders.first().filter(|_| contenders.len() > 1)?;
     let quickest = contenders.iter().map(|(_, metrics)| metrics.makespan).min()?;
     let slowest = contenders.iter().map(|(_, metrics)| metrics.makespan).max()?;
-    let is_same = |a: Nanos, b: Nanos| a.0 as f64 <= b.0 as f64 * SAME;
-    if is_same(slowest, quickest) {
+    if is_no_slower(slowest, quickest) {
         return Some(Claim::NoneFaster { makespan: quickest });
     }
     // Among those that are as good as equally fast, the one that freezes the page least.
     let (strategy, fast) = contenders
         .iter()
-        .filter(|(_, metrics)| is_same(metrics.makespan, quickest))
+        .filter(|(_, metrics)| is_no_slower(metrics.makespan, quickest))
         .min_by_key(|(_, metrics)| metrics.longest_block)?;
     Some(Claim::Fastest {
         strategy,

@@ -9,11 +9,14 @@ use std::rc::Rc;
 
 use conformance::{TestClock, for_each_body};
 use loopscope::lab::Work;
+use loopscope::orders::Depth;
 use loopscope::runtime::browser_clock::{self, BrowserRun};
+use loopscope::runtime::event_loop::Conditions;
 use loopscope::runtime::{Runtime, YieldWith};
+use loopscope::sweep::{Request, sweep};
 use loopscope::trace::{Nanos, Outcome, SpanKind, TaskId, Trace};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -26,7 +29,7 @@ async fn start(scale: f64, strategy: impl FnOnce(Runtime) -> Work) -> BrowserRun
     }
     let blocks_per_ms = match BLOCKS_PER_MS.get() {
         Some(blocks) => blocks,
-        None => browser_clock::calibrate(|| true).await.unwrap(),
+        None => browser_clock::calibrate(Depth::Speed, || true).await.unwrap().blocks_per_ms,
     };
     BLOCKS_PER_MS.set(Some(blocks_per_ms));
     let run = BrowserRun::prepare(scale, blocks_per_ms, strategy).unwrap();
@@ -194,4 +197,20 @@ async fn a_scaled_run_is_reported_in_the_labs_time() {
     let reported = run.trace().borrow().end().as_ms();
     assert!(reported >= 199.0, "200 ms of the lab's time, reported as {reported}");
     assert!(real < reported / 2.0, "but it took {real} ms of real time");
+}
+
+/// How long it takes is told, not asserted: it is a matter of the machine and of the profile.
+#[wasm_bindgen_test]
+fn a_sweep_of_the_core_lab_comes_to_its_end() {
+    let request = Request {
+        address: "lab=shared-workload&tasks=600".to_string(),
+        param: "cpu_ms".to_string(),
+        metric: "makespan_ms".to_string(),
+        points: 200,
+        seeds: 20,
+    };
+    let began = browser_clock::now_ms();
+    let chart = sweep(&request, Conditions::IDEAL).unwrap();
+    console_log!("200 points, 600 tasks, all strategies: {} ms", browser_clock::now_ms() - began);
+    assert!(chart.series.iter().all(|series| series.points.iter().all(|point| point.y.is_some())));
 }

@@ -3,7 +3,7 @@
 
 use std::pin::Pin;
 
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -11,8 +11,10 @@ use wasm_bindgen_futures::future_to_promise;
 use super::run::Runner;
 use super::state::{Action, Phase};
 use super::store::Store;
+use super::sweeper::Trouble;
 use crate::components::run_bar::status;
 use crate::summary::chrome_trace;
+use crate::sweep::Request;
 
 #[wasm_bindgen]
 extern "C" {
@@ -21,7 +23,7 @@ extern "C" {
     fn to_text(value: &JsValue) -> Result<String, JsValue>;
 }
 
-/// Hangs `loopscope` onto the window: `version`, `set(params)`, `run()`, `stop()`, `summary()`, `trace(format)`.
+/// Hangs `loopscope` onto the window: `version`, `set(params)`, `run()`, `stop()`, `sweep(request)`, `summary()`, `trace(format)`.
 pub fn expose(store: &Store, runner: &Runner) {
     let api = Object::new();
     let set = |name: &str, value: &JsValue| {
@@ -43,6 +45,7 @@ pub fn expose(store: &Store, runner: &Runner) {
             Ok(JsValue::UNDEFINED)
         })
     });
+    method("sweep", |store, runner, request| Box::pin(sweep(store, runner, request)));
     method("summary", |store, _, _| Box::pin(async move { to_js(&store.state().summary()) }));
     method("trace", |store, _, format| Box::pin(async move { trace(&store, &format) }));
     if let Some(window) = web_sys::window() {
@@ -74,6 +77,35 @@ async fn set_params(store: Store, runner: Runner, params: JsValue) -> Result<JsV
     let (address, notices) = store.state().address.with(&pairs);
     store.dispatch(Action::Open(address, notices));
     Ok(JsValue::UNDEFINED)
+}
+
+/// Sweeps a parameter of what is shown: `{ param, metric, points, seeds, progress }`, of which only `param` must
+/// be. Resolves with the chart; with nothing when it was stopped by `stop()` or by another sweep.
+async fn sweep(store: Store, runner: Runner, request: JsValue) -> Result<JsValue, JsValue> {
+    let get = |key: &str| Reflect::get(&request, &key.into()).unwrap_or_default();
+    let state = store.state();
+    let mut wanted = Request::new(&state.address, &get("param").as_string().unwrap_or_default());
+    if let Some(metric) = get("metric").as_string() {
+        wanted.metric = metric;
+    }
+    for (key, number) in [("points", &mut wanted.points), ("seeds", &mut wanted.seeds)] {
+        if let Some(given) = get(key).as_f64() {
+            *number = given as usize;
+        }
+    }
+    let progress = get("progress").dyn_into::<Function>().ok();
+    let on_progress = move |share: f64| {
+        if let Some(progress) = &progress {
+            // What the caller's own function throws is the caller's.
+            let _ = progress.call1(&JsValue::UNDEFINED, &share.into());
+        }
+    };
+    match runner.sweeper().sweep(wanted, state.conditions(), on_progress).await {
+        Ok(Some(chart)) => to_js(&chart),
+        Ok(None) => Ok(JsValue::UNDEFINED),
+        Err(Trouble::Problem(problem)) => Err(error(&problem.sentence(state.language))),
+        Err(Trouble::Broke(reason)) => Err(error(&reason)),
+    }
 }
 
 fn error(message: &str) -> JsValue {

@@ -12,14 +12,15 @@ use web_sys::{Document, Window};
 use yew::prelude::*;
 
 use super::run::Runner;
-use super::state::{Action, State};
+use super::state::{Action, Browser, State};
 use super::store::Store;
-use super::{api, run};
-use crate::address::Address;
-use crate::components::{controls::controls, header::header, notices::notices, numbers::numbers};
+use super::{api, memory, run};
+use crate::address::{Address, Place};
+use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
+use crate::components::{notices::notices, numbers::numbers, probes::probes};
 use crate::components::{run_bar::run_bar, stage::stage, verdict::verdict};
 use crate::i18n::{Language, text};
-use crate::runtime::browser_clock;
+use crate::runtime::{YieldWith, browser_clock};
 
 /// How long the reader must be at rest before the address is written, or a large prediction is made.
 const REST_MS: u32 = 150;
@@ -35,7 +36,18 @@ pub fn mount() {
         Some(tag) if tag.starts_with("ko") => Language::Korean,
         _ => Language::English,
     };
-    let store = Store::new(State::new(&query, language, browser_clock::kindest_yield()));
+    let browser = Browser {
+        language,
+        kindest_yield: browser_clock::kindest_yield(),
+        has: YieldWith::ALL.map(browser_clock::has),
+        cores: run::cores(),
+    };
+    let store = Store::new(State::new(&query, browser));
+    for place in [Place::Worker, Place::Page] {
+        if let Some(calibration) = memory::calibration(place) {
+            store.dispatch(Action::Calibrate(place, calibration));
+        }
+    }
     let runner = Runner::new(store.clone());
     api::expose(&store, &runner);
     let root = window.document().and_then(|document| document.get_element_by_id("app"));
@@ -119,6 +131,7 @@ fn App(props: &AppProps) -> Html {
             <a class="skip" href="#stage">{ text(language, "page.skip", &[]) }</a>
             { header(store, &state) }
             <main>
+                { labs(store, &state) }
                 { notices(store, &state) }
                 <section class="lead" aria-labelledby="lab-name">
                     <h1 id="lab-name">{ text(language, &format!("lab.{lab}.name"), &[]) }</h1>
@@ -131,7 +144,9 @@ fn App(props: &AppProps) -> Html {
                         { run_bar(store, runner, &state) }
                         { verdict(&state) }
                         { stage(runner, &state, *repaint) }
+                        { calibration(store, &state) }
                         { numbers(&state) }
+                        { probes(&state) }
                     </div>
                 </div>
             </main>

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use crate::timeline::{Bar, BarKind, Viewport, in_flight, loop_bars};
+use crate::timeline::{Bar, BarKind, Viewport, in_flight, lane_bars, loop_bars};
 use crate::trace::{Nanos, Trace};
 
 /// Height of the stripe that marks a freeze, above the loop's lane, in CSS pixels.
@@ -14,8 +14,15 @@ const LOOP: (f64, f64) = (4.0, 14.0);
 const IN_FLIGHT: (f64, f64) = (22.0, 20.0);
 /// The opacity of what covers next to nothing of its pixels.
 const LEAST_OPACITY: f64 = 0.25;
-/// Height of both lanes together; the style sheet gives canvases the same.
-pub const HEIGHT: f64 = IN_FLIGHT.0 + IN_FLIGHT.1;
+/// Height of both lanes together.
+const HEIGHT: f64 = IN_FLIGHT.0 + IN_FLIGHT.1;
+/// From the top of one lane beside the loop's own to the next, and what of it is drawn.
+const LANE: (f64, f64) = (11.0, 8.0);
+
+/// The height of a canvas with so many lanes beside the loop's own, in CSS pixels.
+pub fn height(lanes: usize) -> f64 {
+    HEIGHT + lanes as f64 * LANE.0 + if lanes > 0 { 3.0 } else { 0.0 }
+}
 
 /// What the axes of a canvas stand for.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -72,7 +79,16 @@ pub fn paint(canvas: &HtmlCanvasElement, trace: &Trace, axes: Axes) {
     context.fill_rect(0.0, LOOP.0, view.x(trace.end()).min(width), LOOP.1);
     level(&context, &colours, trace, view, axes.most_in_flight);
     for bar in loop_bars(trace, view) {
-        draw(&context, &colours, bar);
+        draw(&context, &colours, bar, LOOP);
+    }
+    for (lane, _) in trace.lanes() {
+        context.set_global_alpha(1.0);
+        let top = HEIGHT + 3.0 + f64::from(lane.0 - 1) * LANE.0;
+        context.set_fill_style_str(&colours.track);
+        context.fill_rect(0.0, top, view.x(trace.end()).min(width), LANE.1);
+        for bar in lane_bars(trace, lane, view) {
+            draw(&context, &colours, bar, (top, LANE.1));
+        }
     }
     context.set_global_alpha(1.0);
 }
@@ -84,14 +100,13 @@ pub fn prepare(canvas: &HtmlCanvasElement, width: f64) -> Option<CanvasRendering
         return None;
     }
     canvas.set_width((width * ratio).round() as u32);
-    canvas.set_height((HEIGHT * ratio).round() as u32);
+    canvas.set_height((f64::from(canvas.client_height()) * ratio).round() as u32);
     let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
     context.scale(ratio, ratio).ok()?;
     Some(context)
 }
 
-fn draw(context: &CanvasRenderingContext2d, colours: &Colours, bar: Bar) {
-    let (top, height) = LOOP;
+fn draw(context: &CanvasRenderingContext2d, colours: &Colours, bar: Bar, (top, height): (f64, f64)) {
     let Bar { kind, x, width, share } = bar;
     // Where a pixel is covered only in part, it is paler; but never so pale that it vanishes.
     context.set_global_alpha(share.max(LEAST_OPACITY));
@@ -100,10 +115,14 @@ fn draw(context: &CanvasRenderingContext2d, colours: &Colours, bar: Bar) {
             context.set_fill_style_str(&colours.cpu);
             context.fill_rect(x, top, width, height);
         }
+        BarKind::Waiting => {
+            context.set_fill_style_str(&colours.blocked_stripes);
+            context.fill_rect(x, top + height / 2.0 - 1.0, width, 2.0);
+        }
         BarKind::Blocked => {
             context.set_fill_style_str(&colours.blocked);
             context.fill_rect(x, top, width, height);
-            stripes(context, colours, x, width);
+            stripes(context, colours, x, width, (top, height));
         }
         BarKind::Freeze => {
             context.set_fill_style_str(&colours.freeze);
@@ -117,12 +136,17 @@ fn draw(context: &CanvasRenderingContext2d, colours: &Colours, bar: Bar) {
 }
 
 /// Slanted lines, so that colour is not the only sign of waiting in place.
-fn stripes(context: &CanvasRenderingContext2d, colours: &Colours, x: f64, width: f64) {
+fn stripes(
+    context: &CanvasRenderingContext2d,
+    colours: &Colours,
+    x: f64,
+    width: f64,
+    (top, height): (f64, f64),
+) {
     const DISTANCE: f64 = 5.0;
     if width < 2.0 * DISTANCE {
         return;
     }
-    let (top, height) = LOOP;
     context.save();
     context.begin_path();
     context.rect(x, top, width, height);

@@ -1,24 +1,35 @@
 //! Live runs: the only place that starts and cancels them, and that touches the browser clock.
 //!
 //! Measured work stays outside of Yew's render queue: while a strategy runs, nothing is
-//! rendered. The heartbeat moves, and now and then the row at work repaints itself.
+//! rendered. The heartbeat moves, and now and then the rows at work repaint themselves.
+
+mod watch;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlElement, VisibilityState};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 
-use super::state::{Action, Failure, Phase, State, Void};
+use self::watch::{Frames, Input, settle};
+use super::crew::{Crew, News, StopSignal};
+use super::memory;
+use super::state::{Action, Failure, Phase, SharedTrace, State, Void};
 use super::store::Store;
+use super::sweeper::Sweeper;
+use crate::address::Place;
 use crate::lab::Strategy;
-use crate::runtime::YieldWith;
-use crate::runtime::browser_clock::{self, BrowserRun};
-use crate::summary::{Calibration, Environment};
+use crate::orders::{Depth, Order, Report};
+use crate::probes::Samples;
+use crate::runtime::browser_clock::{self, BrowserRun, Probe, epoch_ms};
+use crate::runtime::costs::Calibration;
+use crate::summary::Environment;
+use crate::thread::{Thread, Word, told};
+use crate::trace::{Nanos, Outcome, Trace};
 
 /// Time between two beats of the heart.
 const BEAT_MS: u32 = 100;
@@ -26,7 +37,7 @@ const BEAT_MS: u32 = 100;
 /// Beats that the heart takes from one side to the other.
 const BEATS_ACROSS: u32 = 8;
 
-/// Beats between two repaints of the row at work: painting takes time from the strategy it shows.
+/// Beats between two repaints of a row at work on the page: painting takes time from the strategy it shows.
 const BEATS_PER_REPAINT: u32 = 3;
 
 /// A clock with a larger step cannot even be calibrated by in a reasonable time.
@@ -38,18 +49,30 @@ const PREDICTION_POLL_MS: u32 = 20;
 /// A run is void when the clock's step is more than this share of it.
 const LARGEST_STEP_SHARE: f64 = 0.02;
 
+/// How often a strategy is measured again when the machine was busy with something else meanwhile.
+const MOST_ATTEMPTS: usize = 3;
+
+/// A worker is given up when nothing was heard of it for this long, and four times what was predicted.
+const PATIENCE_MS: f64 = 10_000.0;
+
 /// Starts and cancels live runs. A cheap-clone handle.
 #[derive(Clone)]
 pub struct Runner(Rc<Inner>);
 
+type Painter = Rc<dyn Fn()>;
+
 struct Inner {
     store: Store,
+    /// The strategy at work on the page.
     current: RefCell<Option<BrowserRun>>,
+    /// Reaches who waits for workers.
+    stop_signal: RefCell<Option<StopSignal>>,
     is_live: Cell<bool>,
     is_cancelled: Cell<bool>,
     was_hidden: Cell<bool>,
-    /// Repaints the row at work.
-    painter: RefCell<Option<Rc<dyn Fn()>>>,
+    /// Repaint the rows at work.
+    painters: RefCell<BTreeMap<&'static str, Painter>>,
+    sweeper: Sweeper,
     /// Who waits for the end of the run.
     waiting: RefCell<Vec<tokio::sync::oneshot::Sender<()>>>,
 }
@@ -66,15 +89,17 @@ impl Runner {
         Runner(Rc::new(Inner {
             store,
             current: RefCell::default(),
+            stop_signal: RefCell::default(),
             is_live: Cell::new(false),
             is_cancelled: Cell::new(false),
             was_hidden: Cell::new(false),
-            painter: RefCell::default(),
+            painters: RefCell::default(),
+            sweeper: Sweeper::default(),
             waiting: RefCell::default(),
         }))
     }
 
-    /// Starts a live run of all strategies shown, one after another. Does nothing while one is going on.
+    /// Starts a live run of all strategies shown. Does nothing while one is going on.
     pub fn start(&self) {
         let runner = self.clone();
         spawn_local(async move { runner.run().await });
@@ -87,16 +112,21 @@ impl Runner {
         }
         self.0.is_cancelled.set(false);
         self.0.was_hidden.set(false);
-        while !self.0.store.state().is_predicted() {
-            TimeoutFuture::new(PREDICTION_POLL_MS).await;
-        }
+        self.predicted().await;
         match check(&self.0.store.state()) {
-            Ok(scale) => {
+            Ok(_) => {
                 self.0.store.dispatch(Action::StartRun);
-                self.run_all(scale).await;
+                let phase = match self.run_all().await {
+                    _ if self.0.was_hidden.get() => Phase::Failed(Failure::Hidden),
+                    _ if self.0.is_cancelled.get() => Phase::Stopped,
+                    Err(failure) => Phase::Failed(failure),
+                    Ok(()) => Phase::Finished,
+                };
+                self.0.store.dispatch(Action::EndRun(phase));
             }
             Err(failure) => self.0.store.dispatch(Action::FailRun(failure)),
         }
+        drop(self.0.stop_signal.take());
         self.0.is_live.set(false);
         for waiting in self.0.waiting.take() {
             // Who no longer waits need not be told.
@@ -120,76 +150,242 @@ impl Runner {
         self.ended().await;
     }
 
-    /// Stops the live run, if there is one. Nothing of it stays but what was measured.
+    /// Stops the live run and the sweep, if there are any. Nothing of them stays but what was measured.
     pub fn stop(&self) {
+        self.0.sweeper.stop();
         self.0.is_cancelled.set(true);
         if let Some(run) = &*self.0.current.borrow() {
             run.cancel();
         }
+        if let Some(signal) = &*self.0.stop_signal.borrow() {
+            signal.stop();
+        }
     }
 
-    /// Says how to repaint the row at work.
-    pub fn set_painter(&self, painter: Option<Rc<dyn Fn()>>) {
-        self.0.painter.replace(painter);
+    /// Makes sweeps.
+    pub fn sweeper(&self) -> &Sweeper {
+        &self.0.sweeper
     }
 
-    async fn run_all(&self, scale: f64) {
-        let phase = match self.run_each(scale).await {
-            Err(error) => {
-                let reason = error.as_string().unwrap_or_else(|| format!("{error:?}"));
-                Phase::Failed(Failure::Browser(reason))
-            }
-            Ok(()) if self.0.was_hidden.get() => Phase::Failed(Failure::Hidden),
-            Ok(()) if self.0.is_cancelled.get() => Phase::Stopped,
-            Ok(()) => Phase::Finished,
-        };
-        self.0.store.dispatch(Action::EndRun(phase));
+    /// Says how to repaint the row of a strategy at work.
+    pub fn set_painter(&self, strategy: &'static Strategy, painter: Option<Rc<dyn Fn()>>) {
+        let mut painters = self.0.painters.borrow_mut();
+        match painter {
+            Some(painter) => drop(painters.insert(strategy.id, painter)),
+            None => drop(painters.remove(strategy.id)),
+        }
     }
 
-    async fn run_each(&self, scale: f64) -> Result<(), JsValue> {
-        let store = &self.0.store;
-        let _watch = watch_visibility(self.clone());
-        let _heartbeat = heartbeat(self.clone());
+    fn paint(&self) {
+        let painters: Vec<_> = self.0.painters.borrow().values().cloned().collect();
+        painters.iter().for_each(|paint| paint());
+    }
+
+    /// Waits until everything is predicted.
+    async fn predicted(&self) {
+        while !self.0.store.state().is_predicted() {
+            TimeoutFuture::new(PREDICTION_POLL_MS).await;
+        }
+    }
+
+    async fn run_all(&self) -> Result<(), Failure> {
+        let runner = self.clone();
+        let _visibility = watch::visibility(move || {
+            runner.0.was_hidden.set(true);
+            runner.stop();
+        });
+        let state = self.0.store.state();
+        let strategies: Vec<_> = state.rows.iter().map(|row| row.strategy).collect();
+        let strategies: Vec<_> = strategies.into_iter().filter(|one| state.missing(one).is_none()).collect();
+        let page = Page { frames: Frames::start(), input: Input::watch(show_input) };
         settle().await;
-        let Some(environment) = self.environment().await else { return Ok(()) };
-        store.dispatch(Action::SetEnvironment(environment.clone()));
-        let strategies: Vec<_> = store.state().rows.iter().map(|row| row.strategy).collect();
-        for strategy in strategies {
-            if self.0.is_cancelled.get() {
-                break;
+        match state.address.place {
+            Place::Page => self.run_on_page(&strategies, &page).await,
+            Place::Worker => {
+                let mut crew = self.crew(1).await?;
+                let Some((scale, mut blocks)) = self.calibrate_crew(&mut crew).await? else { return Ok(()) };
+                for strategy in strategies {
+                    for _ in 0..MOST_ATTEMPTS {
+                        if self.0.is_cancelled.get() {
+                            return Ok(());
+                        }
+                        self.run_in_crew(&mut crew, &[strategy], scale, blocks, &page).await?;
+                        if !self.was_disturbed(strategy) {
+                            break;
+                        }
+                        match crew.calibrate(Depth::Speed).await.map_err(Failure::Browser)? {
+                            Some(calibration) => blocks = calibration.blocks_per_ms,
+                            None => return Ok(()),
+                        }
+                    }
+                }
+                Ok(())
             }
-            self.run_one(strategy, scale, &environment).await?;
+            Place::Race => {
+                let mut crew = self.crew(strategies.len()).await?;
+                match self.calibrate_crew(&mut crew).await? {
+                    Some((scale, blocks)) => {
+                        self.run_in_crew(&mut crew, &strategies, scale, blocks, &page).await
+                    }
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
+    async fn crew(&self, size: usize) -> Result<Crew, Failure> {
+        let crew = Crew::start(size).await.map_err(Failure::NoWorker)?;
+        self.0.stop_signal.replace(Some(crew.stop_signal()));
+        if self.0.is_cancelled.get() {
+            self.stop();
+        }
+        Ok(crew)
+    }
+
+    /// The scale of the run and the speed of the CPU kernel; nothing when it was stopped meanwhile.
+    async fn calibrate_crew(&self, crew: &mut Crew) -> Result<Option<(f64, f64)>, Failure> {
+        match crew.calibrate(self.depth()).await.map_err(Failure::Browser)? {
+            Some(calibration) => self.calibrated(calibration).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// All costs are measured once and remembered; the speed of computing is measured each time.
+    fn depth(&self) -> Depth {
+        let state = self.0.store.state();
+        let is_known = state.calibration().is_some_and(|known| known.costs.is_some());
+        if is_known && !state.is_calibration_due { Depth::Speed } else { Depth::All }
+    }
+
+    /// Takes note of a calibration, waits for the predictions that follow from it, and says at which scale
+    /// and speed to run.
+    async fn calibrated(&self, calibration: Calibration) -> Result<(f64, f64), Failure> {
+        let store = &self.0.store;
+        let place = store.state().address.place;
+        let blocks_per_ms = calibration.blocks_per_ms;
+        store.dispatch(Action::Calibrate(place, calibration.clone()));
+        if calibration.costs.is_some() {
+            memory::keep_calibration(place, &calibration);
+        }
+        store.dispatch(Action::SetEnvironment(environment(calibration)));
+        self.predicted().await;
+        Ok((check(&store.state())?, blocks_per_ms))
+    }
+
+    fn was_disturbed(&self, strategy: &Strategy) -> bool {
+        let state = self.0.store.state();
+        let row = state.rows.iter().find(|row| row.strategy == strategy);
+        row.and_then(|row| row.measurement.as_ref()?.void) == Some(Void::Disturbed)
+    }
+
+    /// Runs these strategies at once, each in the worker of its number.
+    async fn run_in_crew(
+        &self,
+        crew: &mut Crew,
+        strategies: &[&'static Strategy],
+        scale: f64,
+        blocks_per_ms: f64,
+        page: &Page,
+    ) -> Result<(), Failure> {
+        let store = &self.0.store;
+        let query = store.state().address.to_query();
+        let traces: Vec<SharedTrace> = strategies.iter().map(|_| SharedTrace::default()).collect();
+        for (strategy, trace) in strategies.iter().zip(&traces) {
+            store.dispatch(Action::BeginStrategy(strategy, trace.clone(), scale));
+        }
+        settle().await; // the page is painted and at rest before the clock starts
+        page.forget();
+        for (number, strategy) in strategies.iter().enumerate() {
+            let (query, strategy) = (query.clone(), strategy.id.to_string());
+            crew.order(number, &Order::Run { query, strategy, scale, blocks_per_ms });
+        }
+        let _pings = crew.ping();
+        let _heartbeat = heartbeat(self.clone(), None);
+        let patience_ms = patience_ms(&store.state(), strategies, scale);
+        let mut n_running = strategies.len();
+        while n_running > 0 {
+            match crew.next(patience_ms).await {
+                News::Heard(number, Word::Report(Report::Recorded(part))) => {
+                    traces[number].borrow_mut().append(part);
+                    self.paint();
+                }
+                News::Heard(number, Word::Report(Report::Ended(samples))) => {
+                    n_running -= 1;
+                    let void = self.void(&traces[number].borrow(), scale);
+                    let samples = page.add_to(samples);
+                    store.dispatch(Action::EndStrategy(strategies[number], samples, void));
+                }
+                News::Heard(_, Word::Report(_)) => {}
+                News::Heard(number, Word::Broke(reason)) => {
+                    self.cut_off(strategies, &traces);
+                    return Err(Failure::Crashed(strategies[number], reason));
+                }
+                News::Silence => {
+                    self.cut_off(strategies, &traces);
+                    return Err(Failure::Hung(strategies[0]));
+                }
+                News::Stopped => {
+                    self.cut_off(strategies, &traces);
+                    return Ok(());
+                }
+            }
         }
         Ok(())
     }
 
-    /// Where the measurement is made; nothing when it was stopped meanwhile.
-    async fn environment(&self) -> Option<Environment> {
-        let blocks_per_ms = browser_clock::calibrate(|| !self.0.is_cancelled.get()).await?;
-        let navigator = web_sys::window().map(|window| window.navigator());
-        Some(Environment {
-            user_agent: navigator.as_ref().and_then(|one| one.user_agent().ok()).unwrap_or_default(),
-            cores: navigator.map_or(1, |one| one.hardware_concurrency() as u32),
-            clock_step_us: browser_clock::clock_step_ms() * 1e3,
-            isolated: js_sys::Reflect::get(&js_sys::global(), &"crossOriginIsolated".into())
-                .is_ok_and(|value| value.is_truthy()),
-            calibration: Calibration { blocks_per_ms },
-        })
+    /// What was recorded until now is all that there will be.
+    fn cut_off(&self, strategies: &[&'static Strategy], traces: &[SharedTrace]) {
+        for (strategy, trace) in strategies.iter().zip(traces) {
+            let is_open = trace.borrow().outcome().is_none();
+            if is_open {
+                let end = trace.borrow().end();
+                trace.borrow_mut().finish(end, Outcome::Cancelled);
+                let void = self.0.was_hidden.get().then_some(Void::Hidden);
+                self.0.store.dispatch(Action::EndStrategy(strategy, Samples::default(), void));
+            }
+        }
     }
 
-    async fn run_one(
+    async fn run_on_page(&self, strategies: &[&'static Strategy], page: &Page) -> Result<(), Failure> {
+        let calibration = browser_clock::calibrate(self.depth(), || !self.0.is_cancelled.get()).await;
+        let Some(calibration) = calibration else { return Ok(()) };
+        let (scale, mut blocks_per_ms) = self.calibrated(calibration).await?;
+        for strategy in strategies {
+            for _ in 0..MOST_ATTEMPTS {
+                if self.0.is_cancelled.get() {
+                    return Ok(());
+                }
+                let result = self.run_one_on_page(strategy, scale, blocks_per_ms, page).await;
+                result.map_err(|error| Failure::Browser(told(&error)))?;
+                if !self.was_disturbed(strategy) {
+                    break;
+                }
+                match browser_clock::calibrate(Depth::Speed, || !self.0.is_cancelled.get()).await {
+                    Some(calibration) => blocks_per_ms = calibration.blocks_per_ms,
+                    None => return Ok(()),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn run_one_on_page(
         &self,
         strategy: &'static Strategy,
         scale: f64,
-        environment: &Environment,
+        blocks_per_ms: f64,
+        page: &Page,
     ) -> Result<(), JsValue> {
         let store = &self.0.store;
         let values = store.state().address.values.clone();
-        let blocks_per_ms = environment.calibration.blocks_per_ms;
-        let mut run = BrowserRun::prepare(scale, blocks_per_ms, |rt| (strategy.start)(&rt, &values))?;
+        let mut run = BrowserRun::of(strategy, &values, scale, blocks_per_ms).await?;
         let trace = run.trace();
         store.dispatch(Action::BeginStrategy(strategy, trace.clone(), scale));
+        let probe = Rc::new(RefCell::new(Some(Probe::start()?)));
+        let watcher = watcher(&probe).await;
         settle().await; // the page is painted and at rest before the clock starts
+        page.forget();
+        let _heartbeat = heartbeat(self.clone(), Some(BEATS_PER_REPAINT));
         let finished = run.finished();
         run.start()?;
         self.0.current.replace(Some(run));
@@ -197,25 +393,94 @@ impl Runner {
             self.stop();
         }
         finished.await;
-        drop(self.0.current.take());
-        let real_ms = trace.borrow().end().as_ms() * scale;
-        let is_coarse = environment.clock_step_us / 1e3 > LARGEST_STEP_SHARE * real_ms;
-        let void =
-            if self.0.was_hidden.get() { Some(Void::Hidden) } else { is_coarse.then_some(Void::CoarseClock) };
-        store.dispatch(Action::EndStrategy(strategy, void));
+        let run = self.0.current.take();
+        // Pings that came while the run held the thread are still to be taken in.
+        TimeoutFuture::new(1).await;
+        drop(watcher);
+        if let Some(reason) = run.and_then(|run| run.broken()) {
+            return Err(reason.into());
+        }
+        let samples = probe.take().map(Probe::finish).unwrap_or_default();
+        let void = self.void(&trace.borrow(), scale);
+        store.dispatch(Action::EndStrategy(strategy, page.add_to(samples), void));
         Ok(())
     }
+
+    /// Why a run with this trace does not count, as far as the page can tell.
+    fn void(&self, trace: &Trace, scale: f64) -> Option<Void> {
+        let real_ms = trace.end().as_ms() * scale;
+        let is_coarse = browser_clock::clock_step_ms() > LARGEST_STEP_SHARE * real_ms;
+        if self.0.was_hidden.get() { Some(Void::Hidden) } else { is_coarse.then_some(Void::CoarseClock) }
+    }
+}
+
+/// What is watched on the page during a run.
+struct Page {
+    frames: Frames,
+    input: Input,
+}
+
+impl Page {
+    /// What was seen until now belongs to no strategy.
+    fn forget(&self) {
+        drop((self.frames.take(), self.input.take()));
+    }
+
+    /// What was seen since, beside what the run's own thread has seen.
+    fn add_to(&self, samples: Samples) -> Samples {
+        Samples { frame_gap: self.frames.take(), input_delay: self.input.take(), ..samples }
+    }
+}
+
+/// A worker that looks at this page's loop from outside; none where the browser refuses one.
+async fn watcher(probe: &Rc<RefCell<Option<Probe>>>) -> Option<Thread> {
+    let probe = probe.clone();
+    let hear = move |word| {
+        if let (Word::Report(Report::Ping { sent_ms }), Some(probe)) = (word, &*probe.borrow()) {
+            probe.outside(epoch_ms() - sent_ms);
+        }
+    };
+    let thread = Thread::start(hear).await.ok()?;
+    thread.order(&Order::Watch);
+    Some(thread)
+}
+
+/// For how long a crew may be silent: it reports whenever it records something, but a strategy may also
+/// just wait.
+fn patience_ms(state: &State, strategies: &[&'static Strategy], scale: f64) -> u32 {
+    let rows = state.rows.iter().filter(|row| strategies.contains(&row.strategy));
+    let longest = rows.filter_map(|row| row.prediction.as_ref().map(|one| one.metrics.makespan)).max();
+    (PATIENCE_MS + 4.0 * longest.unwrap_or_default().scaled(scale).as_ms()) as u32
+}
+
+/// Where a measurement is made.
+fn environment(calibration: Calibration) -> Environment {
+    let navigator = web_sys::window().map(|window| window.navigator());
+    Environment {
+        user_agent: navigator.as_ref().and_then(|one| one.user_agent().ok()).unwrap_or_default(),
+        cores: cores() as u32,
+        clock_step_us: browser_clock::clock_step_ms() * 1e3,
+        isolated: js_sys::Reflect::get(&js_sys::global(), &"crossOriginIsolated".into())
+            .is_ok_and(|value| value.is_truthy()),
+        calibration,
+    }
+}
+
+/// How many threads can really run at once, as far as the browser tells.
+pub fn cores() -> usize {
+    web_sys::window().map_or(1, |window| window.navigator().hardware_concurrency() as usize).max(1)
 }
 
 /// The scale at which the strategies shown may be run.
 fn check(state: &State) -> Result<f64, Failure> {
-    let choice = state.address.values.get("yield_with") as usize;
-    if let Some(with) = choice.checked_sub(1).and_then(|index| YieldWith::ALL.get(index))
-        && !browser_clock::has(*with)
+    // One strategy that cannot be run is left out; with none left there is nothing to run.
+    let missing: Vec<_> = state.rows.iter().map(|row| state.missing(row.strategy)).collect();
+    if let Some(Some(with)) = missing.first()
+        && missing.iter().all(Option::is_some)
     {
         return Err(Failure::MissingYield(*with));
     }
-    if is_hidden() {
+    if watch::is_hidden() {
         return Err(Failure::Hidden);
     }
     if browser_clock::clock_step_ms() > LARGEST_STEP_MS {
@@ -224,50 +489,19 @@ fn check(state: &State) -> Result<f64, Failure> {
     state.plan().map(|plan| plan.scale).map_err(Failure::Refused)
 }
 
-fn document() -> Option<web_sys::Document> {
-    web_sys::window()?.document()
-}
-
-fn is_hidden() -> bool {
-    document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden)
-}
-
-/// Waits until what was rendered is on the screen: two frames, and a moment for what they left behind.
-async fn settle() {
-    for _ in 0..2 {
-        next_frame().await;
+/// Shows the delay of the reader's last click or key beside the button that asks for one.
+fn show_input(delay: Nanos) {
+    let place = watch::document().and_then(|document| document.get_element_by_id("input-delay"));
+    if let Some(place) = place {
+        place.set_text_content(Some(&format!("{} ms", delay.as_ms().round() as u32)));
     }
-    TimeoutFuture::new(30).await;
 }
 
-/// Waits for the next frame; where there are none (a hidden tab), for a moment.
-async fn next_frame() {
-    let frame = js_sys::Promise::new(&mut |resolve, _| {
-        if let Some(window) = web_sys::window() {
-            let _ = window.request_animation_frame(&resolve);
-        }
-    });
-    // A promise that only resolves cannot fail.
-    futures_lite::future::or(async { drop(JsFuture::from(frame).await) }, TimeoutFuture::new(100)).await;
-}
-
-/// Stops the run when the tab is hidden: browsers slow hidden tabs down, so what follows says nothing.
-/// Watches for as long as it is kept.
-fn watch_visibility(runner: Runner) -> Option<EventListener> {
-    let document = document()?;
-    Some(EventListener::new(&document, "visibilitychange", move |_| {
-        if is_hidden() {
-            runner.0.was_hidden.set(true);
-            runner.stop();
-        }
-    }))
-}
-
-/// Ten times a second while it lives: moves the heartbeat, now and then repaints the row at work.
+/// Ten times a second while it lives: moves the heartbeat, now and then repaints the rows at work.
 ///
-/// A frame costs the page some milliseconds that the strategy would have had, so there are few.
-fn heartbeat(runner: Runner) -> Interval {
-    let heart = document().and_then(|document| document.get_element_by_id("heart"));
+/// A frame costs the page some milliseconds that a strategy on it would have had, so there are few.
+fn heartbeat(runner: Runner, beats_per_repaint: Option<u32>) -> Interval {
+    let heart = watch::document().and_then(|document| document.get_element_by_id("heart"));
     let heart: Option<HtmlElement> = heart.and_then(|element| element.dyn_into().ok());
     let beats = Cell::new(0u32);
     Interval::new(BEAT_MS, move || {
@@ -279,11 +513,8 @@ fn heartbeat(runner: Runner) -> Interval {
             // The property is a standard one: setting it cannot fail.
             let _ = heart.style().set_property("transform", &format!("translateX({percent}%)"));
         }
-        if beat.is_multiple_of(BEATS_PER_REPAINT) {
-            let painter = runner.0.painter.borrow().clone();
-            if let Some(paint) = painter {
-                paint();
-            }
+        if beats_per_repaint.is_some_and(|beats| beat.is_multiple_of(beats)) {
+            runner.paint();
         }
     })
 }

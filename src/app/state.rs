@@ -3,18 +3,21 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::address::{Address, Notice, Theme};
+use crate::address::{Address, Notice, Place, Theme};
 use crate::i18n::Language;
-use crate::lab::{Published, Scenario, Strategy};
+use crate::lab::{Lab, Need, Published, Scenario, Strategy};
+use crate::lint::{Lint, LintKind, Spoiled, lints};
 use crate::metrics::Metrics;
 use crate::plan::{Plan, Refusal, plan};
 use crate::predict::predict;
+use crate::probes::{Probes, Samples};
 use crate::runtime::YieldWith;
+use crate::runtime::costs::{Calibration, Costs};
 use crate::runtime::event_loop::Conditions;
 use crate::runtime::virtual_clock::Run;
-use crate::summary::{Environment, Measured, Probes, Summary};
+use crate::summary::{ClockedLint, Environment, Measured, Summary};
 use crate::trace::{Nanos, Outcome, Trace};
-use crate::verdict::{Claim, Scored, disturbance, verdict};
+use crate::verdict::{Claim, Scored, verdict};
 
 /// Up to this many tasks (over all strategies) a change is predicted at once, in the same frame;
 /// more are predicted a strategy at a time, so that the page stays alive.
@@ -53,6 +56,20 @@ impl PartialEq for Row {
     }
 }
 
+impl Row {
+    /// What its measurement shows if that counts, else what its prediction shows, and what spoiled the measurement.
+    fn lints(&self) -> Vec<ClockedLint> {
+        let measured = self.measurement.as_ref().map_or(&[][..], |one| &one.lints);
+        let predicted = self.prediction.as_ref().map_or(&[][..], |one| &one.lints);
+        let is_valid = self.measurement.as_ref().is_some_and(|one| one.valid().is_some());
+        let counts = is_valid && !measured.iter().any(|lint| lint.kind.is_spoiled());
+        let predicted = predicted.iter().filter(|_| !counts);
+        let measured = measured.iter().filter(|lint| counts || lint.kind.is_spoiled());
+        let of = |clock: &'static str| move |lint: &Lint| ClockedLint { clock, lint: *lint };
+        measured.map(of("measured")).chain(predicted.map(of("predicted"))).collect()
+    }
+}
+
 /// What a strategy would do.
 #[derive(Debug)]
 pub struct Prediction {
@@ -60,6 +77,8 @@ pub struct Prediction {
     pub trace: Trace,
     /// Its numbers.
     pub metrics: Metrics,
+    /// What it shows.
+    pub lints: Vec<Lint>,
     /// Whether it would be another at another time scale.
     depends_on_scale: bool,
 }
@@ -71,16 +90,25 @@ pub struct Measurement {
     pub trace: SharedTrace,
     /// Real time per lab time.
     pub scale: f64,
+    /// Where it was made.
+    pub place: Place,
     /// Its numbers, once the run is over.
     pub metrics: Option<Metrics>,
+    /// What was seen beside the trace.
+    pub probes: Probes,
+    /// The part of the makespan that recording took, where that was calibrated.
+    pub instrumentation: Option<f64>,
+    /// What it shows, once the run is over.
+    pub lints: Vec<Lint>,
     /// Why it does not count, if it does not.
     pub void: Option<Void>,
 }
 
 impl Measurement {
-    /// The numbers, if the run is over, did all its work and counts.
+    /// The numbers, if the run has come to its end, good or bad, and counts.
     pub fn valid(&self) -> Option<&Metrics> {
-        self.metrics.as_ref().filter(|metrics| self.void.is_none() && metrics.is_complete())
+        let was_stopped = self.trace.borrow().outcome() == Some(Outcome::Cancelled);
+        self.metrics.as_ref().filter(|_| self.void.is_none() && !was_stopped)
     }
 }
 
@@ -91,6 +119,8 @@ pub enum Void {
     Hidden,
     /// The clock's step is too large for so short a run.
     CoarseClock,
+    /// The machine was busy with something else: it did not compute at its calibrated speed.
+    Disturbed,
 }
 
 impl Void {
@@ -99,6 +129,16 @@ impl Void {
         match self {
             Void::Hidden => "hidden",
             Void::CoarseClock => "coarse-clock",
+            Void::Disturbed => "disturbed",
+        }
+    }
+
+    /// The same for lints; a coarse clock is a matter of the browser, not of the run.
+    fn spoiled(self) -> Option<Spoiled> {
+        match self {
+            Void::Hidden => Some(Spoiled::Hidden),
+            Void::Disturbed => Some(Spoiled::Disturbed),
+            Void::CoarseClock => None,
         }
     }
 }
@@ -113,6 +153,8 @@ pub enum Phase {
     Calibrating,
     /// This strategy is at work.
     Running(&'static Strategy),
+    /// All strategies are at work at once.
+    Racing,
     /// All strategies were run.
     Finished,
     /// The reader stopped it.
@@ -124,7 +166,7 @@ pub enum Phase {
 impl Phase {
     /// Whether a live run is going on.
     pub fn is_live(&self) -> bool {
-        matches!(self, Phase::Calibrating | Phase::Running(_))
+        matches!(self, Phase::Calibrating | Phase::Running(_) | Phase::Racing)
     }
 }
 
@@ -141,6 +183,12 @@ pub enum Failure {
     CoarseClock,
     /// The browser refused something that the run needs.
     Browser(String),
+    /// The browser did not start a worker, for this reason.
+    NoWorker(String),
+    /// A worker broke while this strategy was in it.
+    Crashed(&'static Strategy, String),
+    /// A worker gave no sign of life for far longer than this strategy could need.
+    Hung(&'static Strategy),
 }
 
 /// What can happen to the state.
@@ -152,12 +200,18 @@ pub enum Action {
     SetValue(&'static str, f64),
     /// Take a scenario's values.
     SetScenario(&'static Scenario),
+    /// Turn to another lab.
+    SetLab(&'static Lab),
     /// Back to the lab's defaults.
     Reset,
     /// Show a strategy, or do not.
     ToggleStrategy(&'static Strategy),
     /// Choose the speed of live runs.
     SetScale(Option<f64>),
+    /// Choose where live runs take place.
+    SetPlace(Place),
+    /// Choose whether predictions leave the browser's own costs out.
+    SetIdeal(bool),
     /// Choose the language.
     SetLanguage(Language),
     /// Choose the colours; nothing: the system's.
@@ -170,12 +224,16 @@ pub enum Action {
     StartRun,
     /// A live run cannot go on.
     FailRun(Failure),
-    /// The browser is calibrated.
+    /// Have the next run measure all costs anew.
+    AskForCalibration,
+    /// The browser is calibrated, for this place.
+    Calibrate(Place, Calibration),
+    /// It is known where measurements are made.
     SetEnvironment(Environment),
     /// A strategy of a live run begins; its trace will grow.
     BeginStrategy(&'static Strategy, SharedTrace, f64),
     /// A strategy of a live run is over.
-    EndStrategy(&'static Strategy, Option<Void>),
+    EndStrategy(&'static Strategy, Samples, Option<Void>),
     /// A live run is over, at its end or by the reader's wish.
     EndRun(Phase),
 }
@@ -202,28 +260,53 @@ pub struct State {
     scale: f64,
     /// How often predictions may still be made anew because the automatic scale has changed.
     passes_left: u32,
-    /// The kindest way to yield of this browser; predictions use it too.
-    kindest_yield: YieldWith,
-    /// The language of the browser.
-    browser_language: Language,
+    browser: Browser,
+    /// Whether the reader wants all costs measured anew.
+    pub is_calibration_due: bool,
+    /// How fast workers and the page compute, and what their event loops cost, once known.
+    calibrations: [Option<Calibration>; 2],
+}
+
+/// What is known of the browser from the start.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Browser {
+    /// Its language.
+    pub language: Language,
+    /// The kindest way to yield that it has; predictions use it too.
+    pub kindest_yield: YieldWith,
+    /// Which ways to yield it has, in the order of [`YieldWith::ALL`].
+    pub has: [bool; YieldWith::ALL.len()],
+    /// How many threads can really run at once.
+    pub cores: usize,
+}
+
+impl Browser {
+    /// Whether a run in this place can yield in this way.
+    fn has(&self, with: YieldWith, place: Place) -> bool {
+        // W3C requestIdleCallback: on windows only.
+        let is_for_windows = with == YieldWith::IdleCallback;
+        let index = YieldWith::ALL.iter().position(|one| *one == with);
+        index.is_some_and(|index| self.has[index]) && !(is_for_windows && place != Place::Page)
+    }
 }
 
 impl State {
-    /// The page at an address, in a browser of this language with this kindest yield.
-    pub fn new(query: &str, browser_language: Language, kindest_yield: YieldWith) -> State {
+    /// The page at an address, in this browser.
+    pub fn new(query: &str, browser: Browser) -> State {
         let (address, notices) = Address::parse(query);
         let mut state = State {
             address: Address::of(address.values.lab()),
             notices: Vec::new(),
-            language: browser_language,
+            language: browser.language,
             rows: Vec::new(),
             predicted: 0,
             phase: Phase::Idle,
             environment: None,
             scale: 1.0,
             passes_left: 0,
-            kindest_yield,
-            browser_language,
+            browser,
+            is_calibration_due: false,
+            calibrations: [None, None],
         };
         state.apply(Action::Open(address, notices));
         state
@@ -235,7 +318,7 @@ impl State {
             Action::Open(address, notices) => {
                 self.address = address;
                 self.notices = notices;
-                self.language = self.address.language.unwrap_or(self.browser_language);
+                self.language = self.address.language.unwrap_or(self.browser.language);
                 self.restart();
             }
             Action::SetValue(key, number) => {
@@ -247,15 +330,32 @@ impl State {
                 self.address.scenario = Some(scenario);
                 self.restart();
             }
-            Action::Reset => {
-                let Address { language, theme, .. } = self.address;
-                self.address = Address { language, theme, ..Address::of(self.address.values.lab()) };
-                self.restart();
-            }
+            Action::SetLab(lab) => self.open_lab(lab),
+            Action::Reset => self.open_lab(self.address.values.lab()),
             Action::ToggleStrategy(strategy) => self.toggle(strategy),
             Action::SetScale(scale) => {
                 self.address.scale = scale;
                 self.restart();
+            }
+            Action::SetPlace(place) => {
+                self.address.place = place;
+                self.restart();
+            }
+            Action::SetIdeal(is_ideal) => {
+                self.address.is_ideal = is_ideal;
+                self.predict_anew();
+            }
+            Action::AskForCalibration => self.is_calibration_due = true,
+            Action::Calibrate(place, calibration) => {
+                self.is_calibration_due &= calibration.costs.is_none();
+                let known = &mut self.calibrations[usize::from(place == Place::Page)];
+                // The speed alone leaves the costs as they were.
+                let costs = calibration.costs.or(known.as_ref().and_then(|known| known.costs));
+                let is_news = known.as_ref().and_then(|known| known.costs) != costs;
+                *known = Some(Calibration { costs, ..calibration });
+                if is_news {
+                    self.predict_anew();
+                }
             }
             Action::SetLanguage(language) => {
                 self.address.language = Some(language);
@@ -275,12 +375,30 @@ impl State {
             Action::FailRun(failure) => self.phase = Phase::Failed(failure),
             Action::SetEnvironment(environment) => self.environment = Some(environment),
             Action::BeginStrategy(strategy, trace, scale) => {
-                self.phase = Phase::Running(strategy);
-                self.measure(strategy, Measurement { trace, scale, metrics: None, void: None });
+                let place = self.address.place;
+                self.phase = if place == Place::Race { Phase::Racing } else { Phase::Running(strategy) };
+                let measurement = Measurement {
+                    trace,
+                    scale,
+                    place,
+                    metrics: None,
+                    lints: Vec::new(),
+                    probes: Probes::default(),
+                    instrumentation: None,
+                    void: None,
+                };
+                self.measure(strategy, measurement);
             }
-            Action::EndStrategy(strategy, void) => self.end_strategy(strategy, void),
+            Action::EndStrategy(strategy, samples, void) => self.end_strategy(strategy, samples, void),
             Action::EndRun(phase) => self.phase = phase,
         }
+    }
+
+    /// A lab as it is by default, shown as the reader likes it.
+    fn open_lab(&mut self, lab: &'static Lab) {
+        let Address { language, theme, place, is_ideal, .. } = self.address;
+        self.address = Address { language, theme, place, is_ideal, ..Address::of(lab) };
+        self.restart();
     }
 
     /// The values changed: what was predicted and measured no longer holds.
@@ -295,6 +413,11 @@ impl State {
             .map(|strategy| Row { strategy, prediction: prediction(strategy), measurement: None })
             .collect();
         self.phase = Phase::Idle;
+        self.predict_anew();
+    }
+
+    /// What was predicted no longer holds; what was measured still does.
+    fn predict_anew(&mut self) {
         self.start_predicting(self.address.scale.unwrap_or(1.0));
         self.passes_left = MOST_PASSES;
         let setup = (self.address.values.lab().setup)(&self.address.values);
@@ -317,21 +440,39 @@ impl State {
     }
 
     fn predict_next(&mut self) {
-        let conditions = Conditions {
-            scale: self.scale,
-            has_timer_step: true,
-            kindest_yield: self.kindest_yield,
-            ..Conditions::IDEAL
-        };
+        let conditions = self.conditions();
         let values = &self.address.values;
         let Some(row) = self.rows.get_mut(self.predicted) else { return };
         let Run { trace, depends_on_scale } = predict(row.strategy, values, conditions);
         let metrics = Metrics::of(&trace, values);
-        row.prediction = Some(Rc::new(Prediction { trace, metrics, depends_on_scale }));
+        let lints = lints(row.strategy, &trace, &metrics, values, None);
+        row.prediction = Some(Rc::new(Prediction { trace, metrics, lints, depends_on_scale }));
         self.predicted += 1;
         if self.is_predicted() {
             self.settle_scale();
         }
+    }
+
+    /// What predictions are made for.
+    pub fn conditions(&self) -> Conditions {
+        Conditions {
+            scale: self.scale,
+            has_timer_step: !self.address.is_ideal,
+            kindest_yield: self.browser.kindest_yield,
+            is_hidden: false,
+            costs: self.costs().unwrap_or(Costs::NONE),
+            cores: if self.address.is_ideal { usize::MAX } else { self.browser.cores },
+        }
+    }
+
+    /// How fast this browser computes and what its event loop costs, where live runs take place; once known.
+    pub fn calibration(&self) -> Option<&Calibration> {
+        self.calibrations[usize::from(self.address.place == Place::Page)].as_ref()
+    }
+
+    /// The costs that predictions reckon with.
+    pub fn costs(&self) -> Option<Costs> {
+        self.calibration().filter(|_| !self.address.is_ideal)?.costs
     }
 
     /// The automatic scale follows from the predictions, and those may depend on the scale: predicts
@@ -372,16 +513,33 @@ impl State {
         }
     }
 
-    fn end_strategy(&mut self, strategy: &'static Strategy, void: Option<Void>) {
+    fn end_strategy(&mut self, strategy: &'static Strategy, samples: Samples, void: Option<Void>) {
         let Some(row) = self.rows.iter().find(|row| row.strategy == strategy) else {
             return;
         };
         let Some(running) = row.measurement.clone() else {
             return;
         };
-        let metrics = Metrics::of(&running.trace.borrow(), &self.address.values);
+        let Measurement { scale, place, .. } = *running;
+        let values = &self.address.values;
         let trace = running.trace.clone();
-        self.measure(strategy, Measurement { trace, scale: running.scale, metrics: Some(metrics), void });
+        let metrics = Metrics::of(&trace.borrow(), values);
+        let is_disturbed = place != Place::Race && is_disturbed(row, &metrics, scale);
+        let void = void.or(is_disturbed.then_some(Void::Disturbed));
+        let lints = lints(strategy, &trace.borrow(), &metrics, values, void.and_then(Void::spoiled));
+        let record = self.calibration().and_then(|known| Some(known.costs?.record));
+        let instrumentation = record.map(|cost| instrumentation(&trace.borrow(), cost, scale));
+        let measurement = Measurement {
+            trace,
+            scale,
+            place,
+            metrics: Some(metrics),
+            lints,
+            probes: Probes::of(samples, scale),
+            instrumentation,
+            void,
+        };
+        self.measure(strategy, measurement);
     }
 
     /// The strategies with their predicted numbers.
@@ -394,6 +552,22 @@ impl State {
         self.rows.iter().map(|row| Some((row.strategy, row.measurement.as_ref()?.valid()?))).collect()
     }
 
+    /// The way to yield that a strategy cannot do without and that this browser does not have there.
+    pub fn missing(&self, strategy: &Strategy) -> Option<YieldWith> {
+        let chosen = self.address.values.iter().find(|(param, _)| param.key == "yield_with");
+        let chosen = chosen.and_then(|(_, choice)| YieldWith::ALL.get((choice as usize).checked_sub(1)?));
+        let needed = match strategy.needs {
+            Need::Yield(with) => Some(with),
+            _ => chosen.copied(),
+        };
+        needed.filter(|with| !self.browser.has(*with, self.address.place))
+    }
+
+    /// Whether a race of all that is shown has fewer cores than strategies: then they slow each other down.
+    pub fn is_unclean(&self) -> bool {
+        self.address.place == Place::Race && self.browser.cores < self.rows.len()
+    }
+
     /// Whether anything of what is shown was measured.
     pub fn is_measured(&self) -> bool {
         self.rows.iter().any(|row| row.measurement.is_some())
@@ -401,24 +575,40 @@ impl State {
 
     /// What a live run would be like.
     pub fn plan(&self) -> Result<Plan, Refusal> {
-        plan(&self.predicted_scores(), self.address.scale)
+        plan(&self.predicted_scores(), self.address.scale, self.address.place)
     }
 
     /// What the numbers say, and whether they were measured.
     pub fn verdict(&self) -> (Vec<Claim>, bool) {
         match self.measured_scores() {
-            Some(scores) => {
-                let runs = self.rows.iter().filter_map(|row| {
-                    Some((
-                        row.strategy,
-                        &row.prediction.as_ref()?.metrics,
-                        row.measurement.as_ref()?.valid()?,
-                    ))
-                });
-                (verdict(&scores).into_iter().chain(disturbance(runs)).collect(), true)
-            }
+            Some(scores) => (verdict(&scores), true),
             None => (verdict(&self.predicted_scores()), false),
         }
+    }
+
+    /// What stands out in the runs that the verdict is about: each kind once, with all who show it.
+    ///
+    /// What spoiled a measurement is told where its result would stand. That a turn is long goes without saying
+    /// where it is said why.
+    pub fn lints(&self) -> Vec<(LintKind, Vec<(&'static Strategy, Lint)>)> {
+        let is_measured = self.measured_scores().is_some();
+        let of_row = |row: &Row| match is_measured {
+            true => row.measurement.as_ref().map(|one| one.lints.clone()),
+            false => row.prediction.as_ref().map(|one| one.lints.clone()),
+        };
+        let mut found = Vec::new();
+        for row in &self.rows {
+            let lints = of_row(row).unwrap_or_default();
+            let has_cause =
+                lints.iter().any(|one| matches!(one.kind, LintKind::NeverYielded | LintKind::OnlyMicrotasks));
+            let goes_without_saying =
+                |one: &Lint| one.kind.is_spoiled() || (has_cause && one.kind == LintKind::LoopBlocked);
+            let told = lints.into_iter().filter(|one| !goes_without_saying(one));
+            found.extend(told.map(|lint| (row.strategy, lint)));
+        }
+        let of_kind = |kind: LintKind| found.iter().filter(move |(_, lint)| lint.kind == kind).copied();
+        let merged = LintKind::ALL.map(|kind| (kind, of_kind(kind).collect::<Vec<_>>()));
+        merged.into_iter().filter(|(_, lints)| !lints.is_empty()).collect()
     }
 
     /// A published result for the scenario shown, and ours beside it.
@@ -447,12 +637,42 @@ impl State {
             let metrics = one.metrics.clone()?;
             let was_stopped = one.trace.borrow().outcome() == Some(Outcome::Cancelled);
             let void = one.void.map(Void::id).or(was_stopped.then_some("stopped"));
-            Some(Measured { metrics, run_on: "page", scale: one.scale, probes: Probes::default(), void })
+            Some(Measured {
+                metrics,
+                run_on: one.place.run_on(),
+                unclean: self.is_unclean() && one.place == Place::Race,
+                scale: one.scale,
+                instrumentation: one.instrumentation,
+                probes: one.probes,
+                void,
+            })
         };
-        let rows = self
-            .rows
-            .iter()
-            .filter_map(|row| Some((row.strategy, row.prediction.as_ref()?.metrics.clone(), measured(row))));
+        let rows = self.rows.iter().filter_map(|row| {
+            Some((row.strategy, row.prediction.as_ref()?.metrics.clone(), measured(row), row.lints()))
+        });
         Summary::new(&self.address, self.environment.clone(), rows)
     }
+}
+
+/// A machine that computes slower or faster than this, of its calibrated speed, was busy with something else
+/// during the run, or while it was calibrated.
+const UNDISTURBED: std::ops::RangeInclusive<f64> = 0.87..=1.15;
+
+/// Less computing than this, in real time, tells nothing about the machine.
+const LEAST_CPU: Nanos = Nanos(20_000_000);
+
+/// The same work is predicted and measured, so the times of its computing tell how fast the machine was.
+fn is_disturbed(row: &Row, measured: &Metrics, scale: f64) -> bool {
+    // Threads that share a core compute slower, and rightly so.
+    let is_shared = matches!(row.strategy.needs, Need::Workers(_));
+    let prediction = row.prediction.as_ref().filter(|_| measured.is_complete() && !is_shared);
+    let Some(prediction) = prediction else { return false };
+    let speed = prediction.metrics.cpu.0 as f64 / measured.cpu.0.max(1) as f64;
+    measured.cpu.scaled(scale) >= LEAST_CPU && !UNDISTURBED.contains(&speed)
+}
+
+/// The part of a run that went into recording it, at so much for each thing recorded.
+fn instrumentation(trace: &Trace, cost: Nanos, scale: f64) -> f64 {
+    let recorded = trace.spans().len() + trace.marks().len() + trace.samples().len();
+    cost.0 as f64 * recorded as f64 / trace.end().scaled(scale).0.max(1) as f64
 }

@@ -79,19 +79,21 @@ fn scenarios(store: &Store, state: &State) -> Html {
                     </button>
                 }) }
             </div>
-            <label class="grid">
-                <span>{ text(language, "page.grid", &[]) }</span>
-                <select onchange={on_grid}>
-                    <option value="" selected={current.is_none_or(|one| one.cell.is_none())}>
-                        { text(language, "page.grid_none", &[]) }
-                    </option>
-                    { for cells().map(|(scenario, (tasks, difficulty))| html! {
-                        <option key={scenario.id} value={scenario.id} selected={current == Some(scenario)}>
-                            { format!("{tasks} × {difficulty}") }
+            if cells().next().is_some() {
+                <label class="grid">
+                    <span>{ text(language, "page.grid", &[]) }</span>
+                    <select onchange={on_grid}>
+                        <option value="" selected={current.is_none_or(|one| one.cell.is_none())}>
+                            { text(language, "page.grid_none", &[]) }
                         </option>
-                    }) }
-                </select>
-            </label>
+                        { for cells().map(|(scenario, (tasks, difficulty))| html! {
+                            <option key={scenario.id} value={scenario.id} selected={current == Some(scenario)}>
+                                { format!("{tasks} × {difficulty}") }
+                            </option>
+                        }) }
+                    </select>
+                </label>
+            }
         </div>
     }
 }

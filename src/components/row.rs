@@ -6,11 +6,12 @@ use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use crate::address::Theme;
-use crate::app::paint::{Axes, paint, prepare, view};
+use crate::app::paint::{Axes, height, paint, prepare, view};
 use crate::app::run::Runner;
-use crate::app::state::{Measurement, Row};
+use crate::app::state::{Measurement, Row, Void};
 use crate::i18n::{Language, number, text, time};
 use crate::metrics::{Metrics, model_error};
+use crate::runtime::YieldWith;
 use crate::timeline::{in_flight_at, loop_span_at};
 use crate::trace::{Nanos, Outcome, SpanKind, Trace};
 use crate::verdict::LONG_TASK;
@@ -24,6 +25,8 @@ pub struct RowProps {
     pub language: Language,
     pub runner: Runner,
     pub is_running: bool,
+    /// A way to yield that the strategy needs and that there is not.
+    pub missing: Option<YieldWith>,
     pub theme: Option<Theme>,
     /// Changes whenever everything must be painted anew.
     pub repaint: u32,
@@ -47,20 +50,25 @@ pub fn StrategyRow(props: &RowProps) -> Html {
     let tip = use_state_eq(|| None::<Tip>);
     use_paint(props, &predicted, &measured);
     {
-        let (measured, measurement) = (measured.clone(), row.measurement.clone());
+        let (measured, measurement, strategy) = (measured.clone(), row.measurement.clone(), row.strategy);
         use_effect_with((is_running, axes), move |(is_running, axes)| {
             let axes = *axes;
             if *is_running {
-                runner.set_painter(Some(Rc::new(move || {
-                    if let (Some(canvas), Some(one)) = (measured.cast::<HtmlCanvasElement>(), &measurement) {
-                        paint(&canvas, &one.trace.borrow(), axes);
-                    }
-                })));
+                runner.set_painter(
+                    strategy,
+                    Some(Rc::new(move || {
+                        if let (Some(canvas), Some(one)) =
+                            (measured.cast::<HtmlCanvasElement>(), &measurement)
+                        {
+                            paint(&canvas, &one.trace.borrow(), axes);
+                        }
+                    })),
+                );
             }
             let is_running = *is_running;
             move || {
                 if is_running {
-                    runner.set_painter(None);
+                    runner.set_painter(strategy, None);
                 }
             }
         });
@@ -142,6 +150,8 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
     let name = text(language, &row.strategy.key("name"), &[]);
     let is_empty = source.read(&row, |_| ()).is_none();
     let label = text(language, source.label(is_empty), &[("strategy", &name)]);
+    // As many as are predicted: the measured ones come one by one.
+    let lanes = row.prediction.as_ref().map_or(0, |one| one.trace.lanes().count());
     let on_move = {
         let (canvas, tip) = (canvas.clone(), tip.clone());
         Callback::from(move |event: PointerEvent| {
@@ -159,10 +169,10 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
         Callback::from(move |_: PointerEvent| tip.set(None))
     };
     html! {
-        <div class="lanes">
+        <div class="lanes" style={format!("--height: {}px", height(lanes) as u32)}>
             <canvas ref={canvas.clone()} role="img" aria-label={label} onpointermove={on_move} onpointerleave={on_leave} />
             if is_empty {
-                <span class="empty">{ text(language, "row.not_measured", &[]) }</span>
+                <span class="empty">{ empty(props) }</span>
             }
             { for (**tip).iter().filter(|tip| tip.source == source).map(|tip| html! {
                 <div class="tip" style={percent("--x", tip.x)}>
@@ -170,6 +180,15 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
                 </div>
             }) }
         </div>
+    }
+}
+
+/// What stands where nothing was measured.
+fn empty(props: &RowProps) -> String {
+    let primitive = |with: YieldWith| text(props.language, &format!("yield_with.{}", with.id()), &[]);
+    match props.missing {
+        Some(with) => text(props.language, "row.missing", &[("primitive", &primitive(with))]),
+        None => text(props.language, "row.not_measured", &[]),
     }
 }
 
@@ -235,8 +254,10 @@ fn measured_numbers(props: &RowProps) -> Html {
 
 /// The key of the word that stands where a number cannot.
 fn why_not(measurement: &Measurement) -> Option<&'static str> {
-    if measurement.void.is_some() {
-        return Some("row.void");
+    match measurement.void {
+        Some(Void::Disturbed) => return Some("row.disturbed"),
+        Some(_) => return Some("row.void"),
+        None => {}
     }
     let was_stopped = measurement.trace.borrow().outcome() == Some(Outcome::Cancelled);
     was_stopped.then_some("row.partial")
@@ -251,7 +272,11 @@ fn numbers(
 ) -> Html {
     let label = |key: &str| text(language, key, &[]);
     let dash = || "–".to_string();
-    let total = metrics.map_or_else(dash, |metrics| time(language, metrics.makespan));
+    let total = metrics.map_or_else(dash, |metrics| match metrics.stalled {
+        Some(_) => label("row.halted"),
+        None => time(language, metrics.makespan),
+    });
+    let is_wrong = metrics.is_some_and(|metrics| metrics.stalled.is_some() || metrics.fault().is_some());
     let speed_up = metrics.zip(baseline).and_then(|(metrics, baseline)| metrics.speed_up(baseline));
     let speed_up =
         speed_up.map_or_else(dash, |times| text(language, "unit.times", &[("n", &number(language, times))]));
@@ -264,7 +289,7 @@ fn numbers(
     });
     html! {
         <dl class="numbers">
-            <div><dt>{ label("row.total") }</dt><dd class="total">{ total }</dd></div>
+            <div><dt>{ label("row.total") }</dt><dd class={classes!("total", is_wrong.then_some("wrong"))}>{ total }</dd></div>
             <div><dt>{ label("row.speed_up") }</dt><dd>{ speed_up }</dd></div>
             <div><dt>{ label("row.freeze") }</dt><dd class={is_frozen.then_some("frozen")}>{ freeze }</dd></div>
             <div><dt>{ label("row.error") }</dt><dd>{ error.unwrap_or_default() }</dd></div>

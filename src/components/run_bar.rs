@@ -3,8 +3,9 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use crate::address::Place;
 use crate::app::run::Runner;
-use crate::app::state::{Action, Failure, Phase, State};
+use crate::app::state::{Action, Failure, Phase, State, Void};
 use crate::app::store::Store;
 use crate::i18n::{Language, number, scale as scale_text, text, time};
 use crate::lab::Strategy;
@@ -44,7 +45,13 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
                         { label(key) }
                     </button>
                 }
+                { place(store, state) }
                 { speed(store, state) }
+                if is_live {
+                    <button id="click-me" class="quiet">
+                        { label("run.click_me") }{ " " }<output id="input-delay" />
+                    </button>
+                }
                 <div class={classes!("heartbeat", (is_live).then_some("live"))} title={label("run.heartbeat")}>
                     <span aria-hidden="true"><span id="heart"><i /></span></span>
                     <span>{ label("run.pulse") }</span>
@@ -52,6 +59,28 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
             </div>
             <p id="status" class={status_class(&state.phase)} role={live_role(&state.phase)}>{ status(state) }</p>
         </section>
+    }
+}
+
+/// Where the run takes place.
+fn place(store: &Store, state: &State) -> Html {
+    let language = state.language;
+    let store = store.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        store.dispatch(Action::SetPlace(Place::from_id(&chosen).unwrap_or(Place::Worker)));
+    });
+    html! {
+        <label class="speed">
+            <span>{ text(language, "run.place", &[]) }</span>
+            <select id="place" {onchange} disabled={state.phase.is_live()}>
+                { for Place::ALL.into_iter().map(|place| html! {
+                    <option value={place.id()} selected={state.address.place == place}>
+                        { text(language, &format!("place.{}", place.id()), &[]) }
+                    </option>
+                }) }
+            </select>
+        </label>
     }
 }
 
@@ -105,15 +134,23 @@ pub fn status(state: &State) -> String {
             let name = name(language, strategy);
             text(language, "run.running", &[("strategy", &name), ("index", &index), ("count", &count)])
         }
+        Phase::Racing => text(language, "run.racing", &[("count", &state.rows.len().to_string())]),
         Phase::Stopped => text(language, "run.stopped", &[]),
         Phase::Failed(failure) => failure_text(state, failure),
-        Phase::Finished if has_void(state) => text(language, "run.void_coarse", &[("step", &step(state))]),
+        Phase::Finished if voids(state).any(|void| void == Void::CoarseClock) => {
+            text(language, "run.void_coarse", &[("step", &step(state))])
+        }
+        Phase::Finished if voids(state).any(|void| void == Void::Disturbed) => {
+            text(language, "run.void_disturbed", &[])
+        }
         Phase::Finished => {
             let scale =
                 state.rows.iter().find_map(|row| Some(row.measurement.as_ref()?.scale)).unwrap_or(1.0);
             let measured = state.rows.iter().filter(|row| row.measurement.is_some());
             let count = measured.count().to_string();
-            text(language, "run.finished", &[("count", &count), ("scale", &scale_text(language, scale))])
+            let values = [("count", count.as_str()), ("scale", &scale_text(language, scale))];
+            let key = if state.is_unclean() { "run.finished_unclean" } else { "run.finished" };
+            text(language, key, &values)
         }
         Phase::Idle if !state.is_predicted() => text(language, "page.predicting", &[]),
         Phase::Idle => match state.plan() {
@@ -129,7 +166,14 @@ pub fn status(state: &State) -> String {
                             ("freeze", &time(language, freeze)),
                         ],
                     ),
-                    None => text(language, "run.plan", &[("total", &total)]),
+                    None => {
+                        let key = match state.address.place {
+                            Place::Page => "run.plan",
+                            Place::Worker => "run.plan_worker",
+                            Place::Race => "run.plan_race",
+                        };
+                        text(language, key, &[("total", &total)])
+                    }
                 }
             }
             Err(refusal) => refusal_text(state, &refusal),
@@ -137,9 +181,9 @@ pub fn status(state: &State) -> String {
     }
 }
 
-/// Whether some of what was run does not count. (A hidden tab fails the whole run.)
-fn has_void(state: &State) -> bool {
-    state.rows.iter().filter_map(|row| row.measurement.as_ref()).any(|one| one.void.is_some())
+/// Why some of what was run does not count. (A hidden tab fails the whole run.)
+fn voids(state: &State) -> impl Iterator<Item = Void> {
+    state.rows.iter().filter_map(|row| row.measurement.as_ref()?.void)
 }
 
 /// The step of this browser's clock.
@@ -162,6 +206,12 @@ fn failure_text(state: &State, failure: &Failure) -> String {
         }
         Failure::Hidden => text(language, "run.void_hidden", &[]),
         Failure::CoarseClock => text(language, "run.refused_clock", &[]),
+        Failure::NoWorker(reason) => text(language, "run.no_worker", &[("reason", reason)]),
+        Failure::Crashed(strategy, reason) => {
+            let values = [("strategy", name(language, strategy)), ("reason", reason.clone())];
+            text(language, "run.crashed", &values.each_ref().map(|(key, value)| (*key, value.as_str())))
+        }
+        Failure::Hung(strategy) => text(language, "run.hung", &[("strategy", &name(language, strategy))]),
         Failure::Browser(reason) => text(language, "run.failed", &[("reason", reason)]),
     }
 }

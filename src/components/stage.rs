@@ -6,7 +6,7 @@ use super::row::{StrategyRow, percent};
 use super::run_bar::step;
 use crate::app::paint::Axes;
 use crate::app::run::Runner;
-use crate::app::state::{Phase, State};
+use crate::app::state::{Phase, Row, State};
 use crate::i18n::{Language, number, scale as scale_text, text, time};
 use crate::timeline::{Viewport, ticks};
 use crate::trace::Nanos;
@@ -18,7 +18,8 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
     let predicted = state.rows.iter().filter_map(|row| row.prediction.as_ref());
     let most_predicted = predicted.map(|one| one.metrics.max_in_flight).max();
     let axes = Axes { end: state.axis_end(), most_in_flight: most_predicted.unwrap_or(1).max(1) };
-    let baseline = state.rows.first().cloned();
+    let is_correct = |row: &&Row| row.prediction.as_ref().is_some_and(|one| one.metrics.is_correct());
+    let baseline = state.rows.iter().find(is_correct).cloned();
     html! {
         <section id="stage" class={classes!("stage", (!state.is_predicted()).then_some("stale"))} tabindex="-1"
             aria-label={label("page.strategies")}>
@@ -32,7 +33,7 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
             </div>
             { for state.rows.iter().map(|row| html! {
                 <StrategyRow key={row.strategy.id} row={row.clone()} baseline={baseline.clone()} {axes} {language}
-                    runner={runner.clone()} is_running={state.phase == Phase::Running(row.strategy)}
+                    runner={runner.clone()} is_running={is_running(state, row)} missing={state.missing(row.strategy)}
                     theme={state.address.theme} {repaint} />
             }) }
             <p class="legend" aria-label={label("legend.title")}>
@@ -45,10 +46,18 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
     }
 }
 
+/// Whether a strategy is at work.
+fn is_running(state: &State, row: &Row) -> bool {
+    let is_open = || row.measurement.as_ref().is_some_and(|one| one.metrics.is_none());
+    state.phase == Phase::Running(row.strategy) || (state.phase == Phase::Racing && is_open())
+}
+
 /// How the measurements were made, and in whose time they are told.
 fn method(state: &State) -> Html {
     let language = state.language;
     let Some(environment) = &state.environment else { return Html::default() };
+    let place = state.rows.iter().find_map(|row| Some(row.measurement.as_ref()?.place));
+    let place = text(language, &format!("place.{}", place.unwrap_or(state.address.place).id()), &[]);
     let blocks = number(language, environment.calibration.blocks_per_ms);
     let scale =
         state.rows.iter().find_map(|row| Some(row.measurement.as_ref()?.scale)).filter(|scale| *scale < 1.0);
@@ -58,7 +67,7 @@ fn method(state: &State) -> Html {
     });
     html! {
         <p class="note">
-            { text(language, "run.method", &[("step", &step(state)), ("blocks", &blocks)]) }{ " " }
+            { text(language, "run.method", &[("place", &place), ("step", &step(state)), ("blocks", &blocks)]) }{ " " }
             { for scaled }
         </p>
     }

@@ -1,19 +1,26 @@
-//! The outcome in one sentence or two.
+//! The outcome in one sentence or two, and what else stands out in the runs.
 
 use yew::prelude::*;
 
 use crate::app::state::State;
-use crate::i18n::{Language, number, text, time};
+use crate::i18n::{Language, finding, named, number, text, time};
 use crate::lab::Strategy;
+use crate::lint::{Lint, LintKind};
+use crate::metrics::Stall;
+use crate::trace::{Nanos, Wait};
 use crate::verdict::{Claim, LONG_TASK};
+
+/// A freeze shorter than this is nobody's concern: half a frame of an ordinary display.
+const NO_FREEZE: Nanos = Nanos(8_000_000);
+
+/// Of those who wait, so many are named.
+const MOST_WAITS: usize = 4;
 
 /// The verdict, and whether it was predicted or measured.
 pub fn verdict(state: &State) -> Html {
     let language = state.language;
     let (claims, is_measured) = state.verdict();
     let clock = if is_measured { "verdict.by_measurement" } else { "verdict.by_prediction" };
-    let (warnings, claims): (Vec<_>, Vec<_>) =
-        claims.iter().partition(|claim| matches!(claim, Claim::Disturbed { .. }));
     let sentences = claims.iter().map(|claim| sentence(language, claim)).collect::<Vec<_>>();
     let published = state.published().map(|(published, ours)| {
         let times = |value: f64| number(language, value);
@@ -37,10 +44,54 @@ pub fn verdict(state: &State) -> Html {
                 <span class={classes!("clock", (is_measured).then_some("measured"))}>{ text(language, clock, &[]) }</span>
             </h2>
             <p id="verdict">{ sentences.join(" ") }</p>
-            { for warnings.iter().map(|claim| html! { <p class="warning">{ sentence(language, claim) }</p> }) }
+            { lints(state) }
             { for published.map(|sentence| html! { <p class="note">{ sentence }</p> }) }
         </section>
     }
+}
+
+/// What stands out: one sentence for each kind, with all who show it.
+fn lints(state: &State) -> Html {
+    let found = state.lints();
+    if found.is_empty() {
+        return Html::default();
+    }
+    let told = found.iter().map(|(kind, shown)| lint(state.language, *kind, shown));
+    html! {
+        <ul class="lints" aria-label={text(state.language, "verdict.lints", &[])}>
+            { for told.map(|sentence| html! { <li>{ sentence }</li> }) }
+        </ul>
+    }
+}
+
+fn lint(language: Language, kind: LintKind, shown: &[(&Strategy, Lint)]) -> String {
+    // Neighbours with the same figures share them.
+    let mut who: Vec<(String, String)> = Vec::new();
+    for (strategy, lint) in shown {
+        let (name, figures) = (name(language, strategy), figures(language, lint));
+        match who.last_mut() {
+            Some((names, same)) if *same == figures => *names = format!("{names}, {name}"),
+            _ => who.push((name, figures)),
+        }
+    }
+    let who: Vec<_> = who.into_iter().map(|(names, figures)| format!("{names} ({figures})")).collect();
+    text(language, &format!("lint.{}", kind.id()), &[("who", &who.join(", "))])
+}
+
+/// The evidence in brief.
+fn figures(language: Language, lint: &Lint) -> String {
+    let count = |count: Option<usize>| count.map_or_else(String::new, |count| number(language, count as f64));
+    let percent = number(language, (lint.share.unwrap_or_default() * 100.0).round());
+    text(
+        language,
+        &format!("lint_figures.{}", lint.kind.id()),
+        &[
+            ("count", &count(lint.count)),
+            ("of", &count(lint.of)),
+            ("time", &time(language, lint.time.unwrap_or_default())),
+            ("share", &text(language, "unit.percent", &[("n", &percent)])),
+        ],
+    )
 }
 
 fn name(language: Language, strategy: &Strategy) -> String {
@@ -57,7 +108,11 @@ fn sentence(language: Language, claim: &Claim) -> String {
         ),
         Claim::Fastest { strategy, makespan, speed_up, baseline, longest_block } => text(
             language,
-            if *longest_block > LONG_TASK { "verdict.fastest_frozen" } else { "verdict.fastest" },
+            match *longest_block {
+                freeze if freeze > LONG_TASK => "verdict.fastest_frozen",
+                freeze if freeze < NO_FREEZE => "verdict.fastest_free",
+                _ => "verdict.fastest",
+            },
             &[
                 ("strategy", &of(strategy)),
                 ("makespan", &time(language, *makespan)),
@@ -74,11 +129,42 @@ fn sentence(language: Language, claim: &Claim) -> String {
             "verdict.freezes",
             &[("strategy", &of(strategy)), ("freeze", &time(language, *longest_block))],
         ),
-        Claim::Disturbed { strategy, speed } => {
-            let percent =
-                text(language, "unit.percent", &[("n", &number(language, (speed * 100.0).round()))]);
-            text(language, "verdict.disturbed", &[("strategy", &of(strategy)), ("speed", &percent)])
-        }
-        Claim::Stalled { strategy } => text(language, "verdict.stalled", &[("strategy", &of(strategy))]),
+        Claim::Wrong { strategy, makespan, is_fast, fault } => text(
+            language,
+            if *is_fast { "verdict.wrong_fast" } else { "verdict.wrong" },
+            &[
+                ("strategy", &of(strategy)),
+                ("makespan", &time(language, *makespan)),
+                ("fault", &text(language, &format!("finding.{}", fault.key), &[])),
+                ("value", &finding(language, &fault.value)),
+            ],
+        ),
+        Claim::Stalled { strategy, stall } => stalled(language, &of(strategy), stall),
     }
+}
+
+/// Why a strategy came to a halt: the circle of those who wait for each other, else all who wait.
+fn stalled(language: Language, strategy: &str, stall: &Stall) -> String {
+    let waits = if stall.cycle.is_empty() { &stall.others } else { &stall.cycle };
+    let key = match stall.reason {
+        "step-limit" => "verdict.step_limit",
+        _ if waits.is_empty() => "verdict.stalled",
+        _ if stall.cycle.is_empty() => "verdict.stalled_waiting",
+        _ => "verdict.deadlock",
+    };
+    let mut told: Vec<_> = waits.iter().take(MOST_WAITS).map(|wait| waiting(language, wait)).collect();
+    if waits.len() > MOST_WAITS {
+        let more = number(language, (waits.len() - MOST_WAITS) as f64);
+        told.push(text(language, "verdict.more_wait", &[("n", &more)]));
+    }
+    text(language, key, &[("strategy", strategy), ("waits", &told.join("; "))])
+}
+
+/// Who waits for what, and who has it.
+fn waiting(language: Language, wait: &Wait) -> String {
+    let who = named(language, "lane", &wait.who);
+    let resource = named(language, "resource", &wait.resource);
+    let holders = wait.held_by.iter().map(|one| named(language, "lane", one)).collect::<Vec<_>>().join(", ");
+    let key = if holders.is_empty() { "verdict.waits" } else { "verdict.waits_for_holder" };
+    text(language, key, &[("who", &who), ("resource", &resource), ("holder", &holders)])
 }

@@ -6,14 +6,13 @@
 
 use std::rc::Rc;
 
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
-
-use crate::lab::{Control, Lab, Param, Published, Scenario, Setup, Strategy, Values, YIELD_WITH};
+use crate::lab::{Control, Lab, Need, Param, Published, Scenario, Setup, Strategy, Values, YIELD_WITH};
 use crate::lock::Semaphore;
+use crate::random::Random;
 use crate::runtime::{Runtime, Task, YieldWith};
 use crate::server::Server;
 use crate::trace::{MarkKind, Nanos, TaskId};
+use crate::workers::Workers;
 
 pub mod batched;
 pub mod blocking;
@@ -21,6 +20,7 @@ pub mod gather_all;
 pub mod no_io;
 pub mod no_yield;
 pub mod one_at_a_time;
+pub mod workers;
 pub mod yielding;
 
 const ID: &str = "shared-workload";
@@ -48,6 +48,7 @@ pub static LAB: Lab = Lab {
         strategy!("gather-all", gather_all),
         strategy!("no-yield", no_yield),
         strategy!("yielding", yielding),
+        strategy!("workers", workers).needing(Need::Workers(workers_ready)),
         strategy!("no-io", no_io).as_bound(),
     ],
     scenarios: &SCENARIOS,
@@ -59,7 +60,7 @@ const fn slider(key: &'static str, min: f64, max: f64, default: f64, control: Co
     Param { key, min, max, default, control }
 }
 
-static PARAMS: [Param; 10] = [
+static PARAMS: [Param; 12] = [
     slider("tasks", 1.0, 100_000.0, 60.0, Control::Logarithmic),
     slider("cpu_ms", 0.0, 200.0, 16.0, Control::Linear),
     slider("latency_ms", 0.0, 10_000.0, 100.0, Control::Logarithmic),
@@ -68,12 +69,19 @@ static PARAMS: [Param; 10] = [
     slider("in_flight", 1.0, 10_000.0, 100.0, Control::Logarithmic),
     slider("yield_every_ms", 0.0, 1_000.0, 0.0, Control::Logarithmic),
     slider("yield_with", 0.0, 11.0, 0.0, Control::Choice(&YIELD_WITH)),
+    slider("workers", 1.0, 16.0, 4.0, Control::Linear),
+    slider("worker_start", 0.0, 1.0, 0.0, Control::Choice(&["warm", "cold"])),
     slider("jitter_percent", 0.0, 100.0, 0.0, Control::Linear),
     slider("seed", 0.0, 4_294_967_295.0, 1.0, Control::Number),
 ];
 
 /// Gorelick and Ozsvald, *High Performance Python*, chapter on asynchronous I/O: 600 tasks of difficulty 8.
 const BOOK: Published = Published { strategy: "yielding", baseline: "blocking", speed_up: 7.3 };
+
+/// How many threads stand ready before the clock starts: a pool is usually kept from one use to the next.
+fn workers_ready(values: &Values) -> usize {
+    if values.count("worker_start") == 0 { values.count("workers") } else { 0 }
+}
 
 const fn scenario(id: &'static str, values: &'static [(&'static str, f64)]) -> Scenario {
     Scenario { id, values, cell: None, published: None }
@@ -135,6 +143,8 @@ pub struct Workload {
     pub in_flight: usize,
     yield_every: Nanos,
     yield_with: YieldWith,
+    n_workers: usize,
+    are_workers_ready: bool,
 }
 
 impl Workload {
@@ -147,6 +157,8 @@ impl Workload {
             in_flight: values.count("in_flight"),
             yield_every: Nanos::from_ms(values.get("yield_every_ms")),
             yield_with: values.yield_with(rt),
+            n_workers: values.count("workers"),
+            are_workers_ready: workers_ready(values) > 0,
         }
     }
 
@@ -161,6 +173,21 @@ impl Workload {
         Computed { id: job.id, save: job.save }
     }
 
+    /// The threads that compute beside the loop; started first, if they do not stand ready.
+    pub async fn workers(&self) -> Workers {
+        if self.are_workers_ready {
+            Workers::new(&self.rt, self.n_workers)
+        } else {
+            Workers::start(&self.rt, self.n_workers).await
+        }
+    }
+
+    /// Does the computing part of a task on another thread.
+    pub async fn compute_elsewhere(&self, workers: &Workers, job: Job) -> Computed {
+        workers.compute(job.id, job.cpu).await;
+        Computed { id: job.id, save: job.save }
+    }
+
     /// Sends a result to the server and waits until it is saved. Nothing is sent before the first await.
     pub fn save(&self, result: Computed) -> impl Future<Output = ()> + use<> {
         let work = self.clone();
@@ -172,6 +199,7 @@ impl Workload {
 
     /// Waits for a permit first, so that at most so many saves are on their way at once; then saves.
     pub fn save_within(&self, limit: &Semaphore, result: Computed) -> impl Future<Output = ()> + use<> {
+        self.rt.limit_in_flight(self.in_flight);
         let (work, limit) = (self.clone(), limit.clone());
         async move {
             let _permit = limit.acquire().await;
@@ -233,15 +261,8 @@ impl Pace {
 
 /// The tasks that the parameters describe; jitter spreads both times evenly around their means.
 fn jobs(values: &Values) -> Rc<[Job]> {
-    let mut random = Xoshiro256PlusPlus::seed_from_u64(values.get("seed") as u64);
-    let jitter = values.get("jitter_percent") / 100.0;
-    let mut spread = |mean: Nanos| {
-        if jitter == 0.0 {
-            return mean;
-        }
-        let even = (random.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
-        mean.scaled(1.0 + jitter * (2.0 * even - 1.0))
-    };
+    let mut random = Random::new(values.get("seed") as u64);
+    let mut spread = |mean: Nanos| random.around(mean, values.get("jitter_percent"));
     let cpu = Nanos::from_ms(values.get("cpu_ms"));
     let save = Nanos::from_ms(values.get("latency_ms"));
     (0..values.count("tasks") as u32)

@@ -4,23 +4,29 @@
 //! It arranges wake-ups and measures time; what a turn does is the [`Core`]'s business.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::rc::{Rc, Weak};
 
-use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Reflect};
 use tokio::sync::oneshot;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageChannel, MessageEvent, MessagePort, Performance};
 
+pub use self::calibration::calibrate;
 use self::other_thread::OtherThread;
-use super::cpu_kernel::CpuKernel;
+pub use self::probe::Probe;
+pub use super::cpu_kernel::CpuKernel;
 use super::event_loop::NESTING_LIMIT;
-use super::{Clock, Core, Key, Runtime, Wake, YieldWith};
-use crate::lab::Work;
+use super::{Clock, Core, Key, Runtime, Stretch, Wake, YieldWith};
+use crate::lab::{Need, Strategy, Values, Work};
+use crate::orders::{Order, Report};
+use crate::thread::{Thread, Word};
 use crate::trace::{Nanos, Outcome, Trace};
 
+mod calibration;
 mod other_thread;
+mod probe;
 
 #[wasm_bindgen]
 extern "C" {
@@ -56,6 +62,11 @@ pub fn now_ms() -> f64 {
     PERFORMANCE.with(Performance::now)
 }
 
+/// Milliseconds since the Unix epoch, on the clock that all threads share.
+pub fn epoch_ms() -> f64 {
+    PERFORMANCE.with(|clock| clock.time_origin() + clock.now())
+}
+
 /// The smallest step that this thread's clock shows, in milliseconds.
 pub fn clock_step_ms() -> f64 {
     let step = || {
@@ -68,34 +79,6 @@ pub fn clock_step_ms() -> f64 {
         }
     };
     (0..5).map(|_| step()).fold(f64::INFINITY, f64::min)
-}
-
-/// How many blocks of the CPU kernel take a millisecond here; nothing when `go_on` says no meanwhile.
-///
-/// The speed of an undisturbed machine is wanted: whatever else it does, and a browser that still
-/// compiles hot code in the background, only make rounds slower. So it is measured in rounds, with
-/// pauses, until the two fastest agree. Takes a quarter of a second; on a clock of whole milliseconds
-/// up to two and a half, in stretches of 50 ms.
-pub async fn calibrate(go_on: impl Fn() -> bool) -> Option<f64> {
-    const LEAST_ROUNDS: usize = 12;
-    const MOST_ROUNDS: usize = 40;
-    const AGREEMENT: f64 = 1.02;
-    const PAUSE_MS: u32 = 10;
-    let step_ms = clock_step_ms();
-    let (mut fastest, mut second) = (0.0f64, 0.0f64);
-    for round in 1..=MOST_ROUNDS {
-        if !go_on() {
-            return None;
-        }
-        let speed = CpuKernel::measure(now_ms, step_ms);
-        second = second.max(speed.min(fastest));
-        fastest = fastest.max(speed);
-        if round >= LEAST_ROUNDS && fastest <= second * AGREEMENT {
-            break;
-        }
-        TimeoutFuture::new(PAUSE_MS).await;
-    }
-    Some(second)
 }
 
 /// Whether this browser has this way to yield.
@@ -137,6 +120,7 @@ struct Slot {
 }
 
 struct BrowserClock {
+    this: Weak<BrowserClock>,
     /// Real time of the run's start, on this thread's clock.
     origin_ms: Cell<f64>,
     /// Real time per lab time.
@@ -153,6 +137,20 @@ struct BrowserClock {
     nesting: Cell<u32>,
     is_background: Cell<bool>,
     done: RefCell<Option<oneshot::Sender<()>>>,
+    /// The threads that compute for the run, by their numbers.
+    threads: RefCell<Vec<Option<Thread>>>,
+    /// When threads were at work for a key: there for the taking once the key has fired.
+    stretches: RefCell<HashMap<Key, Stretch>>,
+    /// Why the run broke off, if it did.
+    broken: RefCell<Option<String>>,
+    tap: RefCell<Option<Tap>>,
+    next_report_ms: Cell<f64>,
+}
+
+/// Who wants to be told, every so often, that something was recorded.
+struct Tap {
+    every_ms: f64,
+    report: Rc<dyn Fn()>,
 }
 
 /// The functions that the browser calls. They hold the clock weakly, so whatever the browser still
@@ -185,16 +183,28 @@ impl Clock for BrowserClock {
     fn arrange(&self, wake: Wake, key: Key) -> Nanos {
         let now = self.now();
         match wake {
-            Wake::Timer(delay) => self.set_timer(key, self.real_ms(self.now() + delay)),
+            Wake::Timer(delay) => self.set_timer(key, self.real_ms(now + delay)),
             Wake::Response(at) => self.await_response(key, self.real_ms(at)),
             Wake::Message(at) => self.await_other_thread(key, self.real_ms(at)),
             Wake::Yield(with) => self.give_back(with, key),
+            Wake::Started(thread) => self.start_thread(thread, key),
+            Wake::Computed(thread, cost) => self.compute_on(thread, cost, key),
         }
         // What the browser adds of its own (the clamp, the next frame) it does not tell.
         match wake {
             Wake::Timer(delay) => now + delay,
             Wake::Response(at) | Wake::Message(at) => at,
             _ => now,
+        }
+    }
+
+    fn take_stretch(&self, key: Key) -> Stretch {
+        self.stretches.borrow_mut().remove(&key).unwrap_or_default()
+    }
+
+    fn recorded(&self) {
+        if self.next_report_ms.get() <= now_ms() {
+            self.report();
         }
     }
 
@@ -230,6 +240,78 @@ impl BrowserClock {
         let delay_ms = (due_ms - now_ms() - 1e-6).ceil().max(0.0);
         let timer = set_timeout(&callbacks.timer, delay_ms, key as f64);
         self.put(key, Slot { timer, due_ms, nesting: self.nesting.get() + 1 });
+    }
+
+    /// Tells whoever wants to know that something was recorded.
+    fn report(&self) {
+        if let Some(tap) = &*self.tap.borrow() {
+            (tap.report)();
+            self.next_report_ms.set(now_ms() + tap.every_ms);
+        }
+    }
+
+    /// Starts a thread and reports when it takes orders. One that does not start breaks the run.
+    fn start_thread(&self, number: usize, key: Key) {
+        let weak = self.core.get().cloned().unwrap_or_default();
+        let Some(clock) = self.this.upgrade() else { return };
+        spawn_local(async move {
+            let started = start_thread(&clock).await;
+            let Some(core) = weak.upgrade().filter(|core| !core.is_finished()) else { return };
+            match started {
+                Ok(thread) => {
+                    clock.keep(number, thread);
+                    clock.turn(Some(key), 0, false);
+                }
+                Err(reason) => clock.break_off(&core, reason),
+            }
+        });
+    }
+
+    fn keep(&self, number: usize, thread: Thread) {
+        let mut threads = self.threads.borrow_mut();
+        if threads.len() <= number {
+            threads.resize_with(number + 1, || None);
+        }
+        threads[number] = Some(thread);
+    }
+
+    fn compute_on(&self, number: usize, cost: Nanos, key: Key) {
+        let blocks = self.kernel.blocks(cost.as_ms() * self.scale);
+        if let Some(Some(thread)) = self.threads.borrow().get(number) {
+            thread.order(&Order::Compute { key: key as u32, blocks });
+        }
+    }
+
+    fn on_word(&self, word: Word) {
+        match word {
+            Word::Report(Report::Computed { key, began_ms, ended_ms }) => {
+                let origin_ms = PERFORMANCE.with(Performance::time_origin) + self.origin_ms.get();
+                let lab = |epoch_ms: f64| Nanos::from_ms((epoch_ms - origin_ms) / self.scale);
+                let (start, end) = (lab(began_ms), lab(ended_ms));
+                let key = key as Key;
+                // Two threads' clocks may differ by a step: nothing is seen before it has ended.
+                let end = end.min(self.now());
+                self.stretches.borrow_mut().insert(key, Stretch { start: start.min(end), end });
+                self.turn(Some(key), 0, false);
+            }
+            Word::Report(_) => {}
+            Word::Broke(reason) => {
+                if let Some(core) = self.core.get().and_then(Weak::upgrade) {
+                    self.break_off(&core, reason);
+                }
+            }
+        }
+    }
+
+    /// A thread of the run is gone: the run cannot go on.
+    fn break_off(&self, core: &Core, reason: String) {
+        if !core.is_finished() {
+            self.broken.replace(Some(reason));
+            core.finish(Outcome::Cancelled);
+            if let Some(done) = self.done.take() {
+                let _ = done.send(());
+            }
+        }
     }
 
     fn put(&self, key: Key, slot: Slot) {
@@ -382,6 +464,17 @@ impl BrowserClock {
     }
 }
 
+/// Starts a thread that computes for this clock.
+async fn start_thread(clock: &Rc<BrowserClock>) -> Result<Thread, String> {
+    let weak = Rc::downgrade(clock);
+    Thread::start(move |word| {
+        if let Some(clock) = weak.upgrade() {
+            clock.on_word(word);
+        }
+    })
+    .await
+}
+
 fn call_global(name: &str, callback: &Function) {
     if let Ok(function) = Reflect::get(&js_sys::global(), &name.into()).and_then(JsCast::dyn_into::<Function>)
     {
@@ -431,6 +524,25 @@ pub struct BrowserRun {
 }
 
 impl BrowserRun {
+    /// Prepares to run a strategy of a lab with these values, and starts the threads that it wants ready.
+    ///
+    /// # Errors
+    /// When the browser refuses a `MessageChannel`, or a worker.
+    pub async fn of(
+        strategy: &Strategy,
+        values: &Values,
+        scale: f64,
+        blocks_per_ms: f64,
+    ) -> Result<BrowserRun, JsValue> {
+        let run = BrowserRun::prepare(scale, blocks_per_ms, |rt| (strategy.start)(&rt, values))?;
+        if let Need::Workers(count) = strategy.needs {
+            for number in 0..count(values) {
+                run.clock.keep(number, start_thread(&run.clock).await?);
+            }
+        }
+        Ok(run)
+    }
+
     /// Prepares to run `strategy`: nothing of it runs before [`BrowserRun::start`].
     ///
     /// `scale` is real time per lab time; `blocks_per_ms` is the result of [`calibrate`].
@@ -444,7 +556,8 @@ impl BrowserRun {
     ) -> Result<BrowserRun, JsValue> {
         let channel = MessageChannel::new()?;
         let (sender, receiver) = oneshot::channel();
-        let clock = Rc::new(BrowserClock {
+        let clock = Rc::new_cyclic(|this| BrowserClock {
+            this: this.clone(),
             origin_ms: Cell::new(now_ms()),
             scale,
             kernel: CpuKernel::new(blocks_per_ms),
@@ -457,6 +570,11 @@ impl BrowserRun {
             nesting: Cell::new(0),
             is_background: Cell::new(false),
             done: RefCell::new(Some(sender)),
+            threads: RefCell::default(),
+            stretches: RefCell::default(),
+            broken: RefCell::default(),
+            tap: RefCell::default(),
+            next_report_ms: Cell::new(f64::INFINITY),
         });
         let core = Core::new(clock.clone());
         let _ = clock.core.set(Rc::downgrade(&core));
@@ -486,6 +604,23 @@ impl BrowserRun {
     /// When the browser refuses a message.
     pub fn start(&self) -> Result<(), JsValue> {
         self.clock.port.post_message(&JsValue::NULL)
+    }
+
+    /// From now on calls `report` about every `every_ms` in which something is recorded, also amid a
+    /// strategy that never yields.
+    pub fn tap(&self, every_ms: f64, report: impl Fn() + 'static) {
+        self.clock.next_report_ms.set(now_ms() + every_ms);
+        self.clock.tap.replace(Some(Tap { every_ms, report: Rc::new(report) }));
+    }
+
+    /// Calls the tap a last time.
+    pub fn flush(&self) {
+        self.clock.report();
+    }
+
+    /// Why the run broke off, if it did.
+    pub fn broken(&self) -> Option<String> {
+        self.clock.broken.borrow().clone()
     }
 
     /// The trace, which grows until [`BrowserRun::finished`].

@@ -5,6 +5,8 @@ use std::cell::Cell;
 
 use sha2::block_api::compress256;
 
+use crate::number::within;
+
 /// How many blocks one call works through: some microseconds, so that a slice ends on time.
 const BLOCKS_PER_CALL: usize = 64;
 
@@ -13,7 +15,7 @@ const BLOCKS_PER_SAMPLE: u64 = 256;
 
 /// The work itself, at a known speed.
 #[derive(Clone, Debug)]
-pub(crate) struct CpuKernel {
+pub struct CpuKernel {
     blocks_per_ms: f64,
     state: Cell<[u32; 8]>,
     /// The fraction of a block that earlier calls still owe.
@@ -22,19 +24,25 @@ pub(crate) struct CpuKernel {
 
 impl CpuKernel {
     /// A kernel that takes `blocks_per_ms` for a millisecond.
-    pub(crate) fn new(blocks_per_ms: f64) -> CpuKernel {
+    pub fn new(blocks_per_ms: f64) -> CpuKernel {
         CpuKernel { blocks_per_ms, state: Cell::new([0x6a09_e667; 8]), owed: Cell::new(0.0) }
     }
 
     /// Works for about `ms` milliseconds, without a pause. The amount of work is fixed: on a
     /// disturbed machine it takes longer.
     pub(crate) fn work(&self, ms: f64) {
-        let blocks = ms * self.blocks_per_ms + self.owed.get();
-        self.owed.set(blocks.fract());
-        self.compress(blocks as u64);
+        self.compress(self.blocks(ms));
     }
 
-    fn compress(&self, mut blocks: u64) {
+    /// How much work `ms` milliseconds are, in blocks; what is less than a block is owed to the next call.
+    pub(crate) fn blocks(&self, ms: f64) -> u64 {
+        let blocks = ms * self.blocks_per_ms + self.owed.get();
+        self.owed.set(blocks.fract());
+        blocks as u64
+    }
+
+    /// Works through so many blocks.
+    pub fn compress(&self, mut blocks: u64) {
         let mut state = self.state.get();
         let input = [[0u8; 64]; BLOCKS_PER_CALL];
         while blocks > 0 {
@@ -49,7 +57,7 @@ impl CpuKernel {
     /// enough for the clock to tell its length within some percent.
     pub(crate) fn measure(now_ms: impl Fn() -> f64, step_ms: f64) -> f64 {
         let kernel = CpuKernel::new(1.0);
-        let sample_ms = (100.0 * step_ms).clamp(5.0, 50.0);
+        let sample_ms = within(100.0 * step_ms, 5.0, 50.0);
         let start = now_ms();
         let mut blocks = 0;
         loop {

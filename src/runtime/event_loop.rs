@@ -7,6 +7,9 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
+use serde::{Deserialize, Serialize};
+
+use super::costs::Costs;
 use super::{Key, Wake, YieldWith};
 use crate::trace::Nanos;
 
@@ -67,7 +70,7 @@ enum Priority {
 const PRIORITIES: usize = Priority::UserBlocking as usize + 1;
 
 /// What a run depends on besides its strategy.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Conditions {
     /// Real time per lab time: the browser's own periods (clamp, frame, timer step) do not scale, so in the
     /// lab's time they are that much longer.
@@ -78,12 +81,27 @@ pub struct Conditions {
     pub kindest_yield: YieldWith,
     /// Whether the tab is hidden, from the start of the run: timers are throttled, and no frame is drawn.
     pub is_hidden: bool,
+    /// What the browser's own doings cost, in real time.
+    pub costs: Costs,
+    /// How many threads can really run at once.
+    pub cores: usize,
 }
 
 impl Conditions {
     /// The rules alone, without any overhead: the formulas hold exactly.
-    pub const IDEAL: Conditions =
-        Conditions { scale: 1.0, has_timer_step: false, kindest_yield: YieldWith::ALL[0], is_hidden: false };
+    pub const IDEAL: Conditions = Conditions {
+        scale: 1.0,
+        has_timer_step: false,
+        kindest_yield: YieldWith::ALL[0],
+        is_hidden: false,
+        costs: Costs::NONE,
+        cores: usize::MAX,
+    };
+
+    /// A time of the browser's own, in the lab's time.
+    pub(crate) fn lab_time(&self, real: Nanos) -> Nanos {
+        real.scaled(1.0 / self.scale)
+    }
 }
 
 /// Something that comes up: which key, in whose order, and how deep in timers it is nested.
@@ -192,7 +210,7 @@ impl EventLoop {
 
     /// A period of the browser's own, in the lab's time.
     fn period(&self, real: Nanos) -> Nanos {
-        real.scaled(1.0 / self.conditions.scale)
+        self.conditions.lab_time(real)
     }
 
     /// Queues `key` to come up when `wake` is due, and tells when that is; a frame's callback is due with the frame.
@@ -212,6 +230,7 @@ impl EventLoop {
                 self.give_back(now, with, key);
                 now
             }
+            Wake::Started(_) | Wake::Computed(..) => unreachable!("the clock knows when a thread is done"),
         }
     }
 
@@ -284,7 +303,7 @@ impl EventLoop {
             return now;
         }
         let delay = if self.conditions.has_timer_step { self.round_up(delay) } else { delay };
-        let due = now + delay;
+        let due = now + delay + self.period(self.conditions.costs.timer_lateness);
         self.timers.push(Reverse((due, entry)));
         due
     }

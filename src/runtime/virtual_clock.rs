@@ -5,18 +5,26 @@
 //! Deterministic: the same strategy gives the same trace, to the last bit, everywhere.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
+use super::costs::Costs;
 use super::event_loop::{Conditions, EventLoop};
-use super::{Clock, Core, Key, Runtime, Wake, YieldWith};
+use super::{Clock, Core, Key, Runtime, Stretch, Wake, YieldWith};
 use crate::trace::{Nanos, Outcome, Trace};
 
 struct VirtualClock {
     now: Cell<Nanos>,
     event_loop: RefCell<EventLoop>,
-    kindest_yield: YieldWith,
+    conditions: Conditions,
+    /// What the loop needs to bring up a key, where that costs anything.
+    turn_costs: RefCell<Vec<Nanos>>,
+    /// When each core that runs threads becomes free.
+    cores: RefCell<Vec<Nanos>>,
+    /// When threads will have been at work for a key.
+    stretches: RefCell<HashMap<Key, Stretch>>,
 }
 
 impl Clock for VirtualClock {
@@ -33,11 +41,28 @@ impl Clock for VirtualClock {
     }
 
     fn arrange(&self, wake: Wake, key: Key) -> Nanos {
+        let wake = match wake {
+            // Another thread reports by message, which pays no heed to how busy this one is.
+            Wake::Started(_) => Wake::Message(self.now.get() + self.cost(self.conditions.costs.worker_start)),
+            Wake::Computed(thread, cost) => Wake::Message(self.compute_on(thread, cost, key)),
+            other => other,
+        };
+        if self.conditions.costs != Costs::NONE {
+            self.note_turn_cost(wake, key);
+        }
         self.event_loop.borrow_mut().arrange(self.now.get(), wake, key)
     }
 
+    fn spawned(&self) {
+        self.now.set(self.now.get() + self.cost(self.conditions.costs.spawn));
+    }
+
+    fn take_stretch(&self, key: Key) -> Stretch {
+        self.stretches.borrow_mut().remove(&key).unwrap_or_default()
+    }
+
     fn kindest_yield(&self) -> YieldWith {
-        self.kindest_yield
+        self.conditions.kindest_yield
     }
 
     fn revoke(&self, _key: Key) -> bool {
@@ -46,14 +71,55 @@ impl Clock for VirtualClock {
 }
 
 impl VirtualClock {
+    /// A cost of the browser's own, in the lab's time.
+    fn cost(&self, real: Nanos) -> Nanos {
+        self.conditions.lab_time(real)
+    }
+
+    fn note_turn_cost(&self, wake: Wake, key: Key) {
+        let cost = match wake {
+            Wake::Yield(with) => self.cost(self.conditions.costs.of_yield(with)),
+            _ => Nanos::ZERO,
+        };
+        let mut costs = self.turn_costs.borrow_mut();
+        if costs.len() <= key {
+            costs.resize(key + 1, Nanos::ZERO);
+        }
+        costs[key] = cost;
+    }
+
+    /// Work on another thread: a message takes the order there, and one brings the result back. Threads
+    /// beyond the number of cores share them.
+    fn compute_on(&self, thread: usize, cost: Nanos, key: Key) -> Nanos {
+        let message = self.cost(self.conditions.costs.message);
+        let mut cores = self.cores.borrow_mut();
+        let core = thread % self.conditions.cores.max(1);
+        if cores.len() <= core {
+            cores.resize(core + 1, Nanos::ZERO);
+        }
+        let start = cores[core].max(self.now.get() + message);
+        let end = start + cost;
+        cores[core] = end;
+        self.stretches.borrow_mut().insert(key, Stretch { start, end });
+        end + message
+    }
+
+    /// Brings up a key: its turn begins when the loop has done what that takes.
+    fn bring_up(&self, key: Key) -> Key {
+        if let Some(cost) = self.turn_costs.borrow().get(key) {
+            self.now.set(self.now.get() + *cost);
+        }
+        key
+    }
+
     /// Moves time to the next event; nothing when there will never be one.
     fn next_event(&self) -> Option<Key> {
         let mut event_loop = self.event_loop.borrow_mut();
         if let Some(key) = event_loop.next(self.now.get()) {
-            return Some(key);
+            return Some(self.bring_up(key));
         }
         self.now.set(event_loop.next_due()?);
-        event_loop.next(self.now.get())
+        event_loop.next(self.now.get()).map(|key| self.bring_up(key))
     }
 }
 
@@ -76,7 +142,10 @@ pub fn run(
     let clock = Rc::new(VirtualClock {
         now: Cell::default(),
         event_loop: RefCell::new(EventLoop::new(conditions)),
-        kindest_yield: conditions.kindest_yield,
+        conditions,
+        turn_costs: RefCell::default(),
+        cores: RefCell::default(),
+        stretches: RefCell::default(),
     });
     let core = Core::new(clock.clone());
     core.start(strategy);

@@ -6,12 +6,16 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use loopscope::channel::{Capacity, Channel};
 use loopscope::lab::{Finding, FindingValue, Lab, Need, Work};
+use loopscope::lock::Mutex;
 use loopscope::metrics::Metrics;
+use loopscope::pool::{Pool, Sharing};
 use loopscope::predict::predict;
+use loopscope::process::{Faults, Process};
 use loopscope::runtime::event_loop::{Conditions, NESTED_TIMER_CLAMP, NESTING_LIMIT};
 use loopscope::runtime::{Runtime, YieldWith};
-use loopscope::trace::{MarkKind, Nanos, Outcome, SpanKind, TaskId, Trace};
+use loopscope::trace::{MarkKind, Name, Nanos, Outcome, SpanKind, TaskId, Trace};
 
 /// A clock under test.
 pub trait TestClock {
@@ -515,9 +519,175 @@ pub async fn a_seeded_run_is_the_same_everywhere<C: TestClock>() {
         1_096_292_812,
         1_096_292_812,
         1_060_888_085,
+        370_279_618,
         948_085_941,
     ];
     assert_eq!(ends, expected);
+}
+
+pub async fn channels_keep_their_order_and_their_bound<C: TestClock>() {
+    for capacity in [Capacity::Rendezvous, Capacity::Bounded(2), Capacity::Unbounded] {
+        let notes = Notes::default();
+        let noted = notes.clone();
+        let trace = run!(C, |rt| async move {
+            let channel = Channel::with_gauge(&rt, Name::new("queue", 1), capacity);
+            let (runtime, receiver) = (rt.clone(), channel.clone());
+            let consumer = rt.spawn(async move {
+                while let Some(number) = receiver.receive().await {
+                    noted.borrow_mut().push(number);
+                    runtime.work(TaskId(number), Nanos(3 * MS)).await;
+                }
+            });
+            for number in 0..8 {
+                assert_eq!(channel.send(number).await, None);
+            }
+            channel.close();
+            consumer.await;
+        });
+        assert_eq!(*notes.borrow(), (0..8).collect::<Vec<_>>(), "{capacity:?}");
+        let most = trace.samples().iter().map(|sample| sample.level).max();
+        let bound = match capacity {
+            Capacity::Rendezvous => 1,
+            Capacity::Bounded(places) => places as i64,
+            Capacity::Unbounded => 8,
+        };
+        assert_eq!(most, Some(bound), "{capacity:?}");
+        assert_time::<C>(trace.end(), Nanos(8 * 3 * MS), "eight things of 3 ms");
+    }
+}
+
+pub async fn a_mutex_is_first_come_first_served<C: TestClock>() {
+    let notes = Notes::default();
+    let noted = notes.clone();
+    let trace = run!(C, |rt| async move {
+        let mutex = Mutex::new(&rt, Name::new("lock", 1), ());
+        let visitors: Vec<_> = (0..6)
+            .map(|number| {
+                let (runtime, mutex, noted) = (rt.clone(), mutex.clone(), noted.clone());
+                rt.spawn_as(TaskId(number), async move {
+                    for round in 0..2 {
+                        let _guard = mutex.lock().await;
+                        noted.borrow_mut().push(6 * round + number);
+                        runtime.work(TaskId(number), Nanos(2 * MS)).await;
+                    }
+                })
+            })
+            .collect();
+        for visitor in visitors {
+            visitor.await;
+        }
+    });
+    assert_eq!(
+        *notes.borrow(),
+        (0..12).collect::<Vec<_>>(),
+        "nobody comes a second time before all came once"
+    );
+    assert_time::<C>(trace.end(), Nanos(24 * MS), "twelve visits of 2 ms");
+    assert!(trace.spans_of(SpanKind::Waiting).count() >= 5, "the waiting is recorded");
+}
+
+pub async fn cores_share_their_time<C: TestClock>() {
+    let notes = Notes::default();
+    let noted = notes.clone();
+    let trace = run!(C, |rt| async move {
+        let pool = Pool::new(&rt, 1, Sharing { slice: Nanos(2 * MS), switch_cost: Nanos(MS) });
+        let tasks: Vec<_> = [6, 2, 4]
+            .into_iter()
+            .zip(0..)
+            .map(|(cost, number)| {
+                let (pool, noted) = (pool.clone(), noted.clone());
+                rt.spawn(async move {
+                    pool.compute(TaskId(number), Nanos(cost * MS)).await;
+                    noted.borrow_mut().push(number);
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await;
+        }
+    });
+    assert_eq!(*notes.borrow(), [1, 2, 0], "the shortest is done first");
+    // Slices 0 1 2 0 2 0: five switches.
+    assert_time::<C>(trace.end(), Nanos((12 + 5) * MS), "12 ms of work and five switches");
+}
+
+pub async fn a_process_comes_back_after_a_crash<C: TestClock>() {
+    let notes = Notes::default();
+    let noted = notes.clone();
+    let trace = run!(C, |rt| async move {
+        let at = vec![Nanos(25 * MS)];
+        let process = Process::new(&rt, Faults { at, down_for: Nanos(10 * MS), ..Faults::default() });
+        let life = || async {
+            for step in 0..3 {
+                rt.work(TaskId(step), Nanos(20 * MS)).await;
+                noted.borrow_mut().push(step);
+            }
+        };
+        process.run(life).await;
+        assert_eq!(process.crashes(), 1);
+    });
+    assert_eq!(*notes.borrow(), [0, 0, 1, 2]);
+    assert_time::<C>(trace.end(), Nanos((25 + 10 + 60) * MS), "a crash, a pause, and all over again");
+}
+
+pub async fn a_deadlock_names_its_circle<C: TestClock>() {
+    let lab = Lab::find("shared-state").unwrap();
+    let values = lab.defaults();
+    let trace = C::run(|rt| (lab.strategy("two-locks-crossed").unwrap().start)(&rt, &values)).await;
+    assert_eq!(trace.outcome(), Some(Outcome::Stalled));
+    let stall = Metrics::of(&trace, &values).stalled.unwrap();
+    let circle: Vec<_> = stall
+        .cycle
+        .iter()
+        .map(|wait| (wait.who.number, wait.resource.number, wait.held_by[0].number))
+        .collect();
+    assert!(circle == [(1, 2, 2), (2, 1, 1)] || circle == [(2, 1, 1), (1, 2, 2)], "{stall:?}");
+    assert_eq!(stall.others.len(), 2, "the other two writers wait for those: {stall:?}");
+}
+
+pub async fn the_same_updates_are_lost_for_the_same_seed<C: TestClock>() {
+    let lab = Lab::find("shared-state").unwrap();
+    let mut values = lab.defaults();
+    for (key, number) in [("updates", 40.0), ("writers", 7.0), ("await_ms", 12.0), ("jitter_percent", 80.0)] {
+        values.set(key, number);
+    }
+    for seed in [1.0, 2.0, 3.0] {
+        values.set("seed", seed);
+        for strategy in ["read-await-write", "no-await-inside"].map(|id| lab.strategy(id).unwrap()) {
+            let levels = |trace: &Trace| trace.samples().iter().map(|one| one.level).collect::<Vec<_>>();
+            let trace = C::run(|rt| (strategy.start)(&rt, &values)).await;
+            let predicted = predict(strategy, &values, Conditions::IDEAL).trace;
+            assert_eq!(levels(&trace), levels(&predicted), "{}", strategy.id);
+            let metrics = Metrics::of(&trace, &values);
+            assert!(metrics.is_complete(), "{}", strategy.id);
+            assert_eq!(metrics.is_correct(), strategy.id != "read-await-write", "{metrics:?}");
+        }
+    }
+}
+
+pub async fn dishes_go_at_the_pace_of_the_slower_stage<C: TestClock>() {
+    let lab = Lab::find("dishes").unwrap();
+    let mut values = lab.defaults();
+    let (n, w, d) = (5, 10, 20);
+    for (key, number) in [("dishes", n), ("wash_ms", w), ("dry_ms", d)] {
+        values.set(key, number as f64);
+    }
+    let pipeline = w + (n - 1) * w.max(d) + d;
+    let expected = [n * (w + d), pipeline, pipeline, n * w + d];
+    let mut makespans = Vec::new();
+    for (strategy, expected) in lab.strategies.iter().zip(expected) {
+        let trace = C::run(|rt| (strategy.start)(&rt, &values)).await;
+        let metrics = Metrics::of(&trace, &values);
+        assert!(metrics.is_correct(), "{}", strategy.id);
+        assert_time::<C>(metrics.makespan, Nanos(expected * MS), strategy.id);
+        let share = |key: &str| match metrics.findings.iter().find(|one| one.key == key)?.value {
+            FindingValue::Share(share) => Some(share),
+            _ => None,
+        };
+        assert!(share("washers_busy").is_some_and(|share| share > 0.2), "{metrics:?}");
+        makespans.push(metrics.makespan);
+    }
+    assert!(makespans[2] < makespans[0] && makespans[3] < makespans[2], "{makespans:?}");
 }
 
 /// Calls the macro `$make` with the name of every body.
@@ -544,6 +714,13 @@ macro_rules! for_each_body {
         $make!(input_waits_for_the_end_of_a_slice);
         $make!(every_strategy_does_all_its_work);
         $make!(a_seeded_run_is_the_same_everywhere);
+        $make!(channels_keep_their_order_and_their_bound);
+        $make!(a_mutex_is_first_come_first_served);
+        $make!(cores_share_their_time);
+        $make!(a_process_comes_back_after_a_crash);
+        $make!(a_deadlock_names_its_circle);
+        $make!(the_same_updates_are_lost_for_the_same_seed);
+        $make!(dishes_go_at_the_pace_of_the_slower_stage);
     };
 }
 pub(crate) use for_each_body;

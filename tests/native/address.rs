@@ -27,7 +27,10 @@ fn addresses_are_read_as_far_as_they_can_be() {
             "v=1&lab=shared-workload&yield_with=message&scale=0.1&lang=ko&theme=dark",
             0,
         ),
-        ("?scale=auto&lang=auto&theme=auto&run_on=page", PLAIN, 0),
+        ("?scale=auto&lang=auto&theme=auto&run_on=worker&race=0&calibration=measured", PLAIN, 0),
+        ("?run_on=page&calibration=ideal", "v=1&lab=shared-workload&run_on=page&calibration=ideal", 0),
+        ("?race=1&run_on=page", "v=1&lab=shared-workload&race=1", 0),
+        ("?race=yes&run_on=moon&calibration=x", PLAIN, 3),
         // Bad input: each case is told once, and the rest still counts.
         ("?tasks=0", "v=1&lab=shared-workload&tasks=1", 1),
         ("?tasks=-5&cpu_ms=8", "v=1&lab=shared-workload&tasks=1&cpu_ms=8", 1),

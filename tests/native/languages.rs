@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 
 use loopscope::i18n::{Language, scale, text, time};
 use loopscope::lab::{CATALOGUE, Control};
+use loopscope::lint::LintKind;
+use loopscope::metrics::Metric;
+use loopscope::predict::predict;
+use loopscope::runtime::event_loop::Conditions;
 use loopscope::trace::Nanos;
 
 /// The texts of a language, under their whole keys. The files are flat enough to be read by their indentation.
@@ -57,7 +61,7 @@ fn both_languages_have_the_same_texts_with_the_same_values() {
 #[test]
 fn korean_is_korean() {
     let names_of_things =
-        ["yield_with.", "lab.yield-primitives.strategy.", "unit.", "metric.cpu", "_version"];
+        ["yield_with.", "lab.yield-primitives.strategy.", "unit.", "metric.cpu", "probe.cell", "_version"];
     for (key, text) in texts(Language::Korean) {
         let is_korean = text.chars().any(|one| ('가'..='힣').contains(&one));
         assert!(is_korean || names_of_things.iter().any(|prefix| key.starts_with(prefix)), "{key}: {text}");
@@ -88,9 +92,56 @@ fn every_lab_has_all_its_texts() {
     for key in &keys {
         assert!(texts.contains_key(key), "no text for {key}");
     }
-    let groups = ["lab.", "param.", "yield_with."];
+    let groups = ["lab.", "param.", "yield_with.", "worker_start."];
     for key in texts.keys().filter(|key| groups.iter().any(|group| key.starts_with(group))) {
         assert!(keys.contains(key), "nothing says {key}");
+    }
+}
+
+/// Whatever a run has a name for has a text, and no text is for what no run has.
+#[test]
+fn what_traces_name_has_a_text() {
+    let mut keys = BTreeSet::new();
+    for lab in CATALOGUE {
+        let scenarios = lab.scenarios.iter().map(|one| lab.values_of(one));
+        for values in std::iter::once(lab.defaults()).chain(scenarios.filter(|_| lab.scenarios.len() < 10)) {
+            for strategy in lab.strategies {
+                let trace = predict(strategy, &values, Conditions::IDEAL).trace;
+                keys.extend(trace.lanes().map(|(_, name)| format!("lane.{}", name.key)));
+                keys.extend(trace.gauges().map(|(_, name)| format!("gauge.{}", name.key)));
+                keys.extend(trace.waits().iter().map(|wait| format!("resource.{}", wait.resource.key)));
+                keys.extend((lab.findings)(&values, &trace).iter().map(|one| format!("finding.{}", one.key)));
+            }
+        }
+    }
+    let texts = texts(Language::English);
+    for key in &keys {
+        assert!(texts.contains_key(key), "no text for {key}");
+    }
+    // Of parts that a lab may use, and of those who have no lane.
+    let of_parts = ["lane.core", "lane.program", "lane.task"];
+    for key in
+        texts.keys().filter(|key| ["lane.", "gauge.", "finding."].iter().any(|one| key.starts_with(one)))
+    {
+        assert!(keys.contains(key) || of_parts.contains(&key.as_str()), "nothing says {key}");
+    }
+}
+
+#[test]
+fn every_metric_has_a_name() {
+    let texts = texts(Language::English);
+    for metric in Metric::ALL {
+        assert!(texts.contains_key(&format!("metric.{}", metric.name)), "no name for {}", metric.key);
+    }
+}
+
+#[test]
+fn every_lint_that_the_page_tells_has_its_sentence_and_its_figures() {
+    let texts = texts(Language::English);
+    for kind in LintKind::ALL.into_iter().filter(|kind| !kind.is_spoiled()) {
+        for group in ["lint", "lint_figures"] {
+            assert!(texts.contains_key(&format!("{group}.{}", kind.id())), "{group}.{}", kind.id());
+        }
     }
 }
 
@@ -98,7 +149,7 @@ fn every_lab_has_all_its_texts() {
 #[test]
 fn keys_and_texts_belong_together() {
     let mut code = String::new();
-    for folder in ["src/app", "src/components", "src"] {
+    for folder in ["src/app", "src/app/run", "src/components", "src"] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
@@ -106,8 +157,21 @@ fn keys_and_texts_belong_together() {
             }
         }
     }
-    let put_together =
-        ["lab.", "param.", "yield_with.", "lane.", "gauge.", "finding.", "legend.", "metric.", "_version"];
+    let put_together = [
+        "lab.",
+        "param.",
+        "yield_with.",
+        "worker_start.",
+        "lane.",
+        "place.",
+        "probe.",
+        "gauge.",
+        "resource.",
+        "finding.",
+        "legend.",
+        "metric.",
+        "_version",
+    ];
     let texts = texts(Language::English);
     for key in texts.keys().filter(|key| !put_together.iter().any(|prefix| key.starts_with(prefix))) {
         let (group, last) = key.rsplit_once('.').unwrap_or_default();
@@ -125,9 +189,12 @@ fn keys_and_texts_belong_together() {
 #[test]
 fn the_page_holds_no_words() {
     let to_programs = ["api.rs"];
-    for folder in ["src/components", "src/app"] {
+    for folder in ["src/components", "src/app", "src/app/run"] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
             let path = entry.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
             let is_for_programs = to_programs.iter().any(|name| path.ends_with(name));
             let text = fs::read_to_string(&path).unwrap();
             let code = text.lines().filter(|line| !line.trim().starts_with("//"));

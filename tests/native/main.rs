@@ -6,16 +6,24 @@
 mod conformance;
 
 mod address;
+mod channels;
 mod determinism;
+mod dishes;
 mod event_loop;
 mod event_loop_order;
 mod inspect;
 mod languages;
 mod layering;
+mod lint;
+mod locks;
 mod on_virtual_clock;
 mod page_state;
 mod plan;
+mod pool;
+mod process;
+mod shared_state;
 mod shared_workload;
+mod sweep;
 mod timeline;
 mod trace;
 mod verdict;

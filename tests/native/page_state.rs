@@ -1,15 +1,24 @@
 //! What the page shows is a matter of its address alone, whatever was shown before.
 
-use loopscope::address::Address;
-use loopscope::app::state::{Action, Phase, State};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use loopscope::address::{Address, Place};
+use loopscope::app::state::{Action, Browser, Phase, State, Void};
 use loopscope::i18n::Language;
 use loopscope::lab::CATALOGUE;
+use loopscope::predict::predict;
+use loopscope::probes::Samples;
 use loopscope::runtime::YieldWith;
-use loopscope::trace::Nanos;
+use loopscope::runtime::costs::{Calibration, Costs};
+use loopscope::runtime::event_loop::Conditions;
+use loopscope::trace::{MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
+use loopscope::verdict::Claim;
 use proptest::prelude::*;
 
 fn state(query: &str) -> State {
-    State::new(query, Language::English, YieldWith::ALL[0])
+    let (language, kindest_yield) = (Language::English, YieldWith::ALL[0]);
+    State::new(query, Browser { language, kindest_yield, has: [true; YieldWith::ALL.len()], cores: 4 })
 }
 
 fn makespans(state: &State) -> Vec<Nanos> {
@@ -49,12 +58,29 @@ proptest! {
 
 #[test]
 fn what_was_refused_is_forgotten_when_its_reason_is_gone() {
-    let mut state = state("?tasks=2000&strategies=blocking,yielding&scale=1");
+    let mut state = state("?tasks=2000&strategies=blocking,yielding&scale=1&run_on=page");
     assert!(state.plan().is_err());
     state.apply(Action::FailRun(loopscope::app::state::Failure::Hidden));
     state.apply(Action::ToggleStrategy(CATALOGUE[0].strategy("blocking").unwrap()));
     assert_eq!(state.phase, Phase::Idle);
     assert!(state.plan().is_ok());
+}
+
+/// A deadlock is a result as well: it must not keep the others from being told as measured.
+#[test]
+fn a_measured_deadlock_counts() {
+    let mut state = state("?lab=shared-state");
+    state.apply(Action::StartRun);
+    let rows: Vec<_> = state.rows.iter().map(|row| row.strategy).collect();
+    for strategy in rows {
+        let trace = predict(strategy, &state.address.values, Conditions::IDEAL).trace;
+        state.apply(Action::BeginStrategy(strategy, Rc::new(RefCell::new(trace)), 1.0));
+        assert!(!state.verdict().1, "not all are measured yet");
+        state.apply(Action::EndStrategy(strategy, Samples::default(), None));
+    }
+    state.apply(Action::EndRun(Phase::Finished));
+    let (claims, is_measured) = state.verdict();
+    assert!(is_measured && claims.iter().any(|claim| matches!(claim, Claim::Stalled { .. })), "{claims:?}");
 }
 
 #[test]
@@ -71,4 +97,89 @@ fn a_scenario_brings_its_own_values_with_it() {
     let (address, notices) = address.with(&[pair("scenario", "io-bound"), pair("seed", "7")]);
     assert_eq!(address.to_query(), "v=1&lab=shared-workload&scenario=io-bound&seed=7&lang=ko");
     assert_eq!(notices, []);
+}
+
+/// What becomes of a measurement in which computing took `factor` times what it should.
+fn void_of_a_run_at(factor: f64, scale: f64) -> Option<Void> {
+    let mut state = state(&format!("?strategies=yielding&scale={scale}"));
+    let strategy = state.rows[0].strategy;
+    let mut trace = Trace::default();
+    for span in state.rows[0].prediction.as_ref().unwrap().trace.spans_of(SpanKind::Cpu) {
+        let (start, end) = (span.start.scaled(factor), span.end.scaled(factor));
+        trace.push_span(Span { start, end, ..*span });
+    }
+    for task in 0..60 {
+        trace.push_mark(MarkKind::TaskCompleted, TaskId(task), trace.end());
+    }
+    trace.finish(trace.end(), Outcome::Finished);
+    state.apply(Action::BeginStrategy(strategy, Rc::new(RefCell::new(trace)), scale));
+    state.apply(Action::EndStrategy(strategy, Samples::default(), None));
+    state.rows[0].measurement.as_ref().unwrap().void
+}
+
+#[test]
+fn a_run_on_a_busy_machine_is_void() {
+    assert_eq!(void_of_a_run_at(1.05, 1.0), None);
+    assert_eq!(void_of_a_run_at(2.0, 1.0), Some(Void::Disturbed));
+    assert_eq!(void_of_a_run_at(0.5, 1.0), Some(Void::Disturbed), "or it was busy while it was calibrated");
+    assert_eq!(void_of_a_run_at(2.0, 0.001), None, "too little computing to tell");
+}
+
+#[test]
+fn predictions_reckon_with_what_was_calibrated_unless_they_are_to_be_ideal() {
+    let mut state = state("?strategies=yielding&scale=0.1");
+    let ideal = makespans(&state);
+    let mut yields = [None; YieldWith::ALL.len()];
+    yields[0] = Some(Nanos(20_000));
+    let costs = Some(Costs { yields, ..Costs::NONE });
+    state.apply(Action::Calibrate(Place::Page, Calibration { blocks_per_ms: 1.0, costs }));
+    assert_eq!(makespans(&state), ideal, "the page's costs are not the worker's");
+    state.apply(Action::Calibrate(Place::Worker, Calibration { blocks_per_ms: 1.0, costs }));
+    // 60 yields of 20 µs of real time, in a lab whose time goes ten times as fast.
+    let expected = ideal[0] + Nanos(60 * 20_000 * 10);
+    assert!(makespans(&state)[0].0.abs_diff(expected.0) < 1_000_000, "{:?}", makespans(&state));
+    state.apply(Action::SetIdeal(true));
+    assert!(makespans(&state)[0] <= ideal[0]);
+}
+
+#[test]
+fn what_stands_out_is_told_once_with_all_who_show_it() {
+    let state = state("?tasks=60");
+    let told: Vec<_> = state
+        .lints()
+        .into_iter()
+        .map(|(kind, shown)| (kind.id(), shown.iter().map(|(strategy, _)| strategy.id).collect::<Vec<_>>()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("never-yielded", vec!["blocking", "batched", "gather-all", "no-yield"]),
+            ("awaited-in-a-row", vec!["one-at-a-time"]),
+            ("limit-never-reached", vec!["no-yield", "yielding", "workers"]),
+        ]
+    );
+}
+
+#[test]
+fn what_spoiled_a_measurement_stands_beside_what_was_predicted() {
+    let strategy = CATALOGUE[0].strategy("one-at-a-time").unwrap();
+    let mut state = state("?strategies=one-at-a-time");
+    let lints = |state: &State| {
+        let summary = serde_json::to_value(state.summary()).unwrap();
+        let lints = summary["strategies"][0]["lints"].as_array().unwrap().clone();
+        lints
+            .iter()
+            .map(|lint| ["clock", "id"].map(|key| lint[key].as_str().unwrap().to_string()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(lints(&state), [["predicted", "awaited-in-a-row"]]);
+    let trace = state.rows[0].prediction.as_ref().unwrap().trace.clone();
+    let mut measure = |void: Option<Void>| {
+        let trace = Rc::new(RefCell::new(trace.clone()));
+        state.apply(Action::BeginStrategy(strategy, trace, 1.0));
+        state.apply(Action::EndStrategy(strategy, Samples::default(), void));
+        lints(&state)
+    };
+    assert_eq!(measure(None), [["measured", "awaited-in-a-row"]]);
+    assert_eq!(measure(Some(Void::Hidden)), [["measured", "hidden"], ["predicted", "awaited-in-a-row"]]);
 }

@@ -1,5 +1,6 @@
 //! No live run freezes the page for long, and the default takes about three seconds.
 
+use loopscope::address::Place;
 use loopscope::lab::Lab;
 use loopscope::plan::{LONGEST_FREEZE, Plan, Refusal, plan, round_scale};
 use loopscope::trace::Nanos;
@@ -9,7 +10,7 @@ use crate::core_lab;
 fn plan_of(changes: &[(&str, f64)], strategies: &[&str], scale: Option<f64>) -> Result<Plan, Refusal> {
     let metrics = core_lab(changes, strategies);
     let scored: Vec<_> = metrics.iter().map(|(strategy, metrics)| (*strategy, metrics)).collect();
-    plan(&scored, scale)
+    plan(&scored, scale, Place::Page)
 }
 
 #[test]

@@ -85,6 +85,12 @@ fn check(point: Point) {
     let first_request = trace.marks_of(MarkKind::RequestSent).next().unwrap().at;
     assert_eq!(first_request, ms(n * c), "no-yield: first request after all computing");
 
+    let (_, workers) = point.run("workers");
+    assert_eq!(workers.longest_block, ms(0), "workers: the loop never blocks");
+    if s >= n && p >= n {
+        assert_eq!(workers.makespan, ms(n.div_ceil(WORKERS) * c + l), "workers: the computing is shared out");
+    }
+
     let (_, no_io) = point.run("no-io");
     assert_eq!(no_io.makespan, ms(n * c), "no-io: N·c");
 
@@ -126,6 +132,9 @@ fn check_yielding(point: Point) {
         assert_eq!(metrics.makespan, ms(n * c + l), "yielding, CPU-bound: N·c + L");
     }
 }
+
+/// As many as there are by default.
+const WORKERS: u64 = 4;
 
 #[test]
 fn the_formulas_hold_on_a_grid() {

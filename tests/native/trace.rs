@@ -1,6 +1,13 @@
-//! The trace is compact and keeps what it was given.
+//! The trace is compact and keeps what it was given, also on its way from one thread to another.
 
-use loopscope::trace::{Lane, MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
+use loopscope::lab::Lab;
+use loopscope::orders::{Order, Report, decode, encode};
+use loopscope::predict::predict;
+use loopscope::runtime::event_loop::Conditions;
+use loopscope::trace::{Lane, MarkKind, Nanos, Outcome, Seen, Span, SpanKind, TaskId, Trace};
+use proptest::prelude::*;
+
+use crate::core_lab;
 
 #[test]
 fn a_million_spans_fit_in_32_megabytes() {
@@ -30,4 +37,30 @@ fn odd_milliseconds_become_times_all_the_same() {
     assert_eq!(Nanos::from_ms(f64::NAN), Nanos::ZERO);
     assert_eq!(Nanos::from_ms(1.5), Nanos(1_500_000));
     assert_eq!(Nanos(u64::MAX) + Nanos(1), Nanos(u64::MAX));
+}
+
+#[test]
+fn what_was_sent_in_parts_is_the_whole() {
+    for (strategy, _) in core_lab(&[], &[]) {
+        let whole =
+            predict(strategy, &Lab::find("shared-workload").unwrap().defaults(), Conditions::IDEAL).trace;
+        let (mut growing, mut seen, mut put_together) = (Trace::default(), Seen::default(), Trace::default());
+        for round in 0..3 {
+            // First nothing, then all of it, then nothing new.
+            if round == 1 {
+                growing.append(whole.since(&mut Seen::default()));
+            }
+            let part: Trace = decode(&encode(&growing.since(&mut seen))).unwrap();
+            put_together.append(part);
+        }
+        assert_eq!(put_together, whole, "{}", strategy.id);
+    }
+}
+
+proptest! {
+    #[test]
+    fn mangled_bytes_are_an_error_and_no_panic(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+        let _ = decode::<Order>(&bytes);
+        let _ = decode::<Report>(&bytes);
+    }
 }

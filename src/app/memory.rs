@@ -1,0 +1,49 @@
+//! What the page remembers from one visit to the next, where storage is allowed. Knows no state.
+
+use serde::{Deserialize, Serialize};
+use web_sys::Storage;
+
+use crate::address::Place;
+use crate::orders::{decode, encode};
+use crate::runtime::costs::Calibration;
+
+/// A calibration holds for the browser that it was made in, and for this version of what it says.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    user_agent: String,
+    calibration: Calibration,
+}
+
+/// Remembers a calibration.
+pub fn keep_calibration(place: Place, calibration: &Calibration) {
+    let kept = encode(&Kept { user_agent: user_agent(), calibration: calibration.clone() });
+    let text: String = kept.into_iter().map(char::from).collect();
+    let text = web_sys::window().and_then(|window| window.btoa(&text).ok());
+    if let (Some(storage), Some(text)) = (storage(), text) {
+        // Full or forbidden storage only means that the next visit calibrates again.
+        let _ = storage.set_item(&key(place), &text);
+    }
+}
+
+/// The calibration that was made for this place by this same browser; nothing for one that makes no sense.
+pub fn calibration(place: Place) -> Option<Calibration> {
+    let text = storage()?.get_item(&key(place)).ok()??;
+    let text = web_sys::window()?.atob(&text).ok()?;
+    let bytes: Vec<u8> = text.chars().map(|one| u8::try_from(one).ok()).collect::<Option<_>>()?;
+    let kept: Kept = decode(&bytes).ok()?;
+    let is_plausible = kept.calibration.blocks_per_ms > 0.0;
+    (is_plausible && kept.user_agent == user_agent()).then_some(kept.calibration)
+}
+
+fn key(place: Place) -> String {
+    format!("loopscope.calibration.1.{}", place.run_on())
+}
+
+/// Throws where storage is forbidden, as in some frames.
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+fn user_agent() -> String {
+    web_sys::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default()
+}

@@ -1,0 +1,142 @@
+//! What happens on the page beside a live run: is the tab hidden, do frames come, does input wait?
+//!
+//! Each watcher watches for as long as it is kept.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Event, VisibilityState};
+
+use crate::runtime::browser_clock::now_ms;
+use crate::trace::Nanos;
+
+/// Whether the tab is hidden now.
+pub fn is_hidden() -> bool {
+    document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden)
+}
+
+/// Calls `on_hidden` when the tab is hidden.
+pub fn visibility(on_hidden: impl Fn() + 'static) -> Option<EventListener> {
+    let listener = EventListener::new(&document()?.into(), "visibilitychange", move |_| {
+        if is_hidden() {
+            on_hidden();
+        }
+    });
+    Some(listener)
+}
+
+pub fn document() -> Option<web_sys::Document> {
+    web_sys::window()?.document()
+}
+
+/// Waits until what was rendered is on the screen: two frames, and a moment for what they left behind.
+pub async fn settle() {
+    for _ in 0..2 {
+        next_frame().await;
+    }
+    TimeoutFuture::new(30).await;
+}
+
+/// Waits for the next frame; where there are none (a hidden tab), for a moment.
+async fn next_frame() {
+    let frame = js_sys::Promise::new(&mut |resolve, _| request_frame(&resolve));
+    // A promise that only resolves cannot fail.
+    futures_lite::future::or(async { drop(JsFuture::from(frame).await) }, TimeoutFuture::new(100)).await;
+}
+
+fn request_frame(callback: &js_sys::Function) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.request_animation_frame(callback);
+    }
+}
+
+/// The times between the page's frames.
+pub struct Frames(Rc<FramesInner>);
+
+#[derive(Default)]
+struct FramesInner {
+    gaps: RefCell<Vec<Nanos>>,
+    last_ms: Cell<f64>,
+    is_over: Cell<bool>,
+    callback: RefCell<Option<Closure<dyn Fn()>>>,
+}
+
+impl Frames {
+    /// Counts from now on.
+    pub fn start() -> Frames {
+        let frames = Rc::new(FramesInner { last_ms: Cell::new(now_ms()), ..FramesInner::default() });
+        let weak = Rc::downgrade(&frames);
+        let callback = Closure::<dyn Fn()>::new(move || {
+            if let Some(frames) = weak.upgrade().filter(|frames| !frames.is_over.get()) {
+                frames.note();
+                frames.request();
+            }
+        });
+        frames.callback.replace(Some(callback));
+        frames.request();
+        Frames(frames)
+    }
+
+    /// The gaps since the start or since they were last asked for; the one that is still open counts so far.
+    pub fn take(&self) -> Vec<Nanos> {
+        self.0.note();
+        self.0.gaps.take()
+    }
+}
+
+impl FramesInner {
+    fn note(&self) {
+        let now = now_ms();
+        self.gaps.borrow_mut().push(Nanos::from_ms(now - self.last_ms.replace(now)));
+    }
+
+    fn request(&self) {
+        if let Some(callback) = &*self.callback.borrow() {
+            request_frame(callback.as_ref().unchecked_ref());
+        }
+    }
+}
+
+impl Drop for Frames {
+    fn drop(&mut self) {
+        self.0.is_over.set(true);
+        // The frame that was asked for still comes, so the callback must outlive it.
+        if let Some(callback) = self.0.callback.take() {
+            drop(callback.into_js_value());
+        }
+    }
+}
+
+/// How long the reader's clicks and keys wait: from the event's own time stamp to its handler.
+pub struct Input {
+    delays: Rc<RefCell<Vec<Nanos>>>,
+    _listeners: Vec<EventListener>,
+}
+
+impl Input {
+    /// Watches all input of the page; `on_input` is told each delay.
+    pub fn watch(on_input: impl Fn(Nanos) + Clone + 'static) -> Input {
+        let delays = Rc::new(RefCell::new(Vec::new()));
+        let listen = |kind: &'static str| {
+            let (delays, on_input) = (delays.clone(), on_input.clone());
+            let options = EventListenerOptions::run_in_capture_phase();
+            let window = web_sys::window()?;
+            Some(EventListener::new_with_options(&window, kind, options, move |event: &Event| {
+                let delay = Nanos::from_ms(now_ms() - event.time_stamp());
+                delays.borrow_mut().push(delay);
+                on_input(delay);
+            }))
+        };
+        let listeners = ["pointerdown", "keydown"].into_iter().filter_map(listen).collect();
+        Input { delays, _listeners: listeners }
+    }
+
+    /// The delays since the start or since they were last asked for.
+    pub fn take(&self) -> Vec<Nanos> {
+        self.delays.take()
+    }
+}

@@ -1,0 +1,68 @@
+//! What this browser's own doings cost, as measured, and whether predictions reckon with it.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::app::state::{Action, State};
+use crate::app::store::Store;
+use crate::i18n::{number, text, time};
+use crate::runtime::YieldWith;
+
+/// The panel, folded away at first.
+pub fn calibration(store: &Store, state: &State) -> Html {
+    let language = state.language;
+    let label = |key: &str| text(language, key, &[]);
+    let on_ideal = {
+        let store = store.clone();
+        Callback::from(move |event: Event| {
+            store.dispatch(Action::SetIdeal(event.target_unchecked_into::<HtmlInputElement>().checked()));
+        })
+    };
+    let on_again = {
+        let store = store.clone();
+        Callback::from(move |_| store.dispatch(Action::AskForCalibration))
+    };
+    let lines = state.calibration().map(|known| {
+        let blocks = text(language, "calibration.blocks", &[("n", &number(language, known.blocks_per_ms))]);
+        let mut lines = vec![(label("calibration.speed"), blocks)];
+        if let Some(costs) = known.costs {
+            let all = [
+                ("calibration.spawn", costs.spawn),
+                ("calibration.timer_lateness", costs.timer_lateness),
+                ("calibration.message", costs.message),
+                ("calibration.worker_start", costs.worker_start),
+                ("calibration.record", costs.record),
+            ];
+            lines.extend(all.map(|(key, cost)| (label(key), time(language, cost))));
+            lines.extend(YieldWith::ALL.into_iter().zip(costs.yields).filter_map(|(with, cost)| {
+                let primitive = label(&format!("yield_with.{}", with.id()));
+                let name = text(language, "calibration.yield", &[("primitive", &primitive)]);
+                Some((name, time(language, cost?)))
+            }));
+        }
+        lines
+    });
+    html! {
+        <details class="calibration">
+            <summary>{ label("calibration.title") }</summary>
+            if let Some(lines) = lines {
+                <dl>{ for lines.into_iter().map(|(name, cost)| html! {
+                    <div><dt>{ name }</dt><dd>{ cost }</dd></div>
+                }) }</dl>
+                <p class="actions">
+                    <label>
+                        <input id="ideal" type="checkbox" checked={state.address.is_ideal} onchange={on_ideal} />
+                        { label("calibration.ideal") }
+                    </label>
+                    if state.is_calibration_due {
+                        <span role="status">{ label("calibration.due") }</span>
+                    } else {
+                        <button id="calibrate" class="quiet" onclick={on_again}>{ label("calibration.again") }</button>
+                    }
+                </p>
+            } else {
+                <p>{ label("calibration.none") }</p>
+            }
+        </details>
+    }
+}

@@ -1,0 +1,216 @@
+//! Lab `shared-state`: several writers count on one counter.
+//!
+//! Each update asks a server whether it may, and then adds one to the count. Everything runs on
+//! one thread, and still updates get lost: at every `await` somebody else may run. The strategies
+//! differ in what they hold while they await. This file holds what they share; each of them is
+//! one file in the folder beside it, written to be read.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use tokio::sync::Notify;
+
+use crate::lab::{Control, Finding, FindingValue, Lab, Param, Scenario, Setup, Strategy, Values};
+use crate::lock::Mutex;
+use crate::random::Random;
+use crate::runtime::{Runtime, Task};
+use crate::trace::{Gauge, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
+
+pub mod locked;
+pub mod no_await_inside;
+pub mod read_await_write;
+pub mod two_locks_crossed;
+pub mod two_locks_ordered;
+
+const ID: &str = "shared-state";
+
+/// One line of the list of strategies: the function `run` of the module, and the source of the same file.
+macro_rules! strategy {
+    ($id:literal, $module:ident) => {
+        Strategy::new(
+            ID,
+            $id,
+            include_str!(concat!("shared_state/", stringify!($module), ".rs")),
+            |rt, values| Box::pin($module::run(Counting::new(rt, values))),
+        )
+    };
+}
+
+/// The lab, as it stands in the catalogue.
+pub static LAB: Lab = Lab {
+    id: ID,
+    params: &[
+        Param::new("updates", 1.0, 1_000.0, 20.0, Control::Logarithmic),
+        Param::new("writers", 1.0, 50.0, 4.0, Control::Linear),
+        Param::new("await_ms", 0.0, 1_000.0, 20.0, Control::Logarithmic),
+        Param::new("jitter_percent", 0.0, 100.0, 80.0, Control::Linear),
+        Param::new("seed", 0.0, 4_294_967_295.0, 1.0, Control::Number),
+    ],
+    strategies: &[
+        strategy!("read-await-write", read_await_write),
+        strategy!("locked", locked),
+        strategy!("no-await-inside", no_await_inside),
+        strategy!("two-locks-crossed", two_locks_crossed),
+        strategy!("two-locks-ordered", two_locks_ordered),
+    ],
+    scenarios: &[
+        Scenario::new("in-step", &[("jitter_percent", 0.0)]),
+        Scenario::new("crowd", &[("updates", 200.0), ("writers", 20.0)]),
+        Scenario::new("one-writer", &[("writers", 1.0)]),
+    ],
+    setup: |values| Setup { tasks: values.count("updates"), capacity: values.count("writers") },
+    findings,
+};
+
+/// One addition to the count.
+#[derive(Clone, Copy, Debug)]
+pub struct Update(TaskId);
+
+/// One of those who count.
+#[derive(Clone, Copy, Debug)]
+pub struct Writer(usize);
+
+impl Writer {
+    /// Whether it is the second, the fourth and so on.
+    pub fn is_even(self) -> bool {
+        self.0.is_multiple_of(2)
+    }
+}
+
+/// What the strategies work with. Cheap to clone, so that every writer can own one.
+#[derive(Clone)]
+pub struct Counting {
+    rt: Runtime,
+    server: Rc<Answers>,
+    updates: Rc<Cell<u32>>,
+    wanted: u32,
+    writers: usize,
+    count: Rc<Cell<i64>>,
+    gauge: Gauge,
+    /// Lock 1: who has it may change the count.
+    pub count_lock: Mutex<()>,
+    /// Lock 2: who has it may talk to the server.
+    pub server_lock: Mutex<()>,
+}
+
+impl Counting {
+    fn new(rt: &Runtime, values: &Values) -> Counting {
+        let gauge = rt.open_gauge(Name::new(COUNT, 1));
+        rt.gauge(gauge, 0);
+        Counting {
+            rt: rt.clone(),
+            server: Rc::new(Answers::new(values)),
+            updates: Rc::default(),
+            wanted: values.count("updates") as u32,
+            writers: values.count("writers"),
+            count: Rc::default(),
+            gauge,
+            count_lock: Mutex::new(rt, Name::new("lock", 1), ()),
+            server_lock: Mutex::new(rt, Name::new("lock", 2), ()),
+        }
+    }
+
+    /// Lets all writers do `job` side by side, and waits for all of them.
+    pub async fn write_together<F: Future<Output = ()> + 'static>(
+        &self,
+        job: impl Fn(Counting, Writer) -> F,
+    ) {
+        let writers: Vec<Task<()>> = (1..=self.writers)
+            .map(|number| {
+                let lane = self.rt.open_lane(Name::new("writer", number as u16));
+                self.rt.spawn_as(lane, job(self.clone(), Writer(number)))
+            })
+            .collect();
+        for writer in writers {
+            writer.await;
+        }
+    }
+
+    /// The next update that nobody has begun.
+    pub fn next_update(&self) -> Option<Update> {
+        let number = self.updates.get();
+        self.updates.set(number + 1);
+        (number < self.wanted).then_some(Update(TaskId(number)))
+    }
+
+    /// Asks the server whether the update may be made. It may; but others run meanwhile.
+    pub async fn ask(&self, update: Update) {
+        let (lane, start) = (self.rt.actor().lane, self.rt.now());
+        self.rt.mark(MarkKind::RequestSent, update.0);
+        self.server.answer(&self.rt).await;
+        self.rt.record_on(lane, SpanKind::Service, update.0, start, self.rt.now());
+        self.rt.mark(MarkKind::ResponseSeen, update.0);
+    }
+
+    /// The count as it is now.
+    pub fn read(&self) -> i64 {
+        self.count.get()
+    }
+
+    /// Sets the count. Then the update is done.
+    pub fn write(&self, update: Update, count: i64) {
+        self.count.set(count);
+        self.rt.gauge(self.gauge, count);
+        self.rt.mark(MarkKind::TaskCompleted, update.0);
+    }
+}
+
+/// A server whose answers take a while, and always come in the order in which they are due.
+///
+/// Timers alone would not do: where two are due at almost the same time, a browser may fire the later one
+/// first. Then a measurement would lose other updates than the prediction.
+struct Answers {
+    random: RefCell<Random>,
+    mean: Nanos,
+    jitter_percent: f64,
+    /// The time of the latest answer, if none had come late.
+    now: Cell<Nanos>,
+    /// The answers on their way, by when they are due and by when they were asked for.
+    due: RefCell<BTreeSet<(Nanos, u64)>>,
+    given: Notify,
+    asked: Cell<u64>,
+}
+
+impl Answers {
+    fn new(values: &Values) -> Answers {
+        Answers {
+            random: RefCell::new(Random::new(values.get("seed") as u64)),
+            mean: Nanos::from_ms(values.get("await_ms")),
+            jitter_percent: values.get("jitter_percent"),
+            now: Cell::default(),
+            due: RefCell::default(),
+            given: Notify::new(),
+            asked: Cell::default(),
+        }
+    }
+
+    /// Waits for an answer: never sooner than after the time drawn for it, and never before one that is due sooner.
+    async fn answer(&self, rt: &Runtime) {
+        let takes = self.random.borrow_mut().around(self.mean, self.jitter_percent);
+        let number = self.asked.replace(self.asked.get() + 1);
+        let answer = (self.now.get() + takes, number);
+        self.due.borrow_mut().insert(answer);
+
+        rt.response(rt.now() + takes).await;
+        while self.due.borrow().first() != Some(&answer) {
+            self.given.notified().await;
+        }
+        self.due.borrow_mut().remove(&answer);
+        self.now.set(answer.0);
+        self.given.notify_waiters();
+    }
+}
+
+const COUNT: &str = "count";
+
+/// What the count should be, what it is, and how many updates were lost: made, and then overwritten.
+fn findings(values: &Values, trace: &Trace) -> Vec<Finding> {
+    let expected = values.count("updates") as i64;
+    let actual = trace.samples().last().map_or(0, |sample| sample.level);
+    let made = trace.marks_of(MarkKind::TaskCompleted).count() as i64;
+    let counts = [("expected_count", expected), ("actual_count", actual)];
+    let counts = counts.map(|(key, count)| Finding::new(key, FindingValue::Count(count)));
+    let lost = (made > 0).then(|| Finding::fault("lost_updates", made - actual, made));
+    counts.into_iter().chain(lost).collect()
+}
