@@ -11,11 +11,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
-
 use crate::lab::{Control, Finding, FindingValue, Lab, Param, Scenario, Setup, Strategy, Values, YIELD_WITH};
 use crate::metrics::Distribution;
+use crate::random::Random;
 use crate::runtime::{OtherThread, Runtime, Task, YieldWith};
 use crate::trace::{Lane, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
 
@@ -61,16 +59,12 @@ pub static LAB: Lab = Lab {
     findings: |_, trace| findings(trace),
 };
 
-const fn slider(key: &'static str, min: f64, max: f64, default: f64, control: Control) -> Param {
-    Param { key, min, max, default, control }
-}
-
 static PARAMS: [Param; 5] = [
-    slider("tasks", 1.0, 100_000.0, 600.0, Control::Logarithmic),
-    slider("cpu_ms", 0.0, 200.0, 1.0, Control::Linear),
-    slider("input_every_ms", 1.0, 1_000.0, 10.0, Control::Logarithmic),
-    slider("yield_with", 0.0, 11.0, 0.0, Control::Choice(&YIELD_WITH)),
-    slider("seed", 0.0, 4_294_967_295.0, 1.0, Control::Number),
+    Param::new("tasks", 1.0, 100_000.0, 600.0, Control::Logarithmic),
+    Param::new("cpu_ms", 0.0, 200.0, 1.0, Control::Linear),
+    Param::new("input_every_ms", 1.0, 1_000.0, 10.0, Control::Logarithmic),
+    Param::new("yield_with", 0.0, 11.0, 0.0, Control::Choice(&YIELD_WITH)),
+    Param::new("seed", 0.0, 4_294_967_295.0, 1.0, Control::Number),
 ];
 
 /// The option of `yield_with` that is this way to yield.
@@ -83,14 +77,10 @@ const fn option(with: YieldWith) -> f64 {
 }
 
 static SCENARIOS: [Scenario; 3] = [
-    scenario("cheap-yield", &[]),
-    scenario("timeout", &[("yield_with", option(YieldWith::Timeout))]),
-    scenario("message", &[("yield_with", option(YieldWith::Message))]),
+    Scenario::new("cheap-yield", &[]),
+    Scenario::new("timeout", &[("yield_with", option(YieldWith::Timeout))]),
+    Scenario::new("message", &[("yield_with", option(YieldWith::Message))]),
 ];
-
-const fn scenario(id: &'static str, values: &'static [(&'static str, f64)]) -> Scenario {
-    Scenario { id, values, cell: None, published: None }
-}
 
 /// What the strategies work with. Cheap to clone.
 #[derive(Clone)]
@@ -180,13 +170,10 @@ async fn beside_input<F: Future<Output = ()>>(work: Workload, run: impl FnOnce(W
 
 /// When input arrives, for as long as the computing takes at least: gaps between half and one and a half of their mean.
 fn inputs(values: &Values) -> Rc<[Nanos]> {
-    let mut random = Xoshiro256PlusPlus::seed_from_u64(values.get("seed") as u64);
+    let mut random = Random::new(values.get("seed") as u64);
     let mean = Nanos::from_ms(values.get("input_every_ms"));
     let computing = Nanos::from_ms(values.get("cpu_ms") * values.get("tasks"));
-    let mut gap = move || {
-        let even = (random.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
-        mean.scaled(0.5 + even)
-    };
+    let mut gap = move || random.around(mean, 50.0);
     let arrivals = std::iter::successors(Some(gap()), |last| Some(*last + gap()));
     arrivals.take_while(|arrival| *arrival < computing).collect()
 }

@@ -68,26 +68,18 @@ pub static LAB: Lab = Lab {
     findings: |_, trace| findings(trace),
 };
 
-const fn slider(key: &'static str, min: f64, max: f64, default: f64, control: Control) -> Param {
-    Param { key, min, max, default, control }
-}
-
 static PARAMS: [Param; 5] = [
-    slider("tasks", 1.0, 2_000.0, 200.0, Control::Logarithmic),
-    slider("cpu_ms", 0.0, 200.0, 1.0, Control::Linear),
-    slider("every_ms", 1.0, 1_000.0, 10.0, Control::Logarithmic),
-    slider("fetches", 0.0, 100.0, 5.0, Control::Logarithmic),
-    slider("fetch_ms", 1.0, 1_000.0, 100.0, Control::Logarithmic),
+    Param::new("tasks", 1.0, 2_000.0, 200.0, Control::Logarithmic),
+    Param::new("cpu_ms", 0.0, 200.0, 1.0, Control::Linear),
+    Param::new("every_ms", 1.0, 1_000.0, 10.0, Control::Logarithmic),
+    Param::new("fetches", 0.0, 100.0, 5.0, Control::Logarithmic),
+    Param::new("fetch_ms", 1.0, 1_000.0, 100.0, Control::Logarithmic),
 ];
 
 static SCENARIOS: [Scenario; 2] = [
-    scenario("small-pieces", &[]),
-    scenario("long-pieces", &[("tasks", 20.0), ("cpu_ms", 50.0), ("every_ms", 50.0)]),
+    Scenario::new("small-pieces", &[]),
+    Scenario::new("long-pieces", &[("tasks", 20.0), ("cpu_ms", 50.0), ("every_ms", 50.0)]),
 ];
-
-const fn scenario(id: &'static str, values: &'static [(&'static str, f64)]) -> Scenario {
-    Scenario { id, values, cell: None, published: None }
-}
 
 /// What the strategies work with. Cheap to clone.
 #[derive(Clone)]

@@ -20,7 +20,7 @@ fn every_program_prints_what_the_rules_say() {
         ("microtasks-between", &[1, 2, 3, 4]),
         ("timers", &[4, 3, 2, 1]),
         ("equal-timers", &[2, 4, 1, 3]),
-        ("nested-timers", &[2, 3, 4, 5, 6, 7, 1, 8, 9]),
+        ("nested-timers", &[1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 15, 7, 8]),
         ("late-timers", &[4, 3, 2, 1]),
         ("message-and-timer", &[3, 1, 2]),
         ("priorities", &[5, 4, 2, 3, 1]),

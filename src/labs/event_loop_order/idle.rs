@@ -12,7 +12,7 @@ pub async fn run(program: Program) {
     program.request_idle_callback(|program| {
         program.print(1);
         program.request_idle_callback(|program| program.print(2));
-        program.set_timeout(5, |program| program.print(3));
+        program.set_timeout(0, |program| program.print(3));
     });
     program.set_timeout(0, |program| program.print(4));
     program.post_message(|program| program.print(5));

@@ -9,9 +9,9 @@
 use super::Program;
 
 pub async fn run(program: Program) {
-    program.set_timeout(9, |program| program.print(1));
-    program.set_timeout(6, |program| program.print(2));
-    program.set_timeout(3, |program| program.print(3));
+    program.set_timeout(6, |program| program.print(1));
+    program.set_timeout(4, |program| program.print(2));
+    program.set_timeout(2, |program| program.print(3));
     program.compute(20);
     program.post_message(|program| program.print(4));
 }
