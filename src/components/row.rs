@@ -185,11 +185,11 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
             if is_empty {
                 <span class="empty">{ empty(props) }</span>
             }
-            { for (**tip).iter().filter(|tip| tip.source == source).map(|tip| html! {
+            if let Some(tip) = (**tip).as_ref().filter(|tip| tip.source == source) {
                 <div class="tip" style={percent("--x", tip.x)}>
                     { for tip.lines.iter().map(|line| html! { <span>{ line }</span> }) }
                 </div>
-            }) }
+            }
         </div>
     }
 }

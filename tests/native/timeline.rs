@@ -131,5 +131,8 @@ fn those_beside_the_loop_have_lanes_and_gauges() {
     let (gauge, _) = trace.gauges().next().unwrap();
     let levels = levels(&trace, gauge, view);
     assert_eq!([10, 50, 70, 90, 110, 150].map(|x| levels[x]), [0, 1, 1, 2, 1, 0]);
-    assert_eq!([5u64, 9].map(|second| level_at(&trace, gauge, Nanos(second * 1_000 * MS))), [Some(1), Some(2)]);
+    assert_eq!(
+        [5u64, 9].map(|second| level_at(&trace, gauge, Nanos(second * 1_000 * MS))),
+        [Some(1), Some(2)]
+    );
 }
