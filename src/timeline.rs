@@ -5,7 +5,7 @@
 //! shortest span still gets a pixel.
 
 use crate::number::{magnitude, within};
-use crate::trace::{Lane, MarkKind, Nanos, Span, SpanKind, Trace};
+use crate::trace::{Gauge, Lane, MarkKind, Nanos, Span, SpanKind, Trace};
 use crate::verdict::LONG_TASK;
 
 /// A stretch of time, mapped to a width.
@@ -38,10 +38,10 @@ impl Viewport {
     }
 }
 
-/// A bar on the loop's lane, in pixels.
+/// A bar on a lane, in pixels.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Bar {
-    /// What the thread did.
+    /// What was done.
     pub kind: BarKind,
     /// Left edge.
     pub x: f64,
@@ -51,7 +51,7 @@ pub struct Bar {
     pub share: f64,
 }
 
-/// What a bar on the loop's lane stands for.
+/// What a bar stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BarKind {
     /// Computing.
@@ -64,14 +64,23 @@ pub enum BarKind {
     Freeze,
     /// A point at which the thread was given back.
     Yield,
+    /// Somebody beside the loop at work.
+    Work,
+    /// Waiting for somebody else: a lock, a channel.
+    Waiting,
+    /// Waiting for an answer to a request.
+    Request,
+    /// Changing from one task to another.
+    Switch,
+    /// Crashed, and not back yet.
+    Down,
 }
 
 /// What the event loop's thread did.
 pub fn loop_bars(trace: &Trace, view: Viewport) -> Vec<Bar> {
     let mut bars = Vec::new();
     for (kind, bar) in [(SpanKind::Cpu, BarKind::Cpu), (SpanKind::Blocked, BarKind::Blocked)] {
-        let spans = trace.spans_of(kind).filter(|span| span.lane == Lane::LOOP);
-        push_merged(&mut bars, bar, spans, view);
+        push_merged(&mut bars, bar, of_lane(trace, Lane::LOOP, kind), view);
     }
     let long = trace.spans_of(SpanKind::Turn).filter(|turn| turn.duration() > LONG_TASK);
     push_merged(&mut bars, BarKind::Freeze, long, view);
@@ -80,19 +89,24 @@ pub fn loop_bars(trace: &Trace, view: Viewport) -> Vec<Bar> {
     bars
 }
 
-/// What a lane beside the loop's own did: a worker, an actor.
+/// What somebody beside the loop did.
 pub fn lane_bars(trace: &Trace, lane: Lane, view: Viewport) -> Vec<Bar> {
     let mut bars = Vec::new();
-    let kinds = [
+    for (kind, bar) in [
         (SpanKind::Waiting, BarKind::Waiting),
+        (SpanKind::Service, BarKind::Request),
+        (SpanKind::Work, BarKind::Work),
         (SpanKind::Cpu, BarKind::Cpu),
-        (SpanKind::Work, BarKind::Cpu),
-        (SpanKind::Blocked, BarKind::Blocked),
-    ];
-    for (kind, bar) in kinds {
-        push_merged(&mut bars, bar, trace.spans_of(kind).filter(|span| span.lane == lane), view);
+        (SpanKind::Switch, BarKind::Switch),
+        (SpanKind::Down, BarKind::Down),
+    ] {
+        push_merged(&mut bars, bar, of_lane(trace, lane, kind), view);
     }
     bars
+}
+
+fn of_lane(trace: &Trace, lane: Lane, kind: SpanKind) -> impl Iterator<Item = &Span> {
+    trace.spans_of(kind).filter(move |span| span.lane == lane)
 }
 
 /// Spans as bars, those closer than a pixel melted together.
@@ -175,11 +189,43 @@ pub fn in_flight(trace: &Trace, view: Viewport) -> Vec<u32> {
     most
 }
 
+/// The highest level of a gauge in each pixel of the width, from its first sample on.
+pub fn levels(trace: &Trace, gauge: Gauge, view: Viewport) -> Vec<u32> {
+    let mut most = vec![0u32; view.width.ceil().max(0.0) as usize];
+    let mut samples = trace.samples_of(gauge).peekable();
+    while let Some(sample) = samples.next() {
+        let until = samples.peek().map_or(trace.end(), |next| next.at);
+        let column = |at: Nanos| view.x(at).max(0.0) as usize;
+        let (from, to) = (column(sample.at), column(until).max(column(sample.at) + 1).min(most.len()));
+        let level = sample.level.max(0) as u32;
+        most.get_mut(from..to).into_iter().flatten().for_each(|one| *one = (*one).max(level));
+    }
+    most
+}
+
+/// The level of a gauge at a time; nothing before its first sample.
+pub fn level_at(trace: &Trace, gauge: Gauge, at: Nanos) -> Option<i64> {
+    trace.samples_of(gauge).take_while(|sample| sample.at <= at).last().map(|sample| sample.level)
+}
+
+/// What a lane beside the loop's was about at a time.
+pub fn lane_span_at(trace: &Trace, lane: Lane, at: Nanos, within: Nanos) -> Option<Span> {
+    let reach = |span: &&Span| span.start.0 <= at.0 + within.0 && span.end.0 + within.0 >= at.0;
+    trace
+        .spans()
+        .iter()
+        .filter(|span| span.lane == lane)
+        .filter(reach)
+        .min_by_key(|span| span.duration())
+        .copied()
+}
+
 /// The innermost span of the loop's lane at a time: what the thread did then.
 pub fn loop_span_at(trace: &Trace, at: Nanos, within: Nanos) -> Option<Span> {
     let reach = |span: &Span| span.start.0 <= at.0 + within.0 && span.end.0 + within.0 >= at.0;
-    let of =
-        |kind: SpanKind| trace.spans_of(kind).filter(|span| reach(span)).min_by_key(|span| span.duration());
+    let of = |kind: SpanKind| {
+        of_lane(trace, Lane::LOOP, kind).filter(|span| reach(span)).min_by_key(|span| span.duration())
+    };
     [SpanKind::Cpu, SpanKind::Blocked, SpanKind::Yield, SpanKind::Turn].into_iter().find_map(of).copied()
 }
 

@@ -6,14 +6,14 @@ use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use crate::address::Theme;
-use crate::app::paint::{Axes, height, paint, prepare, view};
+use crate::app::paint::{Axes, Layout, Part, paint, prepare, view};
 use crate::app::run::Runner;
 use crate::app::state::{Measurement, Row, Void};
-use crate::i18n::{Language, number, text, time};
+use crate::i18n::{Language, named, number, text, time};
 use crate::metrics::{Metrics, model_error};
 use crate::runtime::YieldWith;
-use crate::timeline::{in_flight_at, loop_span_at};
-use crate::trace::{Nanos, Outcome, SpanKind, Trace};
+use crate::timeline::{in_flight_at, lane_span_at, level_at, loop_span_at};
+use crate::trace::{Gauge, Lane, Nanos, Outcome, Span, SpanKind, Trace};
 use crate::verdict::LONG_TASK;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -114,7 +114,12 @@ fn use_paint(props: &RowProps, predicted: &NodeRef, measured: &NodeRef) {
         };
         match &row.measurement {
             Some(measurement) => paint(&canvas, &measurement.trace.borrow(), *axes),
-            None => drop(prepare(&canvas, f64::from(canvas.client_width()))),
+            None => {
+                // As high as the measurement will be, so that nothing jumps.
+                let trace = row.prediction.as_ref().map(|one| &one.trace);
+                let layout = trace.map_or_else(|| Layout::of(&Trace::default()), Layout::of);
+                drop(prepare(&canvas, f64::from(canvas.client_width()), layout.height()));
+            }
         }
     });
 }
@@ -158,17 +163,23 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
     let is_empty = source.read(&row, |_| ()).is_none();
     let label = text(language, source.label(is_empty), &[("strategy", &name)]);
     let prints = source.metrics(&row).and_then(Metrics::order).map(printed);
-    // As many as are predicted: the measured ones come one by one.
-    let lanes = row.prediction.as_ref().map_or(0, |one| one.trace.lanes().count());
     let on_move = {
         let (canvas, tip) = (canvas.clone(), tip.clone());
         Callback::from(move |event: PointerEvent| {
             let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else {
                 return;
             };
-            let x = f64::from(event.offset_x());
+            let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
             let view = view(f64::from(canvas.client_width()), axes);
-            let lines = source.read(&row, |trace| describe(language, trace, view.time(x), view.pixel()));
+            let lines = source.read(&row, |trace| {
+                let (at, pixel) = (view.time(x), view.pixel());
+                match Layout::of(trace).part_at(y) {
+                    _ if at > trace.end() => None,
+                    Part::Loop => Some(describe(language, trace, at, pixel)),
+                    Part::Lane(lane) => Some(describe_lane(language, trace, lane, at, pixel)),
+                    Part::Gauge(gauge) => Some(describe_gauge(language, trace, gauge, at)),
+                }
+            });
             tip.set(lines.flatten().map(|lines| Tip { source, x: x / view.width * 100.0, lines }));
         })
     };
@@ -177,17 +188,17 @@ fn lanes(props: &RowProps, source: Source, canvas: &NodeRef, tip: &UseStateHandl
         Callback::from(move |_: PointerEvent| tip.set(None))
     };
     html! {
-        <div class="lanes" style={format!("--height: {}px", height(lanes) as u32)}>
+        <div class="lanes">
             <canvas ref={canvas.clone()} role="img" aria-label={label} onpointermove={on_move} onpointerleave={on_leave} />
             if is_empty {
                 <span class="empty">{ empty(props) }</span>
             }
             { for prints.iter().map(|order| html! { <span class="prints">{ order }</span> }) }
-            { for (**tip).iter().filter(|tip| tip.source == source).map(|tip| html! {
+            if let Some(tip) = (**tip).as_ref().filter(|tip| tip.source == source) {
                 <div class="tip" style={percent("--x", tip.x)}>
                     { for tip.lines.iter().map(|line| html! { <span>{ line }</span> }) }
                 </div>
-            }) }
+            }
         </div>
     }
 }
@@ -212,11 +223,8 @@ pub fn percent(property: &str, percent: f64) -> String {
     format!("{property}: {}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
-/// What a trace tells about one moment; nothing of what is after its end.
-fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Option<Vec<String>> {
-    if at > trace.end() {
-        return None;
-    }
+/// What the loop was about at one moment.
+fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<String> {
     let in_flight = in_flight_at(trace, at).to_string();
     let mut lines = match loop_span_at(trace, at, pixel) {
         None => vec![text(language, "tip.idle", &[]), time(language, at)],
@@ -228,16 +236,41 @@ fn describe(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Optio
                 SpanKind::Yield => "tip.yield",
                 _ => "tip.turn",
             };
-            let (start, end) = (time(language, span.start), time(language, span.end));
-            let duration = time(language, span.duration());
-            vec![
-                text(language, key, &[("task", &task)]),
-                text(language, "tip.span", &[("start", &start), ("end", &end), ("duration", &duration)]),
-            ]
+            vec![text(language, key, &[("task", &task)]), from_to(language, span)]
         }
     };
     lines.push(text(language, "tip.in_flight", &[("n", &in_flight)]));
-    Some(lines)
+    lines
+}
+
+fn from_to(language: Language, span: Span) -> String {
+    let (start, end) = (time(language, span.start), time(language, span.end));
+    let duration = time(language, span.duration());
+    text(language, "tip.span", &[("start", &start), ("end", &end), ("duration", &duration)])
+}
+
+/// What somebody beside the loop was about at one moment.
+fn describe_lane(language: Language, trace: &Trace, lane: Lane, at: Nanos, pixel: Nanos) -> Vec<String> {
+    let who = named(language, "lane", &trace.name_of(lane.into()));
+    let Some(span) = lane_span_at(trace, lane, at, pixel) else {
+        let what = text(language, "tip.nothing", &[]);
+        return vec![text(language, "tip.lane", &[("who", &who), ("what", &what)]), time(language, at)];
+    };
+    let what = text(language, &format!("legend.{}", span.kind.id()), &[]);
+    let mut lines = vec![text(language, "tip.lane", &[("who", &who), ("what", &what)])];
+    if span.task.number().is_some() {
+        lines.push(named(language, "lane", &trace.name_of(span.task.into())));
+    }
+    lines.push(from_to(language, span));
+    lines
+}
+
+/// The level of a gauge at one moment.
+fn describe_gauge(language: Language, trace: &Trace, gauge: Gauge, at: Nanos) -> Vec<String> {
+    let name = trace.gauges().find(|(one, _)| *one == gauge).map(|(_, name)| name);
+    let who = name.map_or_else(String::new, |name| named(language, "gauge", name));
+    let what = number(language, level_at(trace, gauge, at).unwrap_or_default() as f64);
+    vec![text(language, "tip.lane", &[("who", &who), ("what", &what)]), time(language, at)]
 }
 
 fn predicted_numbers(props: &RowProps) -> Html {

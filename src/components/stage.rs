@@ -9,7 +9,7 @@ use crate::app::run::Runner;
 use crate::app::state::{Phase, Row, State};
 use crate::i18n::{Language, number, scale as scale_text, text, time};
 use crate::timeline::{Viewport, ticks};
-use crate::trace::Nanos;
+use crate::trace::{Lane, Nanos, SpanKind};
 
 /// The axis and the rows. `repaint` changes whenever everything must be painted anew.
 pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
@@ -37,7 +37,7 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
                     theme={state.address.theme} {repaint} />
             }) }
             <p class="legend" aria-label={label("legend.title")}>
-                { for ["cpu", "blocked", "freeze", "yield", "in_flight", "idle"].map(|kind| html! {
+                { for legend(state).into_iter().map(|kind| html! {
                     <span><i class={format!("swatch {kind}")} />{ text(language, &format!("legend.{kind}"), &[]) }</span>
                 }) }
             </p>
@@ -50,6 +50,18 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
 fn is_running(state: &State, row: &Row) -> bool {
     let is_open = || row.measurement.as_ref().is_some_and(|one| one.metrics.is_none());
     state.phase == Phase::Running(row.strategy) || (state.phase == Phase::Racing && is_open())
+}
+
+/// What there is to be explained: the loop's lane always, the rest where it occurs.
+fn legend(state: &State) -> Vec<&'static str> {
+    let traces = || state.rows.iter().filter_map(|row| Some(&row.prediction.as_ref()?.trace));
+    let beside = |kind: SpanKind| {
+        traces().any(|trace| trace.spans_of(kind).any(|span| span.lane != Lane::LOOP)).then_some(kind.id())
+    };
+    let kinds = [SpanKind::Work, SpanKind::Service, SpanKind::Waiting, SpanKind::Switch, SpanKind::Down];
+    let level = traces().any(|trace| trace.gauges().next().is_some()).then_some("level");
+    let always = ["cpu", "blocked", "freeze", "yield", "in_flight", "idle"];
+    always.into_iter().chain(kinds.into_iter().filter_map(beside)).chain(level).collect()
 }
 
 /// How the measurements were made, and in whose time they are told.

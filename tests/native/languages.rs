@@ -60,8 +60,15 @@ fn both_languages_have_the_same_texts_with_the_same_values() {
 
 #[test]
 fn korean_is_korean() {
-    let names_of_things =
-        ["yield_with.", "lab.yield-primitives.strategy.", "unit.", "metric.cpu", "probe.cell", "_version"];
+    let names_of_things = [
+        "yield_with.",
+        "lab.yield-primitives.strategy.",
+        "unit.",
+        "metric.cpu",
+        "tip.lane",
+        "probe.cell",
+        "_version",
+    ];
     for (key, text) in texts(Language::Korean) {
         let is_korean = text.chars().any(|one| ('가'..='힣').contains(&one));
         assert!(is_korean || names_of_things.iter().any(|prefix| key.starts_with(prefix)), "{key}: {text}");

@@ -4,6 +4,7 @@ use loopscope::lab::Lab;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::Conditions;
 use loopscope::timeline::{BarKind, Viewport, in_flight, in_flight_at, loop_bars, loop_span_at, ticks};
+use loopscope::timeline::{lane_bars, lane_span_at, level_at, levels};
 use loopscope::trace::{Lane, MarkKind, Nanos, Span, SpanKind, TaskId, Trace};
 use proptest::prelude::*;
 
@@ -106,4 +107,32 @@ proptest! {
         let view = view(7_000 * MS, 800.0);
         prop_assert!((view.x(view.time(x)) - x).abs() < 0.001);
     }
+}
+
+#[test]
+fn those_beside_the_loop_have_lanes_and_gauges() {
+    let lab = Lab::find("dishes").unwrap();
+    let trace = predict(lab.strategy("rack").unwrap(), &lab.defaults(), Conditions::IDEAL).trace;
+    let view = view(18_000 * MS, 180.0); // ten pixels a second
+    let bars = |lane: u16| -> Vec<_> {
+        lane_bars(&trace, Lane(lane), view).into_iter().map(|bar| (bar.kind, bar.x, bar.width)).collect()
+    };
+    assert_eq!(bars(1), [(BarKind::Work, 0.0, 80.0)], "the washer never waits");
+    assert_eq!(bars(2), [(BarKind::Waiting, 0.0, 20.0), (BarKind::Work, 20.0, 160.0)]);
+    assert_eq!(loop_bars(&trace, view), [], "and the loop is free");
+    let kind_at = |lane, second: u64| {
+        lane_span_at(&trace, Lane(lane), Nanos(second * 1_000 * MS), Nanos::ZERO).map(|span| span.kind)
+    };
+    assert_eq!(
+        [kind_at(2, 1), kind_at(2, 5), kind_at(1, 10)],
+        [Some(SpanKind::Waiting), Some(SpanKind::Work), None]
+    );
+    // The dryer takes the first dish at once; of the others two lie on the rack from the eighth second on.
+    let (gauge, _) = trace.gauges().next().unwrap();
+    let levels = levels(&trace, gauge, view);
+    assert_eq!([10, 50, 70, 90, 110, 150].map(|x| levels[x]), [0, 1, 1, 2, 1, 0]);
+    assert_eq!(
+        [5u64, 9].map(|second| level_at(&trace, gauge, Nanos(second * 1_000 * MS))),
+        [Some(1), Some(2)]
+    );
 }
