@@ -27,8 +27,7 @@ pub mod event_loop;
 mod ready_queue;
 pub mod virtual_clock;
 
-/// A spawned piece of work. Await it for its result; drop it and the work is cancelled.
-pub type Task<T> = async_task::Task<T>;
+pub use self::ready_queue::Task;
 
 /// How a strategy gives the thread back to the event loop.
 ///
