@@ -35,8 +35,7 @@ mod wait;
 
 pub use self::wait::Resource;
 
-/// A spawned piece of work. Await it for its result; drop it and the work is cancelled.
-pub type Task<T> = async_task::Task<T>;
+pub use self::ready_queue::Task;
 
 /// How a strategy gives the thread back to the event loop.
 ///
@@ -216,6 +215,8 @@ pub(crate) struct Core {
     /// Who is being run, and who waits for whom.
     waits: Waits,
     steps: Cell<u64>,
+    /// When the turn began that goes on.
+    turn_start: Cell<Nanos>,
 }
 
 impl Core {
@@ -228,6 +229,7 @@ impl Core {
             trace: Rc::default(),
             waits: Waits::default(),
             steps: Cell::new(0),
+            turn_start: Cell::default(),
         })
     }
 
@@ -250,6 +252,7 @@ impl Core {
     pub(crate) fn turn(&self, event: Option<Key>) {
         let start = self.clock.now();
         self.ready.set_time(start);
+        self.turn_start.set(start);
         if let Some(key) = event {
             self.fire(key, start);
         }
@@ -391,7 +394,8 @@ impl Runtime {
         } else {
             self.wait_for(Wake::Yield(with)).await;
         }
-        self.0.trace.borrow_mut().push_yield(kind, start, self.now());
+        // The thread came back with the turn; looking at the clock once more would cost a tenth of a yield.
+        self.0.trace.borrow_mut().push_yield(kind, start, self.0.turn_start.get().max(start));
     }
 
     /// Asks for a turn of the loop, now, and waits for it. What comes of it is not recorded as a yield: it is

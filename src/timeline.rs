@@ -58,8 +58,6 @@ pub enum BarKind {
     Cpu,
     /// Waiting in place.
     Blocked,
-    /// Waiting for a lock, a channel or another, while the thread is free.
-    Waiting,
     /// A turn longer than a long task: the page was frozen. Drawn over what filled it.
     Freeze,
     /// A point at which the thread was given back.

@@ -180,7 +180,7 @@ fn draw(context: &CanvasRenderingContext2d, colours: &Colours, bar: Bar, (top, h
         BarKind::Cpu => fill(&colours.cpu, top, height),
         BarKind::Blocked => {
             fill(&colours.blocked, top, height);
-            stripes(context, colours, x, width);
+            stripes(context, colours, x, width, (top, height));
         }
         BarKind::Freeze => fill(&colours.freeze, 0.0, FREEZE),
         BarKind::Work => fill(&colours.work, top, height),

@@ -7,11 +7,11 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::{Rc, Weak};
 
-use js_sys::{Function, Reflect};
+use js_sys::{Function, Object, Reflect};
 use tokio::sync::oneshot;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MessageChannel, MessageEvent, MessagePort, Performance};
+use web_sys::{MessageChannel, MessageEvent, Performance};
 
 pub use self::calibration::calibrate;
 use self::other_thread::OtherThread;
@@ -46,7 +46,7 @@ extern "C" {
     static SCHEDULER: Option<Scheduler>;
 
     #[wasm_bindgen(method, js_name = postTask)]
-    fn post_task(this: &Scheduler, callback: &Function, options: &JsValue) -> JsValue;
+    fn post_task(this: &Scheduler, callback: &Function, options: &Object);
 
     #[wasm_bindgen(method, js_name = "yield")]
     fn yield_(this: &Scheduler) -> Thenable;
@@ -54,8 +54,22 @@ extern "C" {
     type Thenable;
 
     #[wasm_bindgen(method)]
-    fn then(this: &Thenable, callback: &Function) -> JsValue;
+    fn then(this: &Thenable, callback: &Function);
+
+    /// A port through which only numbers go; web-sys would make an object of each.
+    type NumberPort;
+
+    #[wasm_bindgen(method, js_name = postMessage)]
+    fn post(this: &NumberPort, number: f64);
+
+    type NumberEvent;
+
+    #[wasm_bindgen(method, getter, js_name = data)]
+    fn number(this: &NumberEvent) -> f64;
 }
+
+/// The message that begins a run; all others are numbers.
+const BEGIN: f64 = f64::NAN;
 
 /// Milliseconds on this thread's clock.
 pub fn now_ms() -> f64 {
@@ -131,7 +145,7 @@ struct BrowserClock {
     /// Keys handed to callbacks that carry none: first in, first out.
     posted: [RefCell<VecDeque<Key>>; YieldWith::ALL.len()],
     callbacks: OnceCell<Callbacks>,
-    port: MessagePort,
+    port: NumberPort,
     /// What posts the messages from another thread, once somebody wants them.
     other_thread: OnceCell<Result<OtherThread, JsValue>>,
     nesting: Cell<u32>,
@@ -161,6 +175,8 @@ struct Callbacks {
     other_thread: Function,
     /// One for each way to yield, in the order of [`YieldWith::ALL`].
     posted: Vec<Function>,
+    /// What `postTask` is told for each of them.
+    options: Vec<Object>,
 }
 
 impl Clock for BrowserClock {
@@ -350,10 +366,10 @@ impl BrowserClock {
         self.turn(None, 0, false);
     }
 
-    /// A message to oneself: a key, or what makes it negative for a hop. (Null begins the run.)
+    /// A message to oneself: a key, what makes it negative for a hop, or [`BEGIN`].
     fn post(&self, data: f64) {
         // Posting a number to an open port cannot fail: it needs no transfer and no clone of an object.
-        let _ = self.port.post_message(&data.into());
+        self.port.post(data);
     }
 
     fn give_back(&self, with: YieldWith, key: Key) {
@@ -371,24 +387,20 @@ impl BrowserClock {
 
     /// Asks for a callback that carries no key.
     fn queue(&self, with: YieldWith, key: Key) {
-        let Some((index, callback)) = self.callback_of(with) else {
+        let Some(callbacks) = self.callbacks.get() else {
             return;
         };
+        let index = index_of(with);
+        let callback = &callbacks.posted[index];
         self.posted[index].borrow_mut().push_back(key);
-        let post_task = |priority: &str| {
-            let options = js_sys::Object::new();
-            // Setting a property of a new object cannot fail.
-            let _ = Reflect::set(&options, &"priority".into(), &priority.into());
-            SCHEDULER.with(|scheduler| {
-                if let Some(scheduler) = scheduler {
-                    scheduler.post_task(callback, &options);
-                }
-            });
-        };
         match with {
-            YieldWith::PostTaskBackground => post_task("background"),
-            YieldWith::PostTaskUserVisible => post_task("user-visible"),
-            YieldWith::PostTaskUserBlocking => post_task("user-blocking"),
+            YieldWith::PostTaskBackground
+            | YieldWith::PostTaskUserVisible
+            | YieldWith::PostTaskUserBlocking => SCHEDULER.with(|scheduler| {
+                if let Some(scheduler) = scheduler {
+                    scheduler.post_task(callback, &callbacks.options[index]);
+                }
+            }),
             YieldWith::BackgroundYield | YieldWith::SchedulerYield => SCHEDULER.with(|scheduler| {
                 if let Some(scheduler) = scheduler {
                     scheduler.yield_().then(callback);
@@ -401,11 +413,6 @@ impl BrowserClock {
             | YieldWith::MessageThenTimeout
             | YieldWith::Microtask => {}
         }
-    }
-
-    fn callback_of(&self, with: YieldWith) -> Option<(usize, &Function)> {
-        let index = YieldWith::ALL.into_iter().position(|one| one == with)?;
-        Some((index, self.callbacks.get()?.posted.get(index)?))
     }
 
     fn on_timer(&self, key: Key) {
@@ -423,7 +430,9 @@ impl BrowserClock {
     }
 
     fn on_message(&self, data: f64) {
-        if data >= 0.0 {
+        if data.is_nan() {
+            self.begin();
+        } else if data >= 0.0 {
             self.turn(Some(data as Key), 0, false);
         } else {
             if self.core.get().and_then(Weak::upgrade).is_none_or(|core| core.is_finished()) {
@@ -437,10 +446,7 @@ impl BrowserClock {
     }
 
     fn on_posted(&self, with: YieldWith) {
-        let Some((index, _)) = self.callback_of(with) else {
-            return;
-        };
-        let key = self.posted[index].borrow_mut().pop_front();
+        let key = self.posted[index_of(with)].borrow_mut().pop_front();
         let is_background = matches!(with, YieldWith::PostTaskBackground | YieldWith::BackgroundYield);
         self.turn(key, 0, is_background);
     }
@@ -475,6 +481,11 @@ async fn start_thread(clock: &Rc<BrowserClock>) -> Result<Thread, String> {
     .await
 }
 
+/// Where it stands in [`YieldWith::ALL`].
+fn index_of(with: YieldWith) -> usize {
+    YieldWith::ALL.into_iter().position(|one| one == with).unwrap_or_default()
+}
+
 fn call_global(name: &str, callback: &Function) {
     if let Ok(function) = Reflect::get(&js_sys::global(), &name.into()).and_then(JsCast::dyn_into::<Function>)
     {
@@ -506,10 +517,22 @@ impl Callbacks {
             });
             callback.into_js_value().unchecked_into()
         });
+        let options = YieldWith::ALL.map(|with| {
+            let options = Object::new();
+            let priority = match with {
+                YieldWith::PostTaskBackground => "background",
+                YieldWith::PostTaskUserBlocking => "user-blocking",
+                _ => "user-visible",
+            };
+            // Setting a property of a new object cannot fail.
+            let _ = Reflect::set(&options, &"priority".into(), &priority.into());
+            options
+        });
         Callbacks {
             timer: timer.into_js_value().unchecked_into(),
             other_thread: other_thread.into_js_value().unchecked_into(),
             posted: posted.into(),
+            options: options.into(),
         }
     }
 }
@@ -565,7 +588,7 @@ impl BrowserRun {
             slots: RefCell::default(),
             posted: Default::default(),
             callbacks: OnceCell::new(),
-            port: channel.port2(),
+            port: channel.port2().unchecked_into(),
             other_thread: OnceCell::new(),
             nesting: Cell::new(0),
             is_background: Cell::new(false),
@@ -586,12 +609,9 @@ impl BrowserRun {
         }
 
         let weak = Rc::downgrade(&clock);
-        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let on_message = Closure::<dyn Fn(NumberEvent)>::new(move |event: NumberEvent| {
             if let Some(clock) = weak.upgrade() {
-                match event.data().as_f64() {
-                    Some(data) => clock.on_message(data),
-                    None => clock.begin(),
-                }
+                clock.on_message(event.number());
             }
         });
         channel.port1().set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
@@ -603,7 +623,7 @@ impl BrowserRun {
     /// # Errors
     /// When the browser refuses a message.
     pub fn start(&self) -> Result<(), JsValue> {
-        self.clock.port.post_message(&JsValue::NULL)
+        self.channel.port2().post_message(&BEGIN.into())
     }
 
     /// From now on calls `report` about every `every_ms` in which something is recorded, also amid a

@@ -17,12 +17,13 @@ const FLAGS = [
   "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ];
 
-/** Starts a server and a browser; `open` gives a fresh page each time, `close` ends both. */
-export async function start() {
+/** Starts a server and a browser; `open` gives a fresh page each time, `close` ends both. Serves `others` as well. */
+export async function start(others = {}) {
+  const folders = Object.entries({ [SUB_PATH]: DIST, ...others });
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
-    const inside = pathname.startsWith(SUB_PATH) ? pathname.slice(SUB_PATH.length) : "missing";
-    const file = join(DIST, normalize(inside || "index.html"));
+    const [path, folder] = folders.find(([path]) => pathname.startsWith(path)) ?? [pathname, "missing"];
+    const file = join(folder, normalize(pathname.slice(path.length) || "index.html"));
     if (!existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
       return;
@@ -50,10 +51,17 @@ export async function start() {
     return page;
   }
 
+  /** Opens something else that is served. */
+  async function openAt(path) {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${origin}${path}`);
+    return page;
+  }
+
   async function close() {
     await browser.close();
     server.close();
   }
 
-  return { open, close, origin };
+  return { open, openAt, close, origin };
 }

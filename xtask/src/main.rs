@@ -3,6 +3,7 @@
 //! This file only understands what was asked for and starts it.
 //! It must not know how anything is installed, built or tested.
 
+mod bench;
 mod packages;
 mod page;
 mod rust;
@@ -14,11 +15,11 @@ mod versions;
 mod workbench;
 
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::rust::Source;
-use crate::test::Part;
 use crate::workbench::Workbench;
 
 const HELP: &str = "\
@@ -30,6 +31,8 @@ Loopscope's tasks. Each installs what it needs and says so beforehand.
       --port N                      the port to serve on [8080]
       --no-open                     do not open a browser
   cargo xtask test [PART...]        run the tests: lint, native, browser, page [all]
+  cargo xtask bench [PART...]       compare with peers: clock (simulators), loop (JavaScript) [all]
+      --rounds N                    how often each side has its turn [7]
 
 Anywhere:
   --rust rustup|distribution        whose Rust compiles to WebAssembly [rustup, else distribution]
@@ -47,7 +50,8 @@ enum Task {
     Setup { tests_too: bool },
     Build,
     Serve { port: u16, open: bool },
-    Test(Vec<Part>),
+    Test(Vec<test::Part>),
+    Bench { parts: Vec<bench::Part>, rounds: u32 },
 }
 
 #[derive(Debug, PartialEq)]
@@ -77,12 +81,13 @@ fn main() -> ExitCode {
 impl CommandLine {
     fn parse(mut parser: Parser) -> Result<Self, lexopt::Error> {
         let (mut words, mut rust, mut help) = (Vec::new(), None, false);
-        let (mut port, mut open) = (None, None);
+        let (mut port, mut open, mut rounds) = (None, None, None);
         while let Some(arg) = parser.next()? {
             match arg {
                 Arg::Value(word) => words.push(word.string()?),
                 Arg::Long("rust") => rust = Some(parser.value()?.parse()?),
                 Arg::Long("port") => port = Some(parser.value()?.parse()?),
+                Arg::Long("rounds") => rounds = Some(parser.value()?.parse()?),
                 Arg::Long("no-open") => open = Some(false),
                 Arg::Long("help") | Arg::Short('h') => help = true,
                 unknown => return Err(unknown.unexpected()),
@@ -96,14 +101,18 @@ impl CommandLine {
             ["setup", "test"] => Task::Setup { tests_too: true },
             ["build"] => Task::Build,
             ["serve"] => Task::Serve { port: port.take().unwrap_or(8080), open: open.take().unwrap_or(true) },
-            ["test"] => Task::Test(Part::ALL.to_vec()),
-            ["test", parts @ ..] => {
-                Task::Test(parts.iter().map(|part| part.parse()).collect::<Result<_, String>>()?)
-            }
+            ["test", parts @ ..] => Task::Test(parts_of(parts, &test::Part::ALL)?),
+            ["bench", parts @ ..] => Task::Bench {
+                parts: parts_of(parts, &bench::Part::ALL)?,
+                rounds: rounds.take().unwrap_or(bench::Part::ROUNDS),
+            },
             _ => return Err(format!("there is no task `{}`", words.join(" ")).into()),
         };
         if !help && (port.is_some() || open.is_some()) {
             return Err("--port and --no-open belong to `serve`".into());
+        }
+        if !help && rounds.is_some() {
+            return Err("--rounds belongs to `bench`".into());
         }
         Ok(Self { task, rust })
     }
@@ -121,9 +130,15 @@ impl CommandLine {
             Task::Build => page::build(&bench)?,
             Task::Serve { port, open } => page::serve(&bench, port, open)?,
             Task::Test(parts) => return test::run(&bench, &parts),
+            Task::Bench { parts, rounds } => bench::run(&bench, &parts, rounds)?,
         }
         Ok(true)
     }
+}
+
+/// The parts of a task that were asked for by name; none means all.
+fn parts_of<P: FromStr<Err = String> + Clone>(names: &[&str], all: &[P]) -> Result<Vec<P>, String> {
+    if names.is_empty() { Ok(all.to_vec()) } else { names.iter().map(|name| name.parse()).collect() }
 }
 
 #[cfg(test)]
@@ -147,8 +162,12 @@ mod tests {
         assert_eq!(task("build"), Ok(Task::Build));
         let (port, open) = (9000, false);
         assert_eq!(task("serve --port 9000 --no-open"), Ok(Task::Serve { port, open }));
-        assert_eq!(task("test"), Ok(Task::Test(Part::ALL.to_vec())));
-        assert_eq!(task("test native lint"), Ok(Task::Test(vec![Part::Native, Part::Lint])));
+        assert_eq!(task("test"), Ok(Task::Test(test::Part::ALL.to_vec())));
+        assert_eq!(task("test native lint"), Ok(Task::Test(vec![test::Part::Native, test::Part::Lint])));
+        let parts = bench::Part::ALL.to_vec();
+        assert_eq!(task("bench"), Ok(Task::Bench { parts, rounds: bench::Part::ROUNDS }));
+        let parts = vec![bench::Part::Loop];
+        assert_eq!(task("bench loop --rounds 3"), Ok(Task::Bench { parts, rounds: 3 }));
     }
 
     #[test]
@@ -168,6 +187,8 @@ mod tests {
             "--fast",
             "serve --port x",
             "build --port 1",
+            "bench everything",
+            "test --rounds 3",
             "build --rust gcc",
         ] {
             assert!(parse(line).is_err(), "`{line}` was taken");

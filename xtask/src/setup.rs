@@ -6,12 +6,14 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use xshell::Shell;
+use xshell::{Shell, cmd};
 
 use crate::packages;
 use crate::rust;
 use crate::tools;
 use crate::workbench::{Workbench, find_program, install};
+
+const SIMPY: &str = "4.1.2";
 
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -63,6 +65,22 @@ pub fn for_page_tests(bench: &Workbench) -> Result<(Shell, PathBuf)> {
         install("the page tests' npm packages", "ten seconds", || packages::npm(&sh, &folder, &["ci"]))?;
     }
     Ok((sh, browser))
+}
+
+/// A Python that has SimPy, in an environment of its own.
+pub fn simpy(bench: &Workbench) -> Result<PathBuf> {
+    let sh = bench.shell()?;
+    let folder = bench.tools.join("simpy");
+    let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    if cmd!(sh, "{python} -c 'import simpy'").quiet().ignore_stderr().run().is_ok() {
+        return Ok(python);
+    }
+    let program = find_program(&sh, &["python3", "python"]).context("there is no Python on PATH")?;
+    install(&format!("SimPy {SIMPY}"), "ten seconds", || {
+        cmd!(sh, "{program} -m venv {folder}").run().context("this Python makes no environments (venv)")?;
+        cmd!(sh, "{python} -m pip install --quiet simpy=={SIMPY}").run().context("pip did not install it")
+    })?;
+    Ok(python)
 }
 
 /// A browser with its driver and a font for every character shown.

@@ -1,0 +1,99 @@
+//! Compares with peers: the strategies with plain JavaScript in a browser, the virtual clock with simulators.
+//!
+//! It builds what is compared and starts what measures it, which is in `bench/`.
+//! It must not know what a part needs to be installed (`setup`).
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::{Context, Result};
+use xshell::{Shell, cmd};
+
+use crate::rust::TARGET;
+use crate::workbench::Workbench;
+use crate::{page, setup};
+
+/// A part of the comparison that can be run alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Part {
+    Clock,
+    Loop,
+}
+
+impl Part {
+    pub const ALL: [Self; 2] = [Self::Clock, Self::Loop];
+
+    /// How often each side has its turn, unless somebody says otherwise: some minutes a part.
+    pub const ROUNDS: u32 = 7;
+}
+
+impl FromStr for Part {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "clock" => Ok(Self::Clock),
+            "loop" => Ok(Self::Loop),
+            _ => Err(format!("there is no part `{name}` of the bench")),
+        }
+    }
+}
+
+/// Runs the parts one after another, for nothing else may run beside what is measured.
+pub fn run(bench: &Workbench, parts: &[Part], rounds: u32) -> Result<()> {
+    let rounds = rounds.to_string();
+    for part in parts {
+        match part {
+            Part::Clock => clock(bench, &rounds)?,
+            Part::Loop => event_loop(bench, &rounds)?,
+        }
+    }
+    Ok(())
+}
+
+fn clock(bench: &Workbench, rounds: &str) -> Result<()> {
+    let sh = setup::for_build(bench)?;
+    let fast = bindings(bench, &sh, "stream", "bench", "nodejs")?.join("stream.js");
+    let small = bindings(bench, &sh, "stream", "release", "nodejs")?.join("stream.js");
+    let own = bench.shell()?;
+    cmd!(own, "cargo build --profile bench --example stream").run()?;
+    let native = bench.root.join("target/release/examples/stream");
+    let python = setup::simpy(bench).map_err(|error| println!("Without SimPy, for {error:#}.")).ok();
+    cmd!(own, "node bench/clock.mjs {rounds} {native} {fast} {small} {python...}")
+        .run()
+        .context("the comparison of simulators did not come to its end")
+}
+
+fn event_loop(bench: &Workbench, rounds: &str) -> Result<()> {
+    page::build(bench)?;
+    // As the page is built, so that a yield costs what it costs there.
+    let turns = bindings(bench, &setup::for_build(bench)?, "turns", "release", "web")?;
+    let (sh, browser) = setup::for_page_tests(bench)?;
+    cmd!(sh, "node bench/loop.mjs {rounds} {turns}")
+        .env("LOOPSCOPE_DIST", bench.root.join("dist"))
+        .env("CHROMIUM", browser)
+        .run()
+        .context("the comparison in the browser did not come to its end")
+}
+
+/// Builds an example to WebAssembly; the folder with the module and the JavaScript around it.
+fn bindings(bench: &Workbench, sh: &Shell, example: &str, profile: &str, host: &str) -> Result<PathBuf> {
+    cmd!(sh, "cargo build --profile {profile} --example {example} --target {TARGET}").run()?;
+    // Both profiles build into the same folder.
+    let module = bench.root.join(format!("target/{TARGET}/release/examples/{example}.wasm"));
+    let folder = bench.root.join(format!("target/peers/{example}-{profile}"));
+    cmd!(sh, "wasm-bindgen --target {host} --out-dir {folder} {module}").run()?;
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_its_parts() {
+        assert_eq!("clock".parse(), Ok(Part::Clock));
+        assert_eq!("loop".parse(), Ok(Part::Loop));
+        assert!("wasm".parse::<Part>().is_err());
+    }
+}
