@@ -142,10 +142,11 @@ mod peers {
     }
 }
 
+/// Runs the stream and tells when it ended.
 #[cfg(not(target_arch = "wasm32"))]
-/// Runs the stream and tells how many seconds that took.
 type Simulator = fn() -> f64;
 
+#[cfg(not(target_arch = "wasm32"))]
 fn main() {
     let simulators: [(&str, Simulator); 3] =
         [("loopscope", loopscope), ("simu-des", peers::simu_des), ("simrs", peers::simrs)];
