@@ -206,14 +206,23 @@ fn failure_text(state: &State, failure: &Failure) -> String {
         }
         Failure::Hidden => text(language, "run.void_hidden", &[]),
         Failure::CoarseClock => text(language, "run.refused_clock", &[]),
-        Failure::NoWorker(reason) => text(language, "run.no_worker", &[("reason", reason)]),
+        Failure::NoWorker(reason) => {
+            text(language, "run.no_worker", &[("reason", &reason_text(language, reason))])
+        }
         Failure::Crashed(strategy, reason) => {
-            let values = [("strategy", name(language, strategy)), ("reason", reason.clone())];
+            let values = [("strategy", name(language, strategy)), ("reason", reason_text(language, reason))];
             text(language, "run.crashed", &values.each_ref().map(|(key, value)| (*key, value.as_str())))
         }
         Failure::Hung(strategy) => text(language, "run.hung", &[("strategy", &name(language, strategy))]),
-        Failure::Browser(reason) => text(language, "run.failed", &[("reason", reason)]),
+        Failure::Browser(reason) => {
+            text(language, "run.failed", &[("reason", &reason_text(language, reason))])
+        }
     }
+}
+
+/// A reason that the browser gave, if it gave one.
+fn reason_text(language: Language, reason: &str) -> String {
+    if reason.is_empty() { text(language, "run.no_reason", &[]) } else { reason.to_string() }
 }
 
 fn refusal_text(state: &State, refusal: &Refusal) -> String {

@@ -28,9 +28,14 @@ const breakFirstWorker = (what) => ({
         }
       }
     };
-    // What waits for ten seconds and more waits for one here.
+    // The first that waits for ten seconds and more waits for one here.
     const wait = setTimeout;
-    globalThis.setTimeout = (call, delay, ...rest) => wait(call, delay >= 10_000 ? 1_000 : delay, ...rest);
+    let isFirst = true;
+    globalThis.setTimeout = (call, delay, ...rest) => {
+      const isShort = delay >= 10_000 && isFirst;
+      if (isShort) isFirst = false;
+      return wait(call, isShort ? 1_000 : delay, ...rest);
+    };
   `),
 });
 
@@ -73,9 +78,8 @@ test("a worker that crashes is told in words, and the next run works", async () 
     await page.click("#run");
     await page.waitForSelector(".status.failed");
     assert.match(await status(page), /could not be started|broke|no sign of life/, what);
-    await page.click("#run");
-    await ended(page);
-    assert.ok((await summary(page)).strategies.every(({ measured }) => measured.completed === 20), what);
+    const { strategies } = await page.evaluate(() => window.loopscope.run());
+    assert.ok(strategies.every(({ measured }) => measured.completed === 20), what);
     await page.context().close();
   }
 });
