@@ -293,8 +293,14 @@ impl BrowserClock {
 
     fn compute_on(&self, number: usize, cost: Nanos, key: Key) {
         let blocks = self.kernel.blocks(cost.as_ms() * self.scale);
-        if let Some(Some(thread)) = self.threads.borrow().get(number) {
-            thread.order(&Order::Compute { key: key as u32, blocks });
+        match self.threads.borrow().get(number) {
+            Some(Some(thread)) => thread.order(&Order::Compute { key: key as u32, blocks }),
+            // Whoever prepared the run has not started it: waiting would be for ever.
+            _ => {
+                if let Some(core) = self.core.get().and_then(Weak::upgrade) {
+                    self.break_off(&core, format!("there is no thread {number}"));
+                }
+            }
         }
     }
 
