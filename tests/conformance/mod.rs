@@ -224,9 +224,9 @@ pub async fn a_yield_is_one_turn_and_not_everything_that_is_due<C: TestClock>() 
     if C::IS_EXACT {
         assert_eq!(*seen.borrow(), [0, 3, 6, 9]);
     } else {
-        // The page's own messages and timers may come in between, so: about three a turn, and never all.
+        // The page's own messages may come in between, or ours may take two steps: three or six a turn, never all.
         let seen = seen.borrow();
-        assert!(seen[0] <= 3 && seen[1] >= 1 && seen[3] >= 6 && seen[3] <= 15, "{seen:?}");
+        assert!(seen[0] <= 6 && seen[1] >= 1 && seen[3] >= 6 && seen[3] <= 24, "{seen:?}");
     }
 }
 
