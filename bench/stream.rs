@@ -144,7 +144,8 @@ mod peers {
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
-    let simulators: [(&str, fn() -> f64); 3] =
+    type Simulator = (&'static str, fn() -> f64);
+    let simulators: [Simulator; 3] =
         [("loopscope", loopscope), ("simu-des", peers::simu_des), ("simrs", peers::simrs)];
     for (name, run) in simulators {
         let start = std::time::Instant::now();
