@@ -142,13 +142,10 @@ mod peers {
     }
 }
 
-/// Runs the stream and tells when it ended.
-#[cfg(not(target_arch = "wasm32"))]
-type Simulator = fn() -> f64;
-
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
-    let simulators: [(&str, Simulator); 3] =
+    type Simulator = (&'static str, fn() -> f64);
+    let simulators: [Simulator; 3] =
         [("loopscope", loopscope), ("simu-des", peers::simu_des), ("simrs", peers::simrs)];
     for (name, run) in simulators {
         let start = std::time::Instant::now();
