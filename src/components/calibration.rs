@@ -34,6 +34,11 @@ pub fn calibration(store: &Store, state: &State) -> Html {
                 ("calibration.record", costs.record),
             ];
             lines.extend(all.map(|(key, cost)| (label(key), time(language, cost))));
+            let slowdown = number(language, costs.parallel_slowdown);
+            lines.push((
+                label("calibration.parallel_slowdown"),
+                text(language, "unit.times", &[("n", &slowdown)]),
+            ));
             lines.extend(YieldWith::ALL.into_iter().zip(costs.yields).filter_map(|(with, cost)| {
                 let primitive = label(&format!("yield_with.{}", with.id()));
                 let name = text(language, "calibration.yield", &[("primitive", &primitive)]);

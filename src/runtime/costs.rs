@@ -34,6 +34,9 @@ pub struct Costs {
     /// Starting a worker, until it takes orders.
     #[serde(rename = "worker_start_ms")]
     pub worker_start: Nanos,
+    /// How many times as long computing takes when several threads do it at once: 1 where each core is one of its own,
+    /// more where they share one.
+    pub parallel_slowdown: f64,
     /// Recording one span, the two looks at the clock included.
     #[serde(rename = "record_ms")]
     pub record: Nanos,
@@ -47,6 +50,7 @@ impl Costs {
         timer_lateness: Nanos::ZERO,
         message: Nanos::ZERO,
         worker_start: Nanos::ZERO,
+        parallel_slowdown: 1.0,
         record: Nanos::ZERO,
     };
 

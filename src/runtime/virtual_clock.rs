@@ -98,7 +98,9 @@ impl VirtualClock {
             cores.resize(core + 1, Nanos::ZERO);
         }
         let start = cores[core].max(self.now.get() + message);
-        let end = start + cost;
+        // As many as are at work are at work at once.
+        let slowdown = if cores.len() > 1 { self.conditions.costs.parallel_slowdown } else { 1.0 };
+        let end = start + cost.scaled(slowdown);
         cores[core] = end;
         self.stretches.borrow_mut().insert(key, Stretch { start, end });
         end + message

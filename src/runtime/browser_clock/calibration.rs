@@ -22,7 +22,7 @@ pub async fn calibrate(depth: Depth, go_on: impl Fn() -> bool) -> Option<Calibra
     let blocks_per_ms = speed(&go_on).await?;
     let costs = match depth {
         Depth::Speed => None,
-        Depth::All => Some(costs(&go_on).await?),
+        Depth::All => Some(costs(blocks_per_ms, &go_on).await?),
     };
     Some(Calibration { blocks_per_ms, costs })
 }
@@ -54,7 +54,7 @@ async fn speed(go_on: &impl Fn() -> bool) -> Option<f64> {
     Some(second)
 }
 
-async fn costs(go_on: &impl Fn() -> bool) -> Option<Costs> {
+async fn costs(blocks_per_ms: f64, go_on: &impl Fn() -> bool) -> Option<Costs> {
     let mut yields = [None; YieldWith::ALL.len()];
     for (with, cost) in YieldWith::ALL.into_iter().zip(&mut yields) {
         if has(with) && go_on() {
@@ -65,7 +65,16 @@ async fn costs(go_on: &impl Fn() -> bool) -> Option<Costs> {
     let record = each(16, 200, |rt| Box::pin(async move { rt.spend_cpu(TaskId::NONE, Nanos::ZERO) })).await;
     let timer_lateness = timer_lateness().await;
     let (worker_start, message) = worker().await.unwrap_or_default();
-    go_on().then_some(Costs { spawn, yields, timer_lateness, message, worker_start, record })
+    let parallel_slowdown = parallel_slowdown(blocks_per_ms).await.unwrap_or(1.0);
+    go_on().then_some(Costs {
+        spawn,
+        yields,
+        timer_lateness,
+        message,
+        worker_start,
+        parallel_slowdown,
+        record,
+    })
 }
 
 /// Runs a strategy whose time is that of a whole run at scale 1.
@@ -162,6 +171,38 @@ async fn worker() -> Option<(Nanos, Nanos)> {
         ways.push(Nanos(Nanos::from_ms(now_ms() - sent).0 / (2 * MESSAGES)));
     }
     Some((started, low_median(ways)))
+}
+
+/// How many times as long a thread computes while another one does. What browsers call cores may share one.
+async fn parallel_slowdown(blocks_per_ms: f64) -> Option<f64> {
+    const ROUNDS: usize = 4;
+    const MS: f64 = 20.0;
+    let (sender, mut answers) = mpsc::unbounded_channel();
+    let mut threads = Vec::new();
+    for _ in 0..2 {
+        let sender = sender.clone();
+        threads.push(Thread::start(move |word| drop(sender.send(word))).await.ok()?);
+    }
+    let blocks = (MS * blocks_per_ms) as u64;
+    let mut fastest = [f64::INFINITY; 2];
+    for _ in 0..ROUNDS {
+        // Alone, then together; the undisturbed rounds count.
+        for (count, fastest) in [1, 2].into_iter().zip(&mut fastest) {
+            for thread in &threads[..count] {
+                thread.order(&Order::Compute { key: 0, blocks });
+            }
+            let mut slowest = 0.0f64;
+            for _ in 0..count {
+                let Some(Word::Report(Report::Computed { began_ms, ended_ms, .. })) = answers.recv().await
+                else {
+                    return None;
+                };
+                slowest = slowest.max(ended_ms - began_ms);
+            }
+            *fastest = fastest.min(slowest);
+        }
+    }
+    Some((fastest[1] / fastest[0]).max(1.0))
 }
 
 /// The median of the faster half: what it takes when nothing comes in between.
