@@ -18,10 +18,12 @@ const WORKLOADS = {
 /** What has a target is run more often. */
 const REPEATED = { yielding: 3 };
 const YIELDS = ["background-yield", "scheduler-yield", "post-task-background", "post-task-user-visible", "message"];
-const YIELDS_PER_RUN = 5_000;
-const SPAWNS_PER_RUN = 20_000;
+const YIELDS_PER_RUN = 1_000;
+const SPAWNS_PER_RUN = 10_000;
+const PAIRS_PER_ROUND = 30;
 
-const [rounds, turns] = [Number(process.argv[2]), process.argv[3]];
+const rounds = Number(process.argv[2]);
+const turns = process.argv[3];
 const { open, openAt, close } = await start({
   "/bench/": fileURLToPath(new URL(".", import.meta.url)),
   "/turns/": turns,
@@ -49,21 +51,26 @@ async function compareTurns(page) {
     ...YIELDS.map((id) => ({ label: `yield: ${id}`, name: "yields", parameters: [id, YIELDS_PER_RUN] })),
     { label: "spawned task", name: "spawns", parameters: [SPAWNS_PER_RUN] },
   ].map((kind) => ({ ...kind, ours: [], script: [] }));
-  const cost = async (api, { name, parameters }) => {
-    const ms = await page.evaluate(([api, name, parameters]) => window[api][name](...parameters), [api, name, parameters]);
-    return (ms * 1e3) / parameters.at(-1);
-  };
-  for (let round = -1; round < 3 * rounds; round++) {
+  /** Short runs of both sides in turns, so that both meet the machine at its every speed; µs each. */
+  const pairsOf = ({ name, parameters }) => page.evaluate(async ([name, parameters, pairs]) => {
+    const cost = async (api) => ((await api[name](...parameters)) * 1e3) / parameters.at(-1);
+    const costs = { ours: [], script: [] };
+    for (let i = 0; i < pairs; i++) {
+      costs.ours.push(await cost(window.runtime));
+      costs.script.push(await cost(window.twin));
+    }
+    return costs;
+  }, [name, parameters, PAIRS_PER_ROUND]);
+  for (let round = -1; round < rounds; round++) {
     for (const kind of kinds) {
-      const ours = await cost("runtime", kind);
-      const script = await cost("twin", kind);
+      const { ours, script } = await pairsOf(kind);
       if (round < 0) continue; // everything is compiled first
-      kind.ours.push(ours);
-      kind.script.push(script);
+      kind.ours.push(...ours);
+      kind.script.push(...script);
     }
   }
   const ratios = ({ ours, script }) => ours.map((cost, i) => cost / script[i]);
-  console.log(`\nµs each; medians of ${3 * rounds} runs of each side (quartiles)\n`);
+  console.log(`\nµs each; medians of ${rounds * PAIRS_PER_ROUND} runs of each side (quartiles)\n`);
   table([
     ["", "ours", "JavaScript", "ratio"],
     ...kinds.map((kind) => [kind.label, spread(kind.ours, 2), spread(kind.script, 2), spread(ratios(kind), 2)]),

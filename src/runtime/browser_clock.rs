@@ -45,9 +45,6 @@ extern "C" {
     #[wasm_bindgen(thread_local_v2, js_name = scheduler)]
     static SCHEDULER: Option<Scheduler>;
 
-    #[wasm_bindgen(method, js_name = postTask)]
-    fn post_task(this: &Scheduler, callback: &Function, options: &Object);
-
     /// A port through which only numbers go; web-sys would make an object of each.
     type NumberPort;
 
@@ -60,15 +57,20 @@ extern "C" {
     fn number(this: &NumberEvent) -> f64;
 }
 
-// One function more than it seems to need: in Chromium a yield takes a microsecond longer, a quarter of all,
-// where WebAssembly directly calls what calls `yield`.
+// The functions inside look superfluous, but where WebAssembly directly calls what calls `yield` or `postTask`,
+// Chromium takes a microsecond longer, a quarter of a yield. And no promise has to be handed over.
 #[wasm_bindgen(inline_js = "
-    function yieldTo(callback) { scheduler.yield().then(callback); }
-    export function yieldThen(callback) { yieldTo(callback); }
+    const yieldInside = (callback) => { scheduler.yield().then(callback); };
+    const postInside = (callback, options) => { scheduler.postTask(callback, options); };
+    export function yieldThen(callback) { yieldInside(callback); }
+    export function postTask(callback, options) { postInside(callback, options); }
 ")]
 extern "C" {
     #[wasm_bindgen(js_name = yieldThen)]
     fn yield_then(callback: &Function);
+
+    #[wasm_bindgen(js_name = postTask)]
+    fn post_task(callback: &Function, options: &Object);
 }
 
 /// The message that begins a run; all others are numbers.
@@ -405,11 +407,7 @@ impl BrowserClock {
         match with {
             YieldWith::PostTaskBackground
             | YieldWith::PostTaskUserVisible
-            | YieldWith::PostTaskUserBlocking => SCHEDULER.with(|scheduler| {
-                if let Some(scheduler) = scheduler {
-                    scheduler.post_task(callback, &callbacks.options[index]);
-                }
-            }),
+            | YieldWith::PostTaskUserBlocking => post_task(callback, &callbacks.options[index]),
             YieldWith::BackgroundYield | YieldWith::SchedulerYield => yield_then(callback),
             YieldWith::AnimationFrame => call_global("requestAnimationFrame", callback),
             YieldWith::IdleCallback => call_global("requestIdleCallback", callback),
