@@ -479,16 +479,12 @@ impl Runtime {
 
     fn wait_for(&self, wake: Wake) -> Waiting {
         let asked_at = self.now();
-        let mut arrangements = self.0.arrangements.borrow_mut();
-        let key = arrangements.vacant_key();
+        let arrangement =
+            Arrangement { state: State::Waiting(None), asked_at, due: asked_at, source: wake.source() };
+        let key = self.0.arrangements.borrow_mut().insert(arrangement);
+        // Not while the list is borrowed: a clock that cannot arrange it may end the run.
         let due = self.0.clock.arrange(wake, key);
-        arrangements.insert(Arrangement {
-            state: State::Waiting(None),
-            asked_at,
-            due,
-            source: wake.source(),
-        });
-        drop(arrangements);
+        self.0.arrangements.borrow_mut()[key].due = due;
         Waiting { core: self.0.clone(), key }
     }
 }

@@ -392,6 +392,10 @@ impl BrowserClock {
                 // The first one has to enter the background; from there its continuations stay in it.
                 self.queue(YieldWith::PostTaskBackground, key);
             }
+            // The same call: a continuation has the priority of its task, and this one stays in the background.
+            YieldWith::SchedulerYield if self.is_background.get() => {
+                self.queue(YieldWith::BackgroundYield, key);
+            }
             _ => self.queue(with, key),
         }
     }
@@ -450,7 +454,10 @@ impl BrowserClock {
 
     fn on_posted(&self, with: YieldWith) {
         let key = self.posted[index_of(with)].borrow_mut().pop_front();
-        let is_background = matches!(with, YieldWith::PostTaskBackground | YieldWith::BackgroundYield);
+        let is_background = matches!(
+            with,
+            YieldWith::PostTaskBackground | YieldWith::BackgroundYield | YieldWith::IdleCallback
+        );
         self.turn(key, 0, is_background);
     }
 

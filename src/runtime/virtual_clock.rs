@@ -88,8 +88,8 @@ impl VirtualClock {
         costs[key] = cost;
     }
 
-    /// Work on another thread: a message takes the order there, and one brings the result back. Threads
-    /// beyond the number of cores share them.
+    /// Work on another thread: a message takes the order there, and one brings the result back. Threads beyond
+    /// the number of cores share them; and who is not alone is slowed down as two at a time were, when calibrated.
     fn compute_on(&self, thread: usize, cost: Nanos, key: Key) -> Nanos {
         let message = self.cost(self.conditions.costs.message);
         let mut cores = self.cores.borrow_mut();
@@ -98,8 +98,8 @@ impl VirtualClock {
             cores.resize(core + 1, Nanos::ZERO);
         }
         let start = cores[core].max(self.now.get() + message);
-        // As many as are at work are at work at once.
-        let slowdown = if cores.len() > 1 { self.conditions.costs.parallel_slowdown } else { 1.0 };
+        let is_alone = cores.iter().all(|free| *free <= start);
+        let slowdown = if is_alone { 1.0 } else { self.conditions.costs.parallel_slowdown };
         let end = start + cost.scaled(slowdown);
         cores[core] = end;
         self.stretches.borrow_mut().insert(key, Stretch { start, end });
