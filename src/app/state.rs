@@ -536,6 +536,8 @@ impl State {
         let metrics = Metrics::of(&trace.borrow(), values);
         let is_disturbed = place != Place::Race && is_disturbed(row, &metrics, scale);
         let void = void.or(is_disturbed.then_some(Void::Disturbed));
+        // Neither the clock nor the machine's mood changes an order.
+        let void = void.filter(|void| *void == Void::Hidden || metrics.order().is_none());
         let lints = lints(strategy, &trace.borrow(), &metrics, values, void.and_then(Void::spoiled));
         let costs = self.calibration().and_then(|known| known.costs);
         let instrumentation = costs.map(|costs| instrumentation(&trace.borrow(), &samples, &costs, scale));

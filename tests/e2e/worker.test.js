@@ -170,3 +170,25 @@ test("a sweep is made in a worker, tells how far it is, and can be stopped", asy
   const refusal = await page.evaluate(() => window.loopscope.sweep({ param: "nothing" }).catch(String));
   assert.match(refusal, /nothing/);
 });
+
+test("programs print in the predicted order, in a worker and on the page", async () => {
+  for (const place of ["worker", "page"]) {
+    const page = await site.open(`?lab=event-loop-order&run_on=${place}`);
+    const { strategies } = await page.evaluate(() => window.loopscope.run());
+    const ran = strategies.filter(({ measured }) => measured);
+    assert.ok(ran.length >= 15, `${ran.length} programs ran`);
+    for (const { id, predicted, measured } of ran) {
+      assert.deepEqual(measured.lab_metrics.order, predicted.lab_metrics.order, `${id} in ${place}`);
+    }
+    assert.match(await page.locator("#verdict").textContent(), /printed in the predicted order/);
+    await page.context().close();
+  }
+});
+
+test("a deadlock is measured as one, and named", async () => {
+  const page = await site.open("?lab=shared-state&strategies=locked,two-locks-crossed&scale=1");
+  const { strategies } = await page.evaluate(() => window.loopscope.run());
+  assert.match(strategies[1].measured.stalled, /^stalled: writer \d waits for lock \d/);
+  assert.match(await page.locator("#verdict").textContent(), /deadlock: writer \d waits for lock \d, which writer \d has/);
+  assert.deepEqual(page.problems, []);
+});
