@@ -165,8 +165,8 @@ pub(crate) trait Clock {
     fn arrange(&self, wake: Wake, key: Key) -> Nanos;
     /// Accounts for having started a task.
     fn spawned(&self) {}
-    /// Something was recorded.
-    fn recorded(&self) {}
+    /// Something was recorded that ended at this time.
+    fn recorded(&self, _end: Nanos) {}
     /// When a thread computed for `key`, once that has fired.
     fn take_stretch(&self, key: Key) -> Stretch;
     /// The first of [`YieldWith::ALL`] that there is.
@@ -435,7 +435,7 @@ impl Runtime {
     /// The same on a lane of its own.
     pub fn record_on(&self, lane: Lane, kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) {
         self.0.trace.borrow_mut().push_span(Span { start, end, task, lane, kind });
-        self.0.clock.recorded();
+        self.0.clock.recorded(end);
     }
 
     /// Starts the thread of this number beside the loop, and waits until it takes work.

@@ -163,7 +163,8 @@ struct BrowserClock {
     /// Why the run broke off, if it did.
     broken: RefCell<Option<String>>,
     tap: RefCell<Option<Tap>>,
-    next_report_ms: Cell<f64>,
+    /// What is recorded from this time on, in the lab's, is reported.
+    next_report: Cell<Nanos>,
 }
 
 /// Who wants to be told, every so often, that something was recorded.
@@ -223,8 +224,9 @@ impl Clock for BrowserClock {
         self.stretches.borrow_mut().remove(&key).unwrap_or_default()
     }
 
-    fn recorded(&self) {
-        if self.next_report_ms.get() <= now_ms() {
+    fn recorded(&self, end: Nanos) {
+        // Not by another look at the clock: it costs as much as recording.
+        if end >= self.next_report.get() {
             self.report();
         }
     }
@@ -267,7 +269,7 @@ impl BrowserClock {
     fn report(&self) {
         if let Some(tap) = &*self.tap.borrow() {
             (tap.report)();
-            self.next_report_ms.set(now_ms() + tap.every_ms);
+            self.next_report.set(self.now() + Nanos::from_ms(tap.every_ms / self.scale));
         }
     }
 
@@ -607,7 +609,7 @@ impl BrowserRun {
             stretches: RefCell::default(),
             broken: RefCell::default(),
             tap: RefCell::default(),
-            next_report_ms: Cell::new(f64::INFINITY),
+            next_report: Cell::new(Nanos(u64::MAX)),
         });
         let core = Core::new(clock.clone());
         let _ = clock.core.set(Rc::downgrade(&core));
@@ -639,7 +641,7 @@ impl BrowserRun {
     /// From now on calls `report` about every `every_ms` in which something is recorded, also amid a
     /// strategy that never yields.
     pub fn tap(&self, every_ms: f64, report: impl Fn() + 'static) {
-        self.clock.next_report_ms.set(now_ms() + every_ms);
+        self.clock.next_report.set(Nanos::from_ms(every_ms / self.clock.scale));
         self.clock.tap.replace(Some(Tap { every_ms, report: Rc::new(report) }));
     }
 
