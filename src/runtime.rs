@@ -140,6 +140,22 @@ pub(crate) struct Stretch {
     pub(crate) end: Nanos,
 }
 
+/// The stretches of work that are still to be asked for; there are never more than threads have orders.
+#[derive(Default)]
+pub(crate) struct Stretches(RefCell<Vec<(Key, Stretch)>>);
+
+impl Stretches {
+    pub(crate) fn put(&self, key: Key, stretch: Stretch) {
+        self.0.borrow_mut().push((key, stretch));
+    }
+
+    pub(crate) fn take(&self, key: Key) -> Stretch {
+        let mut all = self.0.borrow_mut();
+        let index = all.iter().position(|(one, _)| *one == key);
+        index.map(|index| all.swap_remove(index).1).unwrap_or_default()
+    }
+}
+
 impl Wake {
     /// What a trace calls it.
     fn source(self) -> Source {

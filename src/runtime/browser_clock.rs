@@ -4,7 +4,7 @@
 //! It arranges wake-ups and measures time; what a turn does is the [`Core`]'s business.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Function, Object, Reflect};
@@ -18,7 +18,7 @@ use self::other_thread::OtherThread;
 pub use self::probe::Probe;
 pub use super::cpu_kernel::CpuKernel;
 use super::event_loop::NESTING_LIMIT;
-use super::{Clock, Core, Key, Runtime, Stretch, Wake, YieldWith};
+use super::{Clock, Core, Key, Runtime, Stretch, Stretches, Wake, YieldWith};
 use crate::lab::{Need, Strategy, Values, Work};
 use crate::orders::{Order, Report};
 use crate::thread::{Thread, Word};
@@ -159,7 +159,7 @@ struct BrowserClock {
     /// The threads that compute for the run, by their numbers.
     threads: RefCell<Vec<Option<Thread>>>,
     /// When threads were at work for a key: there for the taking once the key has fired.
-    stretches: RefCell<HashMap<Key, Stretch>>,
+    stretches: Stretches,
     /// Why the run broke off, if it did.
     broken: RefCell<Option<String>>,
     tap: RefCell<Option<Tap>>,
@@ -221,7 +221,7 @@ impl Clock for BrowserClock {
     }
 
     fn take_stretch(&self, key: Key) -> Stretch {
-        self.stretches.borrow_mut().remove(&key).unwrap_or_default()
+        self.stretches.take(key)
     }
 
     fn recorded(&self, end: Nanos) {
@@ -320,7 +320,7 @@ impl BrowserClock {
                 let key = key as Key;
                 // Two threads' clocks may differ by a step: nothing is seen before it has ended.
                 let end = end.min(self.now());
-                self.stretches.borrow_mut().insert(key, Stretch { start: start.min(end), end });
+                self.stretches.put(key, Stretch { start: start.min(end), end });
                 self.turn(Some(key), 0, false);
             }
             Word::Report(_) => {}
@@ -606,7 +606,7 @@ impl BrowserRun {
             is_background: Cell::new(false),
             done: RefCell::new(Some(sender)),
             threads: RefCell::default(),
-            stretches: RefCell::default(),
+            stretches: Stretches::default(),
             broken: RefCell::default(),
             tap: RefCell::default(),
             next_report: Cell::new(Nanos(u64::MAX)),
