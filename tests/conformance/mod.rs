@@ -529,9 +529,13 @@ pub async fn every_strategy_does_all_its_work<C: TestClock>() {
         makespans.push((strategy.id, metrics.makespan));
     }
     let makespan = |wanted: &str| makespans.iter().find(|(id, _)| *id == wanted).unwrap().1;
-    assert!(makespan("yielding") < makespan("batched"), "{makespans:?}");
-    assert!(makespan("batched") < makespan("blocking"), "{makespans:?}");
-    assert!(makespan("no-io") < makespan("yielding"), "{makespans:?}");
+    assert!(makespan("yielding") < makespan("blocking"), "{makespans:?}");
+    if C::IS_EXACT {
+        // Less far apart than a busy machine may push them.
+        assert!(makespan("yielding") < makespan("batched"), "{makespans:?}");
+        assert!(makespan("batched") < makespan("blocking"), "{makespans:?}");
+        assert!(makespan("no-io") < makespan("yielding"), "{makespans:?}");
+    }
 }
 
 /// The generator is documented and portable: these numbers may never change, natively or in wasm.
