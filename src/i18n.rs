@@ -89,6 +89,17 @@ pub fn time(language: Language, time: Nanos) -> String {
     text(language, key, &[("n", &number(language, time.0 as f64 / unit))])
 }
 
+/// A share that is more or less than something: `+12 %`, `−3 %`.
+pub fn signed_percent(language: Language, share: f64) -> String {
+    let percent = number(language, (share * 1_000.0).round().abs() / 10.0);
+    let sign = match percent.as_str() {
+        "0" => "",
+        _ if share < 0.0 => "−",
+        _ => "+",
+    };
+    text(language, "unit.percent", &[("n", &format!("{sign}{percent}"))])
+}
+
 /// A scale as people say it: `1`, `1/20`.
 pub fn scale(language: Language, scale: f64) -> String {
     let denominator = (1.0 / scale).round();

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::address::{Address, Notice, Place, Theme};
+use crate::guess::Guess;
 use crate::i18n::Language;
-use crate::lab::{Lab, Need, Published, Scenario, Strategy};
+use crate::lab::{Lab, Need, Published, Scenario, Strategy, Values};
 use crate::lint::{Lint, LintKind, Spoiled, lints};
 use crate::metrics::Metrics;
 use crate::plan::{Plan, Refusal, plan};
@@ -15,6 +16,7 @@ use crate::runtime::YieldWith;
 use crate::runtime::costs::{Calibration, Costs};
 use crate::runtime::event_loop::Conditions;
 use crate::runtime::virtual_clock::Run;
+use crate::settings::{Settings, within_panel};
 use crate::summary::{ClockedLint, Environment, Measured, Summary};
 use crate::trace::{Nanos, Outcome, Trace};
 use crate::verdict::{Claim, Scored, orders, verdict};
@@ -197,6 +199,47 @@ pub enum Failure {
     Hung(&'static Strategy),
 }
 
+/// What became of the wish to share what is shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Shared {
+    /// A link is in the clipboard.
+    Copied,
+    /// The page may not write there, so the reader has to copy it.
+    ByHand {
+        /// The link.
+        link: String,
+        /// Whether the page is in a frame, which is why.
+        is_framed: bool,
+    },
+}
+
+/// A result that was kept to be compared with others.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Pinned {
+    /// What it was made with.
+    pub values: Values,
+    /// The predicted numbers.
+    pub predicted: Vec<(&'static Strategy, Metrics)>,
+    /// The measured numbers, if everything was measured.
+    pub measured: Option<Vec<(&'static Strategy, Metrics)>>,
+}
+
+impl Pinned {
+    /// The strategies that are in both results, with their numbers then and now: measured where both are.
+    pub fn beside<'a>(
+        &'a self,
+        now: &[Scored<'a>],
+        is_measured: bool,
+    ) -> Vec<(&'static Strategy, &'a Metrics, &'a Metrics)> {
+        let before = self.measured.as_ref().filter(|_| is_measured).unwrap_or(&self.predicted);
+        let beside = |(strategy, after): &Scored<'a>| {
+            let (_, before) = before.iter().find(|(one, _)| one == strategy)?;
+            Some((*strategy, before, *after))
+        };
+        now.iter().filter_map(beside).collect()
+    }
+}
+
 /// What can happen to the state.
 #[derive(Debug)]
 pub enum Action {
@@ -222,6 +265,28 @@ pub enum Action {
     SetLanguage(Language),
     /// Choose the colours; nothing: the system's.
     SetTheme(Option<Theme>),
+    /// Take over what the reader prefers.
+    TakeSettings(Settings),
+    /// Choose how wide the panel of parameters is.
+    SetPanel(u16),
+    /// Choose whether keys without Ctrl or Alt do something.
+    SetKeys(bool),
+    /// Give the hints for the first visit, or take note of them.
+    ShowHints(bool),
+    /// Say what became of the wish to share; nothing: it was taken note of.
+    Share(Option<Shared>),
+    /// Choose whether the reader guesses before results are shown; once more also forgets the guess.
+    SetPredictFirst(bool),
+    /// Move a strategy up or down in the order guessed.
+    ShiftGuess(&'static Strategy, bool),
+    /// Guess the time of the fastest: with it the guess stands, and the result is shown.
+    MakeGuess(Nanos),
+    /// Keep what is shown, to be compared with what comes.
+    Pin,
+    /// Forget it.
+    Unpin,
+    /// Show on the timeline of a strategy what a finding is based on.
+    ShowEvidence(&'static Strategy, Nanos, Nanos),
     /// Take note of a notice by removing it.
     DismissNotice(usize),
     /// Make the next prediction that is missing.
@@ -253,6 +318,16 @@ pub struct State {
     pub notices: Vec<Notice>,
     /// The language in use.
     pub language: Language,
+    /// What the reader prefers where the address says nothing.
+    pub settings: Settings,
+    /// Whether the hints for the first visit are shown.
+    pub shows_hints: bool,
+    /// What became of the wish to share, until it was taken note of.
+    pub shared: Option<Shared>,
+    /// What the reader expects, where guesses come first.
+    pub guess: Option<Guess>,
+    /// The result that is kept to be compared with.
+    pub pinned: Option<Rc<Pinned>>,
     /// The strategies shown.
     pub rows: Vec<Row>,
     /// How many rows, from the first, have the prediction for the values shown.
@@ -304,6 +379,11 @@ impl State {
             address: Address::of(address.values.lab()),
             notices: Vec::new(),
             language: browser.language,
+            settings: Settings::default(),
+            shows_hints: false,
+            shared: None,
+            guess: None,
+            pinned: None,
             rows: Vec::new(),
             predicted: 0,
             phase: Phase::Idle,
@@ -324,7 +404,7 @@ impl State {
             Action::Open(address, notices) => {
                 self.address = address;
                 self.notices = notices;
-                self.language = self.address.language.unwrap_or(self.browser.language);
+                self.choose_language();
                 self.restart();
             }
             Action::SetValue(key, number) => {
@@ -365,9 +445,42 @@ impl State {
             }
             Action::SetLanguage(language) => {
                 self.address.language = Some(language);
-                self.language = language;
+                self.settings.language = Some(language);
+                self.choose_language();
             }
-            Action::SetTheme(theme) => self.address.theme = theme,
+            Action::SetTheme(theme) => {
+                self.address.theme = theme;
+                self.settings.theme = theme;
+            }
+            Action::TakeSettings(settings) => {
+                self.settings = settings;
+                self.choose_language();
+            }
+            Action::SetPanel(width) => self.settings.panel = Some(within_panel(width)),
+            Action::SetKeys(has_keys) => self.settings.has_no_keys = !has_keys,
+            Action::ShowHints(shows) => {
+                self.shows_hints = shows;
+                self.settings.knows_hints = !shows;
+            }
+            Action::Share(shared) => self.shared = shared,
+            Action::SetPredictFirst(predicts_first) => {
+                self.address.predicts_first = predicts_first;
+                self.guess = None;
+                self.ask();
+            }
+            Action::ShiftGuess(strategy, is_up) => {
+                if let Some(guess) = &mut self.guess {
+                    guess.shift(strategy, is_up);
+                }
+            }
+            Action::MakeGuess(time) => {
+                if let Some(guess) = &mut self.guess {
+                    guess.time = Some(time);
+                }
+            }
+            Action::Pin => self.pinned = Some(Rc::new(self.to_pin())),
+            Action::Unpin => self.pinned = None,
+            Action::ShowEvidence(..) => {} // the view of the timelines goes there
             Action::DismissNotice(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);
@@ -400,10 +513,21 @@ impl State {
         }
     }
 
+    /// The language of the address, else the one chosen before, else the browser's.
+    fn choose_language(&mut self) {
+        let chosen = self.address.language.or(self.settings.language);
+        self.language = chosen.unwrap_or(self.browser.language);
+    }
+
+    /// The colours of the address, else those chosen before; nothing: the system's.
+    pub fn theme(&self) -> Option<Theme> {
+        self.address.theme.or(self.settings.theme)
+    }
+
     /// A lab as it is by default, shown as the reader likes it.
     fn open_lab(&mut self, lab: &'static Lab) {
-        let Address { language, theme, place, is_ideal, .. } = self.address;
-        self.address = Address { language, theme, place, is_ideal, ..Address::of(lab) };
+        let Address { language, theme, place, is_ideal, predicts_first, .. } = self.address;
+        self.address = Address { language, theme, place, is_ideal, predicts_first, ..Address::of(lab) };
         self.restart();
     }
 
@@ -419,7 +543,44 @@ impl State {
             .map(|strategy| Row { strategy, prediction: prediction(strategy), measurement: None })
             .collect();
         self.phase = Phase::Idle;
+        self.ask();
         self.predict_anew();
+    }
+
+    /// A guess is about certain values and strategies: others are asked for anew.
+    fn ask(&mut self) {
+        let Address { values, strategies, predicts_first, .. } = &self.address;
+        let held = self.guess.take().filter(|guess| guess.is_about(values, strategies));
+        self.guess = predicts_first.then(|| held.unwrap_or_else(|| Guess::new(values, strategies)));
+    }
+
+    /// Whether the reader has to guess before anything is shown.
+    pub fn is_asking(&self) -> bool {
+        self.guess.as_ref().is_some_and(|guess| guess.time.is_none())
+    }
+
+    /// Whether the lab is about the order in which programs print.
+    pub fn is_about_order(&self) -> bool {
+        self.predicted_scores().iter().any(|(_, metrics)| metrics.order().is_some())
+    }
+
+    /// The numbers that the verdict is about, and whether they were measured.
+    pub fn scores(&self) -> (Vec<Scored<'_>>, bool) {
+        match self.measured_scores() {
+            Some(scores) => (scores, true),
+            None => (self.predicted_scores(), false),
+        }
+    }
+
+    fn to_pin(&self) -> Pinned {
+        let own = |scores: Vec<Scored<'_>>| {
+            scores.into_iter().map(|(one, metrics)| (one, metrics.clone())).collect()
+        };
+        Pinned {
+            values: self.address.values.clone(),
+            predicted: own(self.predicted_scores()),
+            measured: self.measured_scores().filter(|scores| !scores.is_empty()).map(own),
+        }
     }
 
     /// What was predicted no longer holds; what was measured still does.

@@ -34,7 +34,7 @@ pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
             { for state.rows.iter().map(|row| html! {
                 <StrategyRow key={row.strategy.id} row={row.clone()} baseline={baseline.clone()} {axes} {language}
                     runner={runner.clone()} is_running={is_running(state, row)} missing={state.missing(row.strategy)}
-                    theme={state.address.theme} {repaint} />
+                    theme={state.theme()} {repaint} />
             }) }
             <p class="legend" aria-label={label("legend.title")}>
                 { for legend(state).into_iter().map(|kind| html! {

@@ -42,6 +42,7 @@ Environment:
   LOOPSCOPE_RUST     the same as --rust
   LOOPSCOPE_TOOLS    where tools are installed [~/.cache/loopscope]
   CHROMIUM           the browser for the page tests [the one on PATH]
+  FIREFOX            the other one [the one on PATH]
 ";
 
 #[derive(Debug, PartialEq)]
