@@ -7,10 +7,13 @@
 pub mod calibration;
 pub mod controls;
 pub mod header;
+pub mod inspector;
 pub mod notices;
 pub mod numbers;
 pub mod probes;
 pub mod row;
 pub mod run_bar;
 pub mod stage;
+pub mod tip;
+pub mod tools;
 pub mod verdict;

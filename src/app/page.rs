@@ -18,7 +18,7 @@ use super::{api, memory, run};
 use crate::address::{Address, Place};
 use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
 use crate::components::{notices::notices, numbers::numbers, probes::probes};
-use crate::components::{run_bar::run_bar, stage::stage, verdict::verdict};
+use crate::components::{run_bar::run_bar, stage::Stage, verdict::verdict};
 use crate::i18n::{Language, text};
 use crate::runtime::{YieldWith, browser_clock};
 
@@ -143,7 +143,7 @@ fn App(props: &AppProps) -> Html {
                     <div class="results">
                         { run_bar(store, runner, &state) }
                         { verdict(&state) }
-                        { stage(runner, &state, *repaint) }
+                        <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()} repaint={*repaint} />
                         { calibration(store, &state) }
                         { numbers(&state) }
                         { probes(&state) }
