@@ -21,7 +21,7 @@ use crate::components::guess;
 use crate::components::help::{self, help};
 use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
 use crate::components::{divider::divider, hints::hints, notices::notices, numbers::numbers, probes::probes};
-use crate::components::{pinned::pinned, run_bar::run_bar, stage::stage, verdict::verdict};
+use crate::components::{pinned::pinned, run_bar::run_bar, stage::Stage, verdict::verdict};
 use crate::i18n::{Language, text};
 use crate::runtime::{YieldWith, browser_clock};
 
@@ -162,7 +162,7 @@ fn App(props: &AppProps) -> Html {
                             { guess::answer(store, &state) }
                             { verdict(store, &state) }
                             { pinned(store, &state) }
-                            { stage(runner, &state, *repaint) }
+                            <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()} repaint={*repaint} />
                             { calibration(store, &state) }
                             { numbers(&state) }
                             { probes(&state) }

@@ -1,8 +1,9 @@
 //! All that the page shows, and what each action does to it. Plain data: no browser, no components.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use super::view::{Look, Point, View};
 use crate::address::{Address, Notice, Place, Theme};
 use crate::guess::Guess;
 use crate::i18n::Language;
@@ -18,6 +19,9 @@ use crate::runtime::event_loop::Conditions;
 use crate::runtime::virtual_clock::Run;
 use crate::settings::{Settings, within_panel};
 use crate::summary::{ClockedLint, Environment, Measured, Summary};
+use crate::timeline::index::Index;
+use crate::timeline::picture::{Layout, Part};
+use crate::timeline::{Viewport, event_after, event_before, lane_span_at, loop_span_at};
 use crate::trace::{Nanos, Outcome, Trace};
 use crate::verdict::{Claim, Scored, orders, verdict};
 
@@ -65,6 +69,24 @@ impl Row {
         Some((self.strategy, predicted, self.measurement.as_ref()?.valid()?))
     }
 
+    /// Where everything stands in its picture.
+    pub fn layout(&self, shows_tasks: bool) -> Layout {
+        let measured = self.measurement.as_ref().map(|one| one.index());
+        Layout::of(self.prediction.as_ref().map(|one| one.index()), measured.as_deref(), shows_tasks)
+    }
+
+    /// Reads the trace that is to be told about at a time: the measured one, as far as it goes.
+    pub fn read_at<T>(&self, at: Nanos, read: impl FnOnce(&Trace, &'static str) -> T) -> Option<T> {
+        if let Some(measurement) = &self.measurement {
+            let trace = measurement.trace.borrow();
+            if at <= trace.end() {
+                return Some(read(&trace, "measured"));
+            }
+        }
+        let trace = &self.prediction.as_ref()?.trace;
+        (at <= trace.end()).then(|| read(trace, "predicted"))
+    }
+
     /// What its measurement shows if that counts, else what its prediction shows, and what spoiled the measurement.
     fn lints(&self) -> Vec<ClockedLint> {
         let measured = self.measurement.as_ref().map_or(&[][..], |one| &one.lints);
@@ -89,6 +111,14 @@ pub struct Prediction {
     pub lints: Vec<Lint>,
     /// Whether it would be another at another time scale.
     depends_on_scale: bool,
+    index: OnceCell<Index>,
+}
+
+impl Prediction {
+    /// Its trace, sorted for drawing; sorted at the first call.
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.trace))
+    }
 }
 
 /// What a strategy did.
@@ -110,9 +140,27 @@ pub struct Measurement {
     pub lints: Vec<Lint>,
     /// Why it does not count, if it does not.
     pub void: Option<Void>,
+    index: RefCell<Option<(usize, Rc<Index>)>>,
 }
 
 impl Measurement {
+    /// Its trace, sorted for drawing; sorted anew when it has grown.
+    pub fn index(&self) -> Rc<Index> {
+        let trace = self.trace.borrow();
+        let size = trace.spans().len() + trace.marks().len() + trace.samples().len();
+        // That a trace is finished may be the only news.
+        let size = 2 * size + usize::from(trace.outcome().is_some());
+        let mut known = self.index.borrow_mut();
+        match &*known {
+            Some((known, index)) if *known == size => index.clone(),
+            _ => {
+                let index = Rc::new(Index::of(&trace));
+                *known = Some((size, index.clone()));
+                index
+            }
+        }
+    }
+
     /// The numbers, if the run has come to its end, good or bad, and counts.
     pub fn valid(&self) -> Option<&Metrics> {
         let was_stopped = self.trace.borrow().outcome() == Some(Outcome::Cancelled);
@@ -307,6 +355,19 @@ pub enum Action {
     EndStrategy(&'static Strategy, Samples, Option<Void>),
     /// A live run is over, at its end or by the reader's wish.
     EndRun(Phase),
+    /// Look at something else.
+    Look(Look),
+    /// Look at the next event of the strategy in focus (or at the one before).
+    Step(Direction),
+}
+
+/// Which way along the time axis.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    /// Later.
+    Next,
+    /// Earlier.
+    Previous,
 }
 
 /// All that the page shows.
@@ -336,6 +397,8 @@ pub struct State {
     pub phase: Phase,
     /// Where measurements are made, once known.
     pub environment: Option<Environment>,
+    /// What the reader looks at.
+    pub view: View,
     /// The time scale that predictions are made for: the browser's own periods (its clamp, its
     /// frames) do not scale, so they weigh more in a faster run.
     scale: f64,
@@ -388,6 +451,7 @@ impl State {
             predicted: 0,
             phase: Phase::Idle,
             environment: None,
+            view: View::default(),
             scale: 1.0,
             passes_left: 0,
             browser,
@@ -402,6 +466,9 @@ impl State {
     pub fn apply(&mut self, action: Action) {
         match action {
             Action::Open(address, notices) => {
+                if address.values.lab() != self.address.values.lab() {
+                    self.view = View::default();
+                }
                 self.address = address;
                 self.notices = notices;
                 self.choose_language();
@@ -480,7 +547,12 @@ impl State {
             }
             Action::Pin => self.pinned = Some(Rc::new(self.to_pin())),
             Action::Unpin => self.pinned = None,
-            Action::ShowEvidence(..) => {} // the view of the timelines goes there
+            Action::ShowEvidence(strategy, from, to) => {
+                let end = self.axis_end();
+                self.view.apply(Look::FocusOn(strategy), end);
+                self.view.apply(Look::Show(from, to), end);
+                self.view.apply(Look::SetPlayhead(Some(from)), end);
+            }
             Action::DismissNotice(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);
@@ -505,11 +577,14 @@ impl State {
                     probes: Probes::default(),
                     instrumentation: None,
                     void: None,
+                    index: RefCell::default(),
                 };
                 self.measure(strategy, measurement);
             }
             Action::EndStrategy(strategy, samples, void) => self.end_strategy(strategy, samples, void),
             Action::EndRun(phase) => self.phase = phase,
+            Action::Look(look) => self.view.apply(look, self.axis_end()),
+            Action::Step(direction) => self.step(direction),
         }
     }
 
@@ -524,8 +599,59 @@ impl State {
         self.address.theme.or(self.settings.theme)
     }
 
+    fn step(&mut self, direction: Direction) {
+        let from = self.view.playhead;
+        let find = |trace: &Trace| match direction {
+            Direction::Next => from.map_or(Some(Nanos::ZERO), |at| event_after(trace, at)),
+            Direction::Previous => event_before(trace, from.unwrap_or(Nanos(u64::MAX))),
+        };
+        let event = self.focused().and_then(|row| match &row.measurement {
+            Some(measurement) => find(&measurement.trace.borrow()),
+            None => find(&row.prediction.as_ref()?.trace),
+        });
+        if let Some(at) = event {
+            self.view.is_playing = false;
+            self.view.apply(Look::SetPlayhead(Some(at)), self.axis_end());
+        }
+    }
+
+    /// What is at a point of a strategy's picture: at a share of its width, so many pixels below its upper edge.
+    pub fn point(&self, strategy: &Strategy, share: f64, y: f64, width: f64) -> Option<Point> {
+        let row = self.rows.iter().find(|row| row.strategy == strategy)?;
+        let (from, to) = self.view.window(self.axis_end());
+        let view = Viewport { from, to, width: width.max(1.0) };
+        let (at, pixel) = (view.time(share * view.width), view.pixel());
+        let part = row.layout(self.view.shows_tasks).part_at(y);
+        let task = row.read_at(at, |trace, _| match part {
+            Part::Loop => loop_span_at(trace, at, pixel).map(|span| span.task),
+            Part::Lane(lane) => lane_span_at(trace, lane, at, pixel).map(|span| span.task),
+            Part::Task(task) => Some(task),
+            Part::Requests | Part::Gauge(_) => None,
+        })?;
+        let task = task.filter(|task| task.number().is_some());
+        Some(Point { strategy: row.strategy, at, y, pixel, task, room: (0.0, 0.0) })
+    }
+
+    /// The requests in flight at the top of their lanes.
+    pub fn most_in_flight(&self) -> u32 {
+        let predicted = self.rows.iter().filter_map(|row| row.prediction.as_ref());
+        predicted.map(|one| one.metrics.max_in_flight as u32).max().unwrap_or(1).max(1)
+    }
+
+    /// How many tasks there are.
+    pub fn n_tasks(&self) -> u32 {
+        (self.address.values.lab().setup)(&self.address.values).tasks as u32
+    }
+
+    /// The strategy whose loop is inspected.
+    pub fn focused(&self) -> Option<&Row> {
+        let chosen = self.rows.iter().find(|row| Some(row.strategy) == self.view.focus);
+        chosen.or(self.rows.first())
+    }
+
     /// A lab as it is by default, shown as the reader likes it.
     fn open_lab(&mut self, lab: &'static Lab) {
+        self.view = View::default();
         let Address { language, theme, place, is_ideal, predicts_first, .. } = self.address;
         self.address = Address { language, theme, place, is_ideal, predicts_first, ..Address::of(lab) };
         self.restart();
@@ -533,6 +659,9 @@ impl State {
 
     /// The values changed: what was predicted and measured no longer holds.
     fn restart(&mut self) {
+        // Of another run it is another moment; which stretch is looked at stays, as far as there is one.
+        self.view.is_playing = false;
+        self.view.point = None;
         let old = std::mem::take(&mut self.rows);
         let prediction =
             |strategy: &Strategy| old.iter().find(|row| row.strategy == strategy)?.prediction.clone();
@@ -613,7 +742,8 @@ impl State {
         let Run { trace, depends_on_scale } = predict(row.strategy, values, conditions);
         let metrics = Metrics::of(&trace, values);
         let lints = lints(row.strategy, &trace, &metrics, values, None);
-        row.prediction = Some(Rc::new(Prediction { trace, metrics, lints, depends_on_scale }));
+        let index = OnceCell::new();
+        row.prediction = Some(Rc::new(Prediction { trace, metrics, lints, depends_on_scale, index }));
         self.predicted += 1;
         if self.is_predicted() {
             self.settle_scale();
@@ -705,6 +835,7 @@ impl State {
             probes: Probes::of(samples, scale),
             instrumentation,
             void,
+            index: RefCell::default(),
         };
         self.measure(strategy, measurement);
     }

@@ -10,7 +10,16 @@ use crate::app::store::Store;
 use crate::i18n::text;
 
 /// The keys with the keys of what they do.
-const KEYS: [(&str, &str); 1] = [("?", "help.open")];
+const KEYS: [(&str, &str); 8] = [
+    ("?", "help.open"),
+    ("w s", "help.zoom"),
+    ("a d ← →", "help.move"),
+    ("f", "timeline.fit"),
+    (", .", "help.step"),
+    ("space", "help.play"),
+    ("↑ ↓", "help.task"),
+    ("esc", "help.leave"),
+];
 
 /// Opens the help, unless it is open.
 pub fn open() {

@@ -28,6 +28,8 @@ export async function start(others = {}) {
       response.writeHead(404).end();
       return;
     }
+    // As many static hosts do; without it no script loads in a frame with an origin of its own.
+    response.setHeader("access-control-allow-origin", "*");
     response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
     createReadStream(file).pipe(response);
   });

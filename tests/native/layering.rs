@@ -41,6 +41,8 @@ const RULES: &[Rule] = &[
     Rule { part: "lint.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "inspect.rs", must_not_name: &["crate::runtime", "crate::lab", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "timeline.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
+    Rule { part: "timeline", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
+    Rule { part: "timeline/steps.rs", must_not_name: &["crate::lab", "crate::metrics", "Span"] },
     Rule { part: "plan.rs", must_not_name: &["_clock", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "address.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "summary.rs", must_not_name: &["_clock", "crate::app", "web_sys", "yew", "js_sys"] },
@@ -49,6 +51,7 @@ const RULES: &[Rule] = &[
     Rule { part: "lag.rs", must_not_name: &["crate::runtime", "crate::lab", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "settings.rs", must_not_name: &["crate::runtime", "crate::lab", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "app/state.rs", must_not_name: &["browser_clock", "web_sys", "yew", "js_sys"] },
+    Rule { part: "app/view.rs", must_not_name: &["crate::timeline", "crate::runtime", "Trace", "web_sys", "yew", "js_sys"] },
     // Only app/run starts live runs.
     Rule { part: "app/api.rs", must_not_name: &["browser_clock", "BrowserRun"] },
     Rule { part: "components", must_not_name: &["browser_clock", "BrowserRun", "spawn_local"] },

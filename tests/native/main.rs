@@ -30,6 +30,7 @@ mod sweep;
 mod timeline;
 mod trace;
 mod verdict;
+mod view;
 mod yield_interval;
 mod yield_primitives;
 

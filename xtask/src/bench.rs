@@ -1,4 +1,5 @@
-//! Compares with peers: the strategies with plain JavaScript in a browser, the virtual clock with simulators.
+//! Compares with peers: the strategies with plain JavaScript in a browser, the virtual clock with simulators,
+//! the timeline with a canvas as one would write it by hand.
 //!
 //! It builds what is compared and starts what measures it, which is in `bench/`.
 //! It must not know what a part needs to be installed (`setup`).
@@ -18,10 +19,11 @@ use crate::{page, setup};
 pub enum Part {
     Clock,
     Loop,
+    Timeline,
 }
 
 impl Part {
-    pub const ALL: [Self; 2] = [Self::Clock, Self::Loop];
+    pub const ALL: [Self; 3] = [Self::Clock, Self::Loop, Self::Timeline];
 
     /// How often each side has its turn, unless somebody says otherwise: some minutes a part.
     pub const ROUNDS: u32 = 7;
@@ -34,6 +36,7 @@ impl FromStr for Part {
         match name {
             "clock" => Ok(Self::Clock),
             "loop" => Ok(Self::Loop),
+            "timeline" => Ok(Self::Timeline),
             _ => Err(format!("there is no part `{name}` of the bench")),
         }
     }
@@ -46,6 +49,7 @@ pub fn run(bench: &Workbench, parts: &[Part], rounds: u32) -> Result<()> {
         match part {
             Part::Clock => clock(bench, &rounds)?,
             Part::Loop => event_loop(bench, &rounds)?,
+            Part::Timeline => timeline(bench, &rounds)?,
         }
     }
     Ok(())
@@ -76,6 +80,17 @@ fn event_loop(bench: &Workbench, rounds: &str) -> Result<()> {
         .context("the comparison in the browser did not come to its end")
 }
 
+fn timeline(bench: &Workbench, rounds: &str) -> Result<()> {
+    page::build(bench)?; // what is served beside it, with the style sheet's colours
+    let pictures = bindings(bench, &setup::for_build(bench)?, "timeline", "release", "web")?;
+    let (sh, browser) = setup::for_page_tests(bench)?;
+    cmd!(sh, "node bench/timeline.mjs {rounds} {pictures}")
+        .env("LOOPSCOPE_DIST", bench.root.join("dist"))
+        .env("CHROMIUM", browser)
+        .run()
+        .context("the comparison of timelines did not come to its end")
+}
+
 /// Builds an example to WebAssembly; the folder with the module and the JavaScript around it.
 fn bindings(bench: &Workbench, sh: &Shell, example: &str, profile: &str, host: &str) -> Result<PathBuf> {
     cmd!(sh, "cargo build --profile {profile} --example {example} --target {TARGET}").run()?;
@@ -94,6 +109,7 @@ mod tests {
     fn knows_its_parts() {
         assert_eq!("clock".parse(), Ok(Part::Clock));
         assert_eq!("loop".parse(), Ok(Part::Loop));
+        assert_eq!("timeline".parse(), Ok(Part::Timeline));
         assert!("wasm".parse::<Part>().is_err());
     }
 }
