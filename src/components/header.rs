@@ -12,18 +12,22 @@ use crate::app::store::Store;
 use crate::i18n::{Language, text};
 use crate::lab::{CATALOGUE, Lab};
 
-/// Every lab, to turn to.
+/// Every lab, to turn to. During a run they only look disabled: where they scroll, the keyboard still has to reach them.
 pub fn labs(store: &Store, state: &State) -> Html {
     let language = state.language;
     let current = state.address.values.lab();
     let turn_to = |lab: &'static Lab| {
         let store = store.clone();
-        Callback::from(move |_| store.dispatch(Action::SetLab(lab)))
+        Callback::from(move |_| {
+            if !store.state().phase.is_live() {
+                store.dispatch(Action::SetLab(lab));
+            }
+        })
     };
     html! {
         <nav class="labs" aria-label={text(language, "page.labs", &[])}>
             { for CATALOGUE.into_iter().map(|lab| html! {
-                <button class="lab" data-lab={lab.id} disabled={state.phase.is_live()} onclick={turn_to(lab)}
+                <button class="lab" data-lab={lab.id} aria-disabled={state.phase.is_live().then_some("true")} onclick={turn_to(lab)}
                     aria-current={(lab == current).then_some("page")}>
                     { text(language, &format!("lab.{}.name", lab.id), &[]) }
                 </button>

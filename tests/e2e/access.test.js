@@ -33,7 +33,7 @@ for (const [width, height] of [[1440, 900], [768, 1024], [390, 844]]) {
   for (const theme of ["light", "dark"]) {
     test(`axe finds nothing at ${width} px in ${theme} colours, before, during and after a run`, async () => {
       const language = theme === "dark" ? "ko" : "en";
-      const page = await site.open(`${QUICK}&lang=${language}&tsks=3`, { viewport: { width, height }, colorScheme: theme });
+      const page = await site.open(`?strategies=batched,yielding,no-io&scale=1&lang=${language}&tsks=3`, { viewport: { width, height }, colorScheme: theme });
       await clean(page, "at first, with hints and a notice");
       await page.evaluate(() => document.querySelectorAll("main details").forEach((one) => { one.open = true; }));
       await clean(page, "with all that can be unfolded");
