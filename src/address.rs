@@ -30,6 +30,8 @@ pub struct Address {
     pub place: Place,
     /// Whether predictions leave the browser's own costs out, so that the formulas hold exactly.
     pub is_ideal: bool,
+    /// Whether the reader guesses before results are shown.
+    pub predicts_first: bool,
     /// The language asked for; nothing: the browser's.
     pub language: Option<Language>,
     /// The colours asked for; nothing: the system's.
@@ -127,19 +129,8 @@ pub enum Notice {
 }
 
 /// Keys of the public contract that this version accepts without acting on them.
-const ACCEPTED: [&str; 11] = [
-    "view",
-    "predict_first",
-    "embed",
-    "controls",
-    "autorun",
-    "readonly",
-    "ctl",
-    "instance",
-    "origin",
-    "width",
-    "height",
-];
+const ACCEPTED: [&str; 10] =
+    ["view", "embed", "controls", "autorun", "readonly", "ctl", "instance", "origin", "width", "height"];
 
 impl Address {
     /// A lab as it is until somebody changes something.
@@ -151,6 +142,7 @@ impl Address {
             scale: None,
             place: Place::Worker,
             is_ideal: false,
+            predicts_first: false,
             language: None,
             theme: None,
         }
@@ -223,6 +215,9 @@ impl Address {
         if self.is_ideal {
             query.append_pair("calibration", "ideal");
         }
+        if self.predicts_first {
+            query.append_pair("predict_first", "1");
+        }
         if let Some(language) = self.language {
             query.append_pair("lang", language.id());
         }
@@ -239,6 +234,14 @@ impl Param {
         match self.control {
             Control::Choice(ids) => ids.get(value as usize).copied().unwrap_or_default().to_string(),
             _ => number::write(value),
+        }
+    }
+
+    /// The id of the option that a value stands for, where there are options.
+    pub fn option(&self, value: f64) -> Option<&'static str> {
+        match self.control {
+            Control::Choice(ids) => ids.get(value as usize).copied(),
+            _ => None,
         }
     }
 
@@ -287,6 +290,7 @@ impl Reader {
                 let is_ideal = |id: &str| ["measured", "ideal"].iter().position(|one| *one == id);
                 address.is_ideal = self.read(key, Some(value), is_ideal) == Some(1);
             }
+            "predict_first" => address.predicts_first = self.read(key, Some(value), flag) == Some(true),
             "lang" => address.language = self.setting(key, value, Language::from_id),
             "theme" => address.theme = self.setting(key, value, Theme::from_id),
             _ => match lab.params.iter().find(|param| param.key == key) {

@@ -4,11 +4,14 @@
 //! show state and report what the reader does.
 
 pub mod state;
+pub mod view;
 
 #[cfg(target_arch = "wasm32")]
 mod api;
 #[cfg(target_arch = "wasm32")]
 mod crew;
+#[cfg(target_arch = "wasm32")]
+pub mod gestures;
 #[cfg(target_arch = "wasm32")]
 mod memory;
 #[cfg(target_arch = "wasm32")]
@@ -17,6 +20,8 @@ mod page;
 pub mod paint;
 #[cfg(target_arch = "wasm32")]
 pub mod run;
+#[cfg(target_arch = "wasm32")]
+pub mod share;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
 #[cfg(target_arch = "wasm32")]

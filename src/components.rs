@@ -6,11 +6,22 @@
 
 pub mod calibration;
 pub mod controls;
+pub mod divider;
+pub mod guess;
 pub mod header;
+pub mod help;
+pub mod hints;
+pub mod inspector;
 pub mod notices;
 pub mod numbers;
+pub mod pinned;
 pub mod probes;
 pub mod row;
 pub mod run_bar;
+pub mod share;
+pub mod sparkline;
 pub mod stage;
+pub mod term;
+pub mod tip;
+pub mod tools;
 pub mod verdict;

@@ -89,6 +89,29 @@ pub fn time(language: Language, time: Nanos) -> String {
     text(language, key, &[("n", &number(language, time.0 as f64 / unit))])
 }
 
+/// A share that is more or less than something: `+12 %`, `−3 %`.
+pub fn signed_percent(language: Language, share: f64) -> String {
+    let percent = number(language, (share * 1_000.0).round().abs() / 10.0);
+    let sign = match percent.as_str() {
+        "0" => "",
+        _ if share < 0.0 => "−",
+        _ => "+",
+    };
+    text(language, "unit.percent", &[("n", &format!("{sign}{percent}"))])
+}
+
+/// A point in time, precise enough to be told from one that is `step` away.
+pub fn moment(language: Language, at: Nanos, step: Nanos) -> String {
+    const UNITS: [(f64, &str); 5] =
+        [(3.6e12, "unit.h"), (60e9, "unit.min"), (1e9, "unit.s"), (1e6, "unit.ms"), (1e3, "unit.us")];
+    let (unit, key) = UNITS.into_iter().find(|(unit, _)| at.0 as f64 >= *unit).unwrap_or(UNITS[3]);
+    let (mut decimals, mut last) = (0, unit);
+    while last > step.0.max(1) as f64 * 1.001 && decimals < 9 {
+        (decimals, last) = (decimals + 1, last / 10.0);
+    }
+    text(language, key, &[("n", &format_number(language, at.0 as f64 / unit, decimals))])
+}
+
 /// A scale as people say it: `1`, `1/20`.
 pub fn scale(language: Language, scale: f64) -> String {
     let denominator = (1.0 / scale).round();

@@ -17,10 +17,12 @@ pub mod app;
 pub mod channel;
 #[cfg(target_arch = "wasm32")]
 pub mod components;
+pub mod guess;
 pub mod i18n;
 pub mod inspect;
 pub mod lab;
 pub mod labs;
+pub mod lag;
 pub mod lint;
 pub mod lock;
 pub mod metrics;
@@ -34,6 +36,7 @@ pub mod process;
 pub mod random;
 pub mod runtime;
 pub mod server;
+pub mod settings;
 pub mod summary;
 pub mod sweep;
 #[cfg(target_arch = "wasm32")]

@@ -1,12 +1,15 @@
-//! A trace as shapes: what to draw where, for a stretch of time and a width in pixels.
+//! A trace as pictures: what to draw where, for a stretch of time and a width in pixels.
 //!
-//! Knows the trace and nothing of canvases. The number of shapes is bounded by the pixels,
-//! not by the spans: neighbours closer than a pixel melt into one. Nothing vanishes: the
-//! shortest span still gets a pixel.
+//! Start here: an [`index::Index`] is a trace, sorted once, as levels over time ([`steps::Steps`]); a
+//! [`picture::Picture`] is a stretch of it as pixels. This file maps times to pixels and finds what
+//! stands at a point. None of them knows canvases.
+
+pub mod index;
+pub mod picture;
+pub mod steps;
 
 use crate::number::{magnitude, within};
-use crate::trace::{Gauge, Lane, MarkKind, Nanos, Span, SpanKind, Trace};
-use crate::verdict::LONG_TASK;
+use crate::trace::{Gauge, Lane, MarkKind, Nanos, Span, SpanKind, TaskId, Trace};
 
 /// A stretch of time, mapped to a width.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -38,172 +41,13 @@ impl Viewport {
     }
 }
 
-/// A bar on a lane, in pixels.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Bar {
-    /// What was done.
-    pub kind: BarKind,
-    /// Left edge.
-    pub x: f64,
-    /// Width; at least one pixel.
-    pub width: f64,
-    /// How much of the width is really covered: neighbours that melted together have gaps between them.
-    pub share: f64,
-}
-
-/// What a bar stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum BarKind {
-    /// Computing.
-    Cpu,
-    /// Waiting in place.
-    Blocked,
-    /// A turn longer than a long task: the page was frozen. Drawn over what filled it.
-    Freeze,
-    /// A point at which the thread was given back.
-    Yield,
-    /// Somebody beside the loop at work.
-    Work,
-    /// Waiting for somebody else: a lock, a channel.
-    Waiting,
-    /// Waiting for an answer to a request.
-    Request,
-    /// Changing from one task to another.
-    Switch,
-    /// Crashed, and not back yet.
-    Down,
-}
-
-/// What the event loop's thread did.
-pub fn loop_bars(trace: &Trace, view: Viewport) -> Vec<Bar> {
-    let mut bars = Vec::new();
-    for (kind, bar) in [(SpanKind::Cpu, BarKind::Cpu), (SpanKind::Blocked, BarKind::Blocked)] {
-        push_merged(&mut bars, bar, of_lane(trace, Lane::LOOP, kind), view);
-    }
-    let long = trace.spans_of(SpanKind::Turn).filter(|turn| turn.duration() > LONG_TASK);
-    push_merged(&mut bars, BarKind::Freeze, long, view);
-    let yields = trace.spans_of(SpanKind::Yield);
-    push_ticks(&mut bars, yields, view);
-    bars
-}
-
-/// What somebody beside the loop did.
-pub fn lane_bars(trace: &Trace, lane: Lane, view: Viewport) -> Vec<Bar> {
-    let mut bars = Vec::new();
-    for (kind, bar) in [
-        (SpanKind::Waiting, BarKind::Waiting),
-        (SpanKind::Service, BarKind::Request),
-        (SpanKind::Work, BarKind::Work),
-        (SpanKind::Cpu, BarKind::Cpu),
-        (SpanKind::Switch, BarKind::Switch),
-        (SpanKind::Down, BarKind::Down),
-    ] {
-        push_merged(&mut bars, bar, of_lane(trace, lane, kind), view);
-    }
-    bars
+/// The level of a gauge at a time; nothing before its first sample.
+pub fn level_at(trace: &Trace, gauge: Gauge, at: Nanos) -> Option<i64> {
+    trace.samples_of(gauge).take_while(|sample| sample.at <= at).last().map(|sample| sample.level)
 }
 
 fn of_lane(trace: &Trace, lane: Lane, kind: SpanKind) -> impl Iterator<Item = &Span> {
     trace.spans_of(kind).filter(move |span| span.lane == lane)
-}
-
-/// Spans as bars, those closer than a pixel melted together.
-fn push_merged<'a>(
-    bars: &mut Vec<Bar>,
-    kind: BarKind,
-    spans: impl Iterator<Item = &'a Span>,
-    view: Viewport,
-) {
-    let first = bars.len();
-    for span in spans.filter(|span| span.end >= view.from && span.start <= view.to) {
-        let left = view.x(span.start).max(0.0);
-        let right = view.x(span.end).min(view.width).max(left + 1.0);
-        let exact = (view.x(span.end).min(view.width) - left).max(0.0);
-        // Freezes stay apart as far as they can: each is a freeze of its own.
-        let gap = if kind == BarKind::Freeze { 0.0 } else { 1.0 };
-        match bars[first..].last_mut() {
-            Some(last)
-                if left < last.x + last.width + gap && (kind != BarKind::Freeze || right - left < 3.0) =>
-            {
-                let covered = last.share * last.width + exact;
-                last.width = last.width.max(right - last.x);
-                last.share = (covered / last.width).min(1.0);
-            }
-            _ => bars.push(Bar {
-                kind,
-                x: left,
-                width: right - left,
-                share: (exact / (right - left)).min(1.0),
-            }),
-        }
-    }
-}
-
-/// Yields are points; where there is no room for each, none is drawn: the lane would be all yields.
-fn push_ticks<'a>(bars: &mut Vec<Bar>, yields: impl Iterator<Item = &'a Span>, view: Viewport) {
-    const LEAST_DISTANCE: f64 = 4.0;
-    let first = bars.len();
-    for span in yields.filter(|span| span.start >= view.from && span.start <= view.to) {
-        let x = view.x(span.start);
-        if bars[first..].last().is_some_and(|last| x - last.x < LEAST_DISTANCE) {
-            bars.truncate(first);
-            return;
-        }
-        bars.push(Bar { kind: BarKind::Yield, x, width: 1.0, share: 1.0 });
-    }
-}
-
-/// The most requests in flight in each pixel of the width.
-pub fn in_flight(trace: &Trace, view: Viewport) -> Vec<u32> {
-    let columns = view.width.ceil().max(0.0) as usize;
-    let mut most = vec![0u32; columns];
-    let (mut level, mut done) = (0u32, 0usize);
-    for mark in trace.marks() {
-        let step: i64 = match mark.kind {
-            MarkKind::RequestSent => 1,
-            MarkKind::ResponseSeen => -1,
-            _ => continue,
-        };
-        let column = view.x(mark.at).floor();
-        if column >= columns as f64 {
-            break;
-        }
-        // The level before this mark held up to its column.
-        if column >= 0.0 {
-            let column = column as usize;
-            let from = done.min(column);
-            most[from..=column].iter_mut().for_each(|one| *one = (*one).max(level));
-            done = column;
-        }
-        level = level.saturating_add_signed(step as i32);
-        if column >= 0.0 {
-            most[done] = most[done].max(level);
-        }
-    }
-    let end = (view.x(trace.end()).ceil().max(0.0) as usize).min(columns);
-    if done < end {
-        most[done..end].iter_mut().for_each(|one| *one = (*one).max(level));
-    }
-    most
-}
-
-/// The highest level of a gauge in each pixel of the width, from its first sample on.
-pub fn levels(trace: &Trace, gauge: Gauge, view: Viewport) -> Vec<u32> {
-    let mut most = vec![0u32; view.width.ceil().max(0.0) as usize];
-    let mut samples = trace.samples_of(gauge).peekable();
-    while let Some(sample) = samples.next() {
-        let until = samples.peek().map_or(trace.end(), |next| next.at);
-        let column = |at: Nanos| view.x(at).max(0.0) as usize;
-        let (from, to) = (column(sample.at), column(until).max(column(sample.at) + 1).min(most.len()));
-        let level = sample.level.max(0) as u32;
-        most.get_mut(from..to).into_iter().flatten().for_each(|one| *one = (*one).max(level));
-    }
-    most
-}
-
-/// The level of a gauge at a time; nothing before its first sample.
-pub fn level_at(trace: &Trace, gauge: Gauge, at: Nanos) -> Option<i64> {
-    trace.samples_of(gauge).take_while(|sample| sample.at <= at).last().map(|sample| sample.level)
 }
 
 /// What a lane beside the loop's was about at a time.
@@ -240,4 +84,34 @@ pub fn ticks(view: Viewport, spacing: f64) -> Vec<Nanos> {
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= least);
     let step = step.unwrap_or(10.0 * power) as u64;
     (view.from.0.div_ceil(step)..=view.to.0 / step).map(|number| Nanos(number * step)).collect()
+}
+
+/// What a task was about at a time: the shortest of its spans there.
+pub fn task_span_at(trace: &Trace, task: TaskId, at: Nanos, within: Nanos) -> Option<Span> {
+    let reach = |span: &&Span| span.start.0 <= at.0 + within.0 && span.end.0 + within.0 >= at.0;
+    let spans = trace.spans().iter().filter(|span| span.task == task);
+    spans.filter(reach).min_by_key(|span| span.duration()).copied()
+}
+
+/// How long a task was at what, in the order of [`SpanKind::ALL`]; what it was never at is left out.
+pub fn phases(trace: &Trace, task: TaskId) -> Vec<(SpanKind, Nanos)> {
+    let spans = || trace.spans().iter().filter(|span| span.task == task);
+    let spent = |kind: SpanKind| spans().filter(|span| span.kind == kind).map(|span| span.duration()).sum();
+    let is_there = |kind: &SpanKind| spans().any(|span| span.kind == *kind);
+    SpanKind::ALL.into_iter().filter(is_there).map(|kind| (kind, spent(kind))).collect()
+}
+
+/// The first moment after `at` at which anything begins, ends or happens.
+pub fn event_after(trace: &Trace, at: Nanos) -> Option<Nanos> {
+    events(trace).filter(|event| *event > at).min()
+}
+
+/// The last moment before `at` at which anything begins, ends or happens.
+pub fn event_before(trace: &Trace, at: Nanos) -> Option<Nanos> {
+    events(trace).filter(|event| *event < at).max()
+}
+
+fn events(trace: &Trace) -> impl Iterator<Item = Nanos> {
+    let spans = trace.spans().iter().flat_map(|span| [span.start, span.end]);
+    spans.chain(trace.marks().iter().map(|mark| mark.at)).chain([Nanos::ZERO, trace.end()])
 }

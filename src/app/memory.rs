@@ -6,6 +6,10 @@ use web_sys::Storage;
 use crate::address::Place;
 use crate::orders::{decode, encode};
 use crate::runtime::costs::Calibration;
+use crate::settings::Settings;
+
+/// `index.html` looks here before the first paint.
+const SETTINGS: &str = "loopscope.settings";
 
 /// Counts up whenever a calibration says something else: then the old ones are not read.
 const VERSION: u32 = 2;
@@ -36,6 +40,22 @@ pub fn calibration(place: Place) -> Option<Calibration> {
     let kept: Kept = decode(&bytes).ok()?;
     let is_plausible = kept.calibration.blocks_per_ms > 0.0;
     (is_plausible && kept.user_agent == user_agent()).then_some(kept.calibration)
+}
+
+/// Remembers what the reader prefers; where nothing is, nothing is kept.
+pub fn keep_settings(settings: Settings) {
+    let Some(storage) = storage() else { return };
+    let text = settings.to_query();
+    let kept =
+        if text.is_empty() { storage.remove_item(SETTINGS) } else { storage.set_item(SETTINGS, &text) };
+    // Full or forbidden storage only means that the next visit begins as the first.
+    let _ = kept;
+}
+
+/// What the reader prefers.
+pub fn settings() -> Settings {
+    let text = storage().and_then(|storage| storage.get_item(SETTINGS).ok()?);
+    text.map(|text| Settings::parse(&text)).unwrap_or_default()
 }
 
 fn key(place: Place) -> String {

@@ -8,22 +8,28 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Document, Window};
+use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
 use yew::prelude::*;
 
 use super::run::Runner;
+use super::share::is_framed;
 use super::state::{Action, Browser, State};
 use super::store::Store;
 use super::{api, memory, run};
 use crate::address::{Address, Place};
+use crate::components::guess;
+use crate::components::help::{self, help};
 use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
-use crate::components::{notices::notices, numbers::numbers, probes::probes};
-use crate::components::{run_bar::run_bar, stage::stage, verdict::verdict};
+use crate::components::{divider::divider, hints::hints, notices::notices, numbers::numbers, probes::probes};
+use crate::components::{pinned::pinned, run_bar::run_bar, stage::Stage, verdict::verdict};
 use crate::i18n::{Language, text};
 use crate::runtime::{YieldWith, browser_clock};
 
 /// How long the reader must be at rest before the address is written, or a large prediction is made.
 const REST_MS: u32 = 150;
+
+/// What takes characters.
+const TYPED_INTO: &str = "input:not([type=range], [type=checkbox]), select, textarea";
 
 /// Puts the page into the document and lets it run.
 pub fn mount() {
@@ -43,6 +49,12 @@ pub fn mount() {
         cores: run::cores(),
     };
     let store = Store::new(State::new(&query, browser));
+    let settings = memory::settings();
+    store.dispatch(Action::TakeSettings(settings));
+    // Who embeds a lab explains it.
+    if !settings.knows_hints && !is_framed() {
+        store.dispatch(Action::ShowHints(true));
+    }
     for place in [Place::Worker, Place::Page] {
         if let Some(calibration) = memory::calibration(place) {
             store.dispatch(Action::Calibrate(place, calibration));
@@ -128,11 +140,12 @@ fn App(props: &AppProps) -> Html {
     let lab = state.address.values.lab().id;
     html! {
         <>
-            <a class="skip" href="#stage">{ text(language, "page.skip", &[]) }</a>
+            <a class="skip" href={if state.is_asking() { "#guess" } else { "#stage" }}>{ text(language, "page.skip", &[]) }</a>
             { header(store, &state) }
             <main>
                 { labs(store, &state) }
                 { notices(store, &state) }
+                { hints(store, &state) }
                 <section class="lead" aria-labelledby="lab-name">
                     <h1 id="lab-name">{ text(language, &format!("lab.{lab}.name"), &[]) }</h1>
                     <p class="question">{ text(language, &format!("lab.{lab}.question"), &[]) }</p>
@@ -140,16 +153,24 @@ fn App(props: &AppProps) -> Html {
                 </section>
                 <div class="bench">
                     { controls(store, &state, *is_wide) }
+                    { divider(store, &state) }
                     <div class="results">
-                        { run_bar(store, runner, &state) }
-                        { verdict(&state) }
-                        { stage(runner, &state, *repaint) }
-                        { calibration(store, &state) }
-                        { numbers(&state) }
-                        { probes(&state) }
+                        if state.is_asking() {
+                            { guess::question(store, &state) }
+                        } else {
+                            { run_bar(store, runner, &state) }
+                            { guess::answer(store, &state) }
+                            { verdict(store, &state) }
+                            { pinned(store, &state) }
+                            <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()} repaint={*repaint} />
+                            { calibration(store, &state) }
+                            { numbers(&state) }
+                            { probes(&state) }
+                        }
                     </div>
                 </div>
             </main>
+            { help(store, &state) }
         </>
     }
 }
@@ -175,7 +196,23 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
         let pending = Timeout::new(REST_MS, move || write_address(&query));
         move || drop(pending)
     });
-    use_effect_with((state.language, state.address.theme), |(language, theme)| {
+    use_effect_with(state.settings, |settings| {
+        memory::keep_settings(*settings);
+    });
+    use_effect_with(state.settings.panel, |panel| {
+        if let Some(panel) = panel {
+            widen(*panel);
+        }
+    });
+    {
+        let store = store.clone();
+        use_effect_with((), move |()| {
+            let listener = web_sys::window()
+                .map(|window| EventListener::new(&window, "keydown", move |event| on_key(&store, event)));
+            move || drop(listener)
+        });
+    }
+    use_effect_with((state.language, state.theme()), |(language, theme)| {
         let set = |document: Document| {
             document.set_title(&text(*language, "page.title", &[]));
             let root = document.document_element()?;
@@ -206,6 +243,48 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
         });
         move || drop(listener)
     });
+}
+
+/// Gives the parameters this width. What is painted beside them takes it for another size of the window.
+fn widen(panel: u16) {
+    let set = |window: Window| {
+        let root = window.document()?.document_element()?.dyn_into::<HtmlElement>().ok()?;
+        root.style().set_property("--panel", &format!("{panel}px")).ok()?;
+        window.dispatch_event(&web_sys::Event::new("resize").ok()?).ok()
+    };
+    web_sys::window().and_then(set);
+}
+
+/// Keys that hold everywhere: `?` opens the help, Escape takes away what lies over the page.
+fn on_key(store: &Store, event: &web_sys::Event) {
+    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+    // What is typed into something is meant for that.
+    let is_typed = event.target().is_some_and(|target| {
+        let target = target.dyn_into::<Element>().ok();
+        target.is_some_and(|one| one.closest(TYPED_INTO).is_ok_and(|found| found.is_some()))
+    });
+    match event.key().as_str() {
+        "?" if !is_typed && !store.state().settings.has_no_keys => help::open(),
+        "Escape" => {
+            quieten();
+            if store.state().shared.is_some() {
+                store.dispatch(Action::Share(None));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Hides the explanation that is shown, until the pointer or the focus goes elsewhere (WCAG 1.4.13).
+fn quieten() {
+    let root = web_sys::window().and_then(|window| window.document()?.document_element());
+    let Some(root) = root else { return };
+    // Setting an attribute by a plain name cannot fail.
+    let _ = root.set_attribute("data-quiet", "");
+    for name in ["pointerout", "focusout"] {
+        let speak = root.clone();
+        EventListener::once(&root, name, move |_| drop(speak.remove_attribute("data-quiet"))).forget();
+    }
 }
 
 /// Writes the address bar. A frame that may not touch its history keeps the address it has.

@@ -1,255 +1,278 @@
-//! Shapes onto a canvas. Knows the timeline's shapes and the style sheet's colours, not the state.
+//! Pictures onto canvases, at most once a frame, and only where something has changed.
+//!
+//! Knows the timeline's pictures, the state and the style sheet's colours. Asks for frames only while
+//! there is something to draw: a page at rest draws nothing.
 
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use crate::timeline::{Bar, BarKind, Viewport, in_flight, lane_bars, levels, loop_bars};
-use crate::trace::{Gauge, Lane, Nanos, Trace};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, ImageData};
 
-/// Height of the stripe that marks a freeze, above the loop's lane, in CSS pixels.
-const FREEZE: f64 = 3.0;
-/// Top and height of the loop's lane.
-const LOOP: (f64, f64) = (4.0, 14.0);
-/// Top and height of the lane of requests in flight.
-const IN_FLIGHT: (f64, f64) = (22.0, 20.0);
-/// The opacity of what covers next to nothing of its pixels.
-const LEAST_OPACITY: f64 = 0.25;
-/// Height of both together.
-const HEIGHT: f64 = IN_FLIGHT.0 + IN_FLIGHT.1;
-/// Space above a lane beside the loop's and above a gauge.
-const GAP: f64 = 2.0;
-/// The most height that the lanes beside the loop's get, and the most and the least for one of them.
-const LANES: (f64, f64, f64) = (120.0, 10.0, 2.0);
-/// Height of a gauge.
-const GAUGE: f64 = 16.0;
+use super::state::{Row, State};
+use super::store::Store;
+use super::view::Look;
+use crate::timeline::Viewport;
+use crate::timeline::index::Index;
+use crate::timeline::picture::{Colour, Indexed, Layout, Palette, Picture, Scene};
+use crate::trace::{Nanos, TaskId};
 
-/// What stands where on a canvas: below the loop and its requests those who work beside it, then the gauges.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Layout {
-    n_lanes: usize,
-    n_gauges: usize,
-    /// Height of a lane beside the loop's, with the space above it.
-    lane: f64,
+/// Paints the timelines of a page. A cheap-clone handle.
+#[derive(Clone)]
+pub struct Painter(Rc<Inner>);
+
+struct Inner {
+    store: Store,
+    /// What the browser calls at the next frame.
+    callback: RefCell<Option<OnFrame>>,
+    is_requested: Cell<bool>,
+    /// When the last frame was, while the playhead moves.
+    played_at: Cell<Option<f64>>,
+    /// The end of the axis when something was last painted.
+    end: Cell<Nanos>,
+    palette: RefCell<Option<Palette>>,
+    /// What is on each canvas.
+    painted: RefCell<BTreeMap<&'static str, Painted>>,
+    overview: RefCell<Option<(Vec<Row>, Nanos, Size)>>,
+    picture: RefCell<Picture>,
 }
 
-/// A part of a canvas.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Part {
-    /// The loop's lane, and its requests.
-    Loop,
-    /// A lane beside it.
-    Lane(Lane),
-    /// A gauge.
-    Gauge(Gauge),
+type OnFrame = Closure<dyn FnMut(f64)>;
+
+/// A canvas is so wide, in CSS pixels, and has so many device pixels for each.
+type Size = (f64, f64);
+
+/// All that a canvas depends on, but for colours.
+#[derive(Clone, PartialEq)]
+struct Painted {
+    row: Row,
+    /// Tells a grown measurement from what it was.
+    measured: Option<*const Index>,
+    view: Viewport,
+    ratio: f64,
+    layout: Layout,
+    most_in_flight: u32,
+    task: Option<TaskId>,
 }
 
-impl Layout {
-    /// The layout for a trace.
-    pub fn of(trace: &Trace) -> Layout {
-        let (n_lanes, n_gauges) = (trace.lanes().count(), trace.gauges().count());
-        let (all, most, least) = LANES;
-        Layout { n_lanes, n_gauges, lane: (all / n_lanes.max(1) as f64).min(most).max(least).floor() + GAP }
+impl PartialEq for Painter {
+    fn eq(&self, other: &Painter) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Painter {
+    /// A painter of what this store holds.
+    pub fn new(store: Store) -> Painter {
+        let painter = Painter(Rc::new(Inner {
+            store,
+            callback: RefCell::default(),
+            is_requested: Cell::default(),
+            played_at: Cell::default(),
+            end: Cell::default(),
+            palette: RefCell::default(),
+            painted: RefCell::default(),
+            overview: RefCell::default(),
+            picture: RefCell::default(),
+        }));
+        let own = painter.clone();
+        painter.0.callback.replace(Some(Closure::new(move |now_ms| own.frame(now_ms))));
+        painter
     }
 
-    /// The height of the whole in CSS pixels.
-    pub fn height(self) -> f64 {
-        self.gauges_top() + self.n_gauges as f64 * (GAUGE + GAP)
-    }
-
-    fn gauges_top(self) -> f64 {
-        HEIGHT + self.n_lanes as f64 * self.lane
-    }
-
-    /// What stands at a height.
-    pub fn part_at(self, y: f64) -> Part {
-        if y >= self.gauges_top() && self.n_gauges > 0 {
-            let index = ((y - self.gauges_top()) / (GAUGE + GAP)) as usize;
-            Part::Gauge(Gauge(index.min(self.n_gauges - 1) as u16))
-        } else if y >= HEIGHT && self.n_lanes > 0 {
-            let index = ((y - HEIGHT) / self.lane) as usize;
-            Part::Lane(Lane(index.min(self.n_lanes - 1) as u16 + 1))
-        } else {
-            Part::Loop
+    /// Paints at the next frame whatever has changed by then.
+    pub fn request(&self) {
+        if self.0.is_requested.replace(true) {
+            return;
+        }
+        if let (Some(window), Some(callback)) = (web_sys::window(), &*self.0.callback.borrow()) {
+            let _ = window.request_animation_frame(callback.as_ref().unchecked_ref());
         }
     }
+
+    /// Everything is to be painted anew: the colours are others, or the canvases.
+    pub fn repaint(&self) {
+        self.0.palette.replace(None);
+        self.0.painted.borrow_mut().clear();
+        self.0.overview.replace(None);
+        self.request();
+    }
+
+    fn frame(&self, now_ms: f64) {
+        self.0.is_requested.set(false);
+        self.play(now_ms);
+        let state = self.0.store.state();
+        let end = state.axis_end();
+        self.paint_all(&state, end);
+        if self.0.end.replace(end) != end {
+            self.0.store.tell_lookers();
+        }
+    }
+
+    /// Moves the playhead by the time since the last frame.
+    fn play(&self, now_ms: f64) {
+        if !self.0.store.state().view.is_playing {
+            self.0.played_at.set(None);
+            return;
+        }
+        if let Some(last_ms) = self.0.played_at.replace(Some(now_ms)) {
+            self.0.store.look(Look::Advance(Nanos::from_ms(now_ms - last_ms)));
+        }
+        self.request();
+    }
+
+    fn paint_all(&self, state: &State, end: Nanos) -> Option<()> {
+        let window = web_sys::window()?;
+        let (document, ratio) = (window.document()?, window.device_pixel_ratio());
+        let find =
+            |selector: &str| document.query_selector(selector).ok()??.dyn_into::<HtmlCanvasElement>().ok();
+        // All sizes are read before anything is written, so that nothing is laid out twice.
+        let canvases: Vec<_> = state
+            .rows
+            .iter()
+            .filter_map(|row| find(&format!("[data-strategy=\"{}\"] canvas", row.strategy.id)))
+            .map(|canvas| (f64::from(canvas.client_width()), canvas))
+            .collect();
+        let overview = find("#overview canvas").map(|canvas| (f64::from(canvas.client_width()), canvas));
+        if canvases.len() < state.rows.len() {
+            return None; // rows that are not there yet: who makes them asks again
+        }
+        if self.0.palette.borrow().is_none() {
+            self.0
+                .palette
+                .replace(Some(palette(&window.get_computed_style(&document.document_element()?).ok()??)?));
+        }
+        let palette = self.0.palette.borrow();
+        for (row, (width, canvas)) in state.rows.iter().zip(&canvases) {
+            self.paint_row(state, row, canvas, (*width, ratio), end, palette.as_ref()?);
+        }
+        let (width, canvas) = overview?;
+        self.paint_overview(state, &canvas, (width, ratio), end, palette.as_ref()?);
+        Some(())
+    }
+
+    fn paint_row(
+        &self,
+        state: &State,
+        row: &Row,
+        canvas: &HtmlCanvasElement,
+        (width, ratio): Size,
+        end: Nanos,
+        palette: &Palette,
+    ) {
+        if width < 1.0 {
+            return; // not shown
+        }
+        let measured = row.measurement.as_ref().map(|one| one.index());
+        let (from, to) = state.view.window(end);
+        let painted = Painted {
+            row: row.clone(),
+            measured: measured.as_ref().map(Rc::as_ptr),
+            view: Viewport { from, to, width: (width * ratio).round() },
+            ratio,
+            layout: row.layout(state.view.shows_tasks),
+            most_in_flight: state.most_in_flight(),
+            task: state.view.lit(),
+        };
+        if self.0.painted.borrow().get(row.strategy.id) == Some(&painted) {
+            return;
+        }
+        let Painted { view, layout, most_in_flight, task, .. } = painted;
+        let trace = row.measurement.as_ref().map(|one| one.trace.borrow());
+        let measured = trace.as_deref().zip(measured.as_deref());
+        let of = |(trace, index)| Indexed { trace, index };
+        let predicted = row.prediction.as_ref().map(|one| (&one.trace, one.index()));
+        let scene = Scene {
+            predicted: predicted.map(of),
+            measured: measured.map(of),
+            view,
+            ratio,
+            layout,
+            most_in_flight,
+            task,
+        };
+        let mut picture = self.0.picture.borrow_mut();
+        picture.draw(&scene, palette);
+        put(canvas, &picture, ratio);
+        self.0.painted.borrow_mut().insert(row.strategy.id, painted);
+    }
+
+    fn paint_overview(
+        &self,
+        state: &State,
+        canvas: &HtmlCanvasElement,
+        size: Size,
+        end: Nanos,
+        palette: &Palette,
+    ) {
+        let shown = Some((state.rows.clone(), end, size));
+        if size.0 < 1.0 || *self.0.overview.borrow() == shown {
+            return;
+        }
+        let measured: Vec<_> =
+            state.rows.iter().map(|row| row.measurement.as_ref().map(|one| one.index())).collect();
+        let indices =
+            state.rows.iter().zip(&measured).map(|(row, measured)| {
+                measured.as_deref().or_else(|| Some(row.prediction.as_ref()?.index()))
+            });
+        let view = Viewport { from: Nanos::ZERO, to: end, width: (size.0 * size.1).round() };
+        let mut picture = self.0.picture.borrow_mut();
+        picture.draw_overview(indices, view, size.1, palette);
+        put(canvas, &picture, size.1);
+        self.0.overview.replace(shown);
+    }
 }
 
-/// What the axes of a canvas stand for.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Axes {
-    /// The time at the right edge.
-    pub end: Nanos,
-    /// The requests in flight at the top of their lane.
-    pub most_in_flight: usize,
+/// Puts a picture onto a canvas, pixel by pixel.
+pub fn put(canvas: &HtmlCanvasElement, picture: &Picture, ratio: f64) {
+    let (width, height) = (picture.width as u32, picture.height as u32);
+    if height == 0 || width == 0 {
+        return;
+    }
+    if canvas.width() != width || canvas.height() != height {
+        canvas.set_width(width);
+        canvas.set_height(height);
+        // The property is a standard one: setting it cannot fail.
+        let css_height = (f64::from(height) / ratio).round() as u32;
+        let _ = canvas.style().set_property("height", &format!("{css_height}px"));
+    }
+    let draw = || {
+        let context = canvas.get_context("2d")?.ok_or(JsValue::NULL)?;
+        let context: CanvasRenderingContext2d = context.dyn_into()?;
+        let image = ImageData::new_with_u8_clamped_array_and_sh(
+            Clamped(picture.pixels.as_flattened()),
+            width,
+            height,
+        )?;
+        context.put_image_data(&image, 0.0, 0.0)
+    };
+    // A browser that cannot draw shows the page's own words about it.
+    draw().unwrap_or_else(|error: JsValue| wasm_bindgen::throw_val(error));
 }
 
 /// The colours, as the style sheet has them for the theme in use.
-struct Colours {
-    track: String,
-    cpu: String,
-    blocked: String,
-    blocked_stripes: String,
-    freeze: String,
-    yields: String,
-    in_flight: String,
-    in_flight_edge: String,
-    work: String,
-    waiting: String,
+fn palette(style: &CssStyleDeclaration) -> Option<Palette> {
+    let colour = |name: &str| parse(style.get_property_value(name).ok()?.trim());
+    Some(Palette {
+        track: colour("--track")?,
+        cpu: colour("--cpu")?,
+        blocked: (colour("--blocked")?, colour("--blocked-stripes")?),
+        freeze: colour("--freeze")?,
+        yields: colour("--yield")?,
+        in_flight: (colour("--in-flight")?, colour("--in-flight-edge")?),
+        queued: colour("--queued")?,
+        work: colour("--work")?,
+        waiting: colour("--soft")?,
+        outline: colour("--outline")?,
+        accent: colour("--accent")?,
+    })
 }
 
-impl Colours {
-    fn of(canvas: &HtmlCanvasElement) -> Option<Colours> {
-        let style = web_sys::window()?.get_computed_style(canvas).ok()??;
-        let colour = |name: &str| style.get_property_value(name).map(|value| value.trim().to_string()).ok();
-        Some(Colours {
-            track: colour("--track")?,
-            cpu: colour("--cpu")?,
-            blocked: colour("--blocked")?,
-            blocked_stripes: colour("--blocked-stripes")?,
-            freeze: colour("--freeze")?,
-            yields: colour("--yield")?,
-            in_flight: colour("--in-flight")?,
-            in_flight_edge: colour("--in-flight-edge")?,
-            work: colour("--work")?,
-            waiting: colour("--soft")?,
-        })
-    }
-}
-
-/// The stretch of time that a canvas of this width shows.
-pub fn view(width: f64, axes: Axes) -> Viewport {
-    Viewport { from: Nanos::ZERO, to: axes.end, width: width.max(1.0) }
-}
-
-/// Draws `trace` onto `canvas`, sharp at its pixel ratio. Does nothing on a canvas that is not shown.
-pub fn paint(canvas: &HtmlCanvasElement, trace: &Trace, axes: Axes) {
-    let width = f64::from(canvas.client_width());
-    let layout = Layout::of(trace);
-    let (Some(context), Some(colours)) = (prepare(canvas, width, layout.height()), Colours::of(canvas))
-    else {
-        return;
-    };
-    let view = view(width, axes);
-    // The loop is there from the start of the run to its end: idle where nothing else is drawn.
-    context.set_fill_style_str(&colours.track);
-    context.fill_rect(0.0, LOOP.0, view.x(trace.end()).min(width), LOOP.1);
-    level(&context, &colours, &in_flight(trace, view), axes.most_in_flight, IN_FLIGHT);
-    for bar in loop_bars(trace, view) {
-        draw(&context, &colours, bar, LOOP);
-    }
-    for (lane, _) in trace.lanes() {
-        let top = HEIGHT + f64::from(lane.0 - 1) * layout.lane + GAP;
-        for bar in lane_bars(trace, lane, view) {
-            draw(&context, &colours, bar, (top, layout.lane - GAP));
-        }
-    }
-    context.set_global_alpha(1.0);
-    for (gauge, _) in trace.gauges() {
-        let top = layout.gauges_top() + f64::from(gauge.0) * (GAUGE + GAP) + GAP;
-        let most = trace.samples_of(gauge).map(|sample| sample.level).max().unwrap_or_default();
-        level(&context, &colours, &levels(trace, gauge, view), most as usize, (top, GAUGE));
-    }
-}
-
-/// Empties the canvas, gives it this height and as many pixels as it covers and returns its context in CSS pixels.
-pub fn prepare(canvas: &HtmlCanvasElement, width: f64, height: f64) -> Option<CanvasRenderingContext2d> {
-    let ratio = web_sys::window()?.device_pixel_ratio();
-    if width < 1.0 {
-        return None;
-    }
-    // The property is a standard one: setting it cannot fail.
-    let _ = canvas.style().set_property("height", &format!("{}px", height as u32));
-    canvas.set_width((width * ratio).round() as u32);
-    canvas.set_height((height * ratio).round() as u32);
-    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    context.scale(ratio, ratio).ok()?;
-    Some(context)
-}
-
-/// A bar on the lane with this top and height.
-fn draw(context: &CanvasRenderingContext2d, colours: &Colours, bar: Bar, (top, height): (f64, f64)) {
-    let fill = |colour: &str, top: f64, height: f64| {
-        context.set_fill_style_str(colour);
-        context.fill_rect(bar.x, top, bar.width, height);
-    };
-    let Bar { kind, x, width, share } = bar;
-    let middle = top + (height / 2.0).floor();
-    // Where a pixel is covered only in part, it is paler; but never so pale that it vanishes.
-    context.set_global_alpha(share.max(LEAST_OPACITY));
-    match kind {
-        BarKind::Cpu => fill(&colours.cpu, top, height),
-        BarKind::Blocked => {
-            fill(&colours.blocked, top, height);
-            stripes(context, colours, x, width, (top, height));
-        }
-        BarKind::Freeze => fill(&colours.freeze, 0.0, FREEZE),
-        BarKind::Work => fill(&colours.work, top, height),
-        BarKind::Request => fill(&colours.in_flight, top, height),
-        BarKind::Switch => fill(&colours.yields, top, height),
-        BarKind::Down => fill(&colours.freeze, top, height),
-        // A line, so that colour is not the only sign that nothing is done.
-        BarKind::Waiting => fill(&colours.waiting, middle, 1.0),
-        BarKind::Yield => {
-            context.set_fill_style_str(&colours.yields);
-            context.fill_rect(x, top + height, 1.0, 3.0);
-        }
-    }
-}
-
-/// Slanted lines, so that colour is not the only sign of waiting in place.
-fn stripes(
-    context: &CanvasRenderingContext2d,
-    colours: &Colours,
-    x: f64,
-    width: f64,
-    (top, height): (f64, f64),
-) {
-    const DISTANCE: f64 = 5.0;
-    if width < 2.0 * DISTANCE {
-        return;
-    }
-    context.save();
-    context.begin_path();
-    context.rect(x, top, width, height);
-    context.clip();
-    context.set_stroke_style_str(&colours.blocked_stripes);
-    context.set_line_width(1.0);
-    context.begin_path();
-    let mut at = x - height;
-    while at < x + width {
-        context.move_to(at, top + height);
-        context.line_to(at + height, top);
-        at += DISTANCE;
-    }
-    context.stroke();
-    context.restore();
-}
-
-/// A level over time, as an area with an edge. Where there is one at all, it is to be seen.
-fn level(
-    context: &CanvasRenderingContext2d,
-    colours: &Colours,
-    levels: &[u32],
-    most: usize,
-    (top, height): (f64, f64),
-) {
-    const LEAST: f64 = 2.0;
-    let height_of = |level: u32| {
-        let share = f64::from(level) / most.max(1) as f64;
-        if level == 0 { 0.0 } else { (share * height).max(LEAST).min(height) }
-    };
-    let mut x = 0;
-    while x < levels.len() {
-        let level = levels[x];
-        let run = levels[x..].iter().take_while(|one| **one == level).count();
-        let tall = height_of(level);
-        if tall > 0.0 {
-            let y = top + height - tall;
-            context.set_fill_style_str(&colours.in_flight);
-            context.fill_rect(x as f64, y, run as f64, tall);
-            context.set_fill_style_str(&colours.in_flight_edge);
-            context.fill_rect(x as f64, y, run as f64, 1.0);
-        }
-        x += run;
-    }
+/// A colour as `#rrggbb`.
+fn parse(text: &str) -> Option<Colour> {
+    let part = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+    text.starts_with('#').then_some(())?;
+    Some([part(1)?, part(3)?, part(5)?, 255])
 }

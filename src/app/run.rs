@@ -6,7 +6,6 @@
 mod watch;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures_lite::future::or;
@@ -74,8 +73,8 @@ struct Inner {
     is_live: Cell<bool>,
     is_cancelled: Cell<bool>,
     was_hidden: Cell<bool>,
-    /// Repaint the rows at work.
-    painters: RefCell<BTreeMap<&'static str, Painter>>,
+    /// Repaints what has changed.
+    painter: RefCell<Option<Painter>>,
     sweeper: Sweeper,
     /// Who waits for the end of the run.
     waiting: RefCell<Vec<tokio::sync::oneshot::Sender<()>>>,
@@ -97,7 +96,7 @@ impl Runner {
             is_live: Cell::new(false),
             is_cancelled: Cell::new(false),
             was_hidden: Cell::new(false),
-            painters: RefCell::default(),
+            painter: RefCell::default(),
             sweeper: Sweeper::default(),
             waiting: RefCell::default(),
         }))
@@ -171,18 +170,16 @@ impl Runner {
         &self.0.sweeper
     }
 
-    /// Says how to repaint the row of a strategy at work.
-    pub fn set_painter(&self, strategy: &'static Strategy, painter: Option<Rc<dyn Fn()>>) {
-        let mut painters = self.0.painters.borrow_mut();
-        match painter {
-            Some(painter) => drop(painters.insert(strategy.id, painter)),
-            None => drop(painters.remove(strategy.id)),
-        }
+    /// Says how to repaint the rows at work.
+    pub fn set_painter(&self, painter: Rc<dyn Fn()>) {
+        self.0.painter.replace(Some(painter));
     }
 
     fn paint(&self) {
-        let painters: Vec<_> = self.0.painters.borrow().values().cloned().collect();
-        painters.iter().for_each(|paint| paint());
+        let painter = self.0.painter.borrow().clone();
+        if let Some(paint) = painter {
+            paint();
+        }
     }
 
     /// Waits until everything is predicted.

@@ -1,12 +1,14 @@
 //! All that the page shows, and what each action does to it. Plain data: no browser, no components.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
+use super::view::{Look, Point, View};
 use crate::address::{Address, Notice, Place, Theme};
+use crate::guess::Guess;
 use crate::i18n::Language;
-use crate::lab::{Lab, Need, Published, Scenario, Strategy};
+use crate::lab::{Lab, Need, Published, Scenario, Strategy, Values};
 use crate::lint::{Lint, LintKind, Spoiled, lints};
 use crate::metrics::Metrics;
 use crate::plan::{Plan, Refusal, plan};
@@ -16,7 +18,11 @@ use crate::runtime::YieldWith;
 use crate::runtime::costs::{Calibration, Costs};
 use crate::runtime::event_loop::Conditions;
 use crate::runtime::virtual_clock::Run;
+use crate::settings::{Settings, within_panel};
 use crate::summary::{ClockedLint, Environment, Measured, Summary};
+use crate::timeline::index::Index;
+use crate::timeline::picture::{Layout, Part};
+use crate::timeline::{Viewport, event_after, event_before, lane_span_at, loop_span_at};
 use crate::trace::{Nanos, Outcome, Trace};
 use crate::verdict::{Claim, Scored, orders, verdict};
 
@@ -64,6 +70,24 @@ impl Row {
         Some((self.strategy, predicted, self.measurement.as_ref()?.valid()?))
     }
 
+    /// Where everything stands in its picture.
+    pub fn layout(&self, shows_tasks: bool) -> Layout {
+        let measured = self.measurement.as_ref().map(|one| one.index());
+        Layout::of(self.prediction.as_ref().map(|one| one.index()), measured.as_deref(), shows_tasks)
+    }
+
+    /// Reads the trace that is to be told about at a time: the measured one, as far as it goes.
+    pub fn read_at<T>(&self, at: Nanos, read: impl FnOnce(&Trace, &'static str) -> T) -> Option<T> {
+        if let Some(measurement) = &self.measurement {
+            let trace = measurement.trace.borrow();
+            if at <= trace.end() {
+                return Some(read(&trace, "measured"));
+            }
+        }
+        let trace = &self.prediction.as_ref()?.trace;
+        (at <= trace.end()).then(|| read(trace, "predicted"))
+    }
+
     /// What its measurement shows if that counts, else what its prediction shows, and what spoiled the measurement.
     fn lints(&self) -> Vec<ClockedLint> {
         let measured = self.measurement.as_ref().map_or(&[][..], |one| &one.lints);
@@ -88,6 +112,14 @@ pub struct Prediction {
     pub lints: Vec<Lint>,
     /// Whether it would be another at another time scale.
     depends_on_scale: bool,
+    index: OnceCell<Index>,
+}
+
+impl Prediction {
+    /// Its trace, sorted for drawing; sorted at the first call.
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.trace))
+    }
 }
 
 /// What a strategy did.
@@ -111,9 +143,27 @@ pub struct Measurement {
     pub lints: Vec<Lint>,
     /// Why it does not count, if it does not.
     pub void: Option<Void>,
+    index: RefCell<Option<(usize, Rc<Index>)>>,
 }
 
 impl Measurement {
+    /// Its trace, sorted for drawing; sorted anew when it has grown.
+    pub fn index(&self) -> Rc<Index> {
+        let trace = self.trace.borrow();
+        let size = trace.spans().len() + trace.marks().len() + trace.samples().len();
+        // That a trace is finished may be the only news.
+        let size = 2 * size + usize::from(trace.outcome().is_some());
+        let mut known = self.index.borrow_mut();
+        match &*known {
+            Some((known, index)) if *known == size => index.clone(),
+            _ => {
+                let index = Rc::new(Index::of(&trace));
+                *known = Some((size, index.clone()));
+                index
+            }
+        }
+    }
+
     /// The numbers, if the run has come to its end, good or bad, and counts.
     pub fn valid(&self) -> Option<&Metrics> {
         let was_stopped = self.trace.borrow().outcome() == Some(Outcome::Cancelled);
@@ -200,6 +250,47 @@ pub enum Failure {
     Hung(&'static Strategy),
 }
 
+/// What became of the wish to share what is shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Shared {
+    /// A link is in the clipboard.
+    Copied,
+    /// The page may not write there, so the reader has to copy it.
+    ByHand {
+        /// The link.
+        link: String,
+        /// Whether the page is in a frame, which is why.
+        is_framed: bool,
+    },
+}
+
+/// A result that was kept to be compared with others.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Pinned {
+    /// What it was made with.
+    pub values: Values,
+    /// The predicted numbers.
+    pub predicted: Vec<(&'static Strategy, Metrics)>,
+    /// The measured numbers, if everything was measured.
+    pub measured: Option<Vec<(&'static Strategy, Metrics)>>,
+}
+
+impl Pinned {
+    /// The strategies that are in both results, with their numbers then and now: measured where both are.
+    pub fn beside<'a>(
+        &'a self,
+        now: &[Scored<'a>],
+        is_measured: bool,
+    ) -> Vec<(&'static Strategy, &'a Metrics, &'a Metrics)> {
+        let before = self.measured.as_ref().filter(|_| is_measured).unwrap_or(&self.predicted);
+        let beside = |(strategy, after): &Scored<'a>| {
+            let (_, before) = before.iter().find(|(one, _)| one == strategy)?;
+            Some((*strategy, before, *after))
+        };
+        now.iter().filter_map(beside).collect()
+    }
+}
+
 /// What can happen to the state.
 #[derive(Debug)]
 pub enum Action {
@@ -225,6 +316,28 @@ pub enum Action {
     SetLanguage(Language),
     /// Choose the colours; nothing: the system's.
     SetTheme(Option<Theme>),
+    /// Take over what the reader prefers.
+    TakeSettings(Settings),
+    /// Choose how wide the panel of parameters is.
+    SetPanel(u16),
+    /// Choose whether keys without Ctrl or Alt do something.
+    SetKeys(bool),
+    /// Give the hints for the first visit, or take note of them.
+    ShowHints(bool),
+    /// Say what became of the wish to share; nothing: it was taken note of.
+    Share(Option<Shared>),
+    /// Choose whether the reader guesses before results are shown; once more also forgets the guess.
+    SetPredictFirst(bool),
+    /// Move a strategy up or down in the order guessed.
+    ShiftGuess(&'static Strategy, bool),
+    /// Guess the time of the fastest: with it the guess stands, and the result is shown.
+    MakeGuess(Nanos),
+    /// Keep what is shown, to be compared with what comes.
+    Pin,
+    /// Forget it.
+    Unpin,
+    /// Show on the timeline of a strategy what a finding is based on.
+    ShowEvidence(&'static Strategy, Nanos, Nanos),
     /// Take note of a notice by removing it.
     DismissNotice(usize),
     /// Make the next prediction that is missing.
@@ -245,6 +358,19 @@ pub enum Action {
     EndStrategy(&'static Strategy, Samples, Option<Void>),
     /// A live run is over, at its end or by the reader's wish.
     EndRun(Phase),
+    /// Look at something else.
+    Look(Look),
+    /// Look at the next event of the strategy in focus (or at the one before).
+    Step(Direction),
+}
+
+/// Which way along the time axis.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    /// Later.
+    Next,
+    /// Earlier.
+    Previous,
 }
 
 /// All that the page shows.
@@ -256,6 +382,16 @@ pub struct State {
     pub notices: Vec<Notice>,
     /// The language in use.
     pub language: Language,
+    /// What the reader prefers where the address says nothing.
+    pub settings: Settings,
+    /// Whether the hints for the first visit are shown.
+    pub shows_hints: bool,
+    /// What became of the wish to share, until it was taken note of.
+    pub shared: Option<Shared>,
+    /// What the reader expects, where guesses come first.
+    pub guess: Option<Guess>,
+    /// The result that is kept to be compared with.
+    pub pinned: Option<Rc<Pinned>>,
     /// The strategies shown.
     pub rows: Vec<Row>,
     /// How many rows, from the first, have the prediction for the values shown.
@@ -264,6 +400,8 @@ pub struct State {
     pub phase: Phase,
     /// Where measurements are made, once known.
     pub environment: Option<Environment>,
+    /// What the reader looks at.
+    pub view: View,
     /// The time scale that predictions are made for: the browser's own periods (its clamp, its
     /// frames) do not scale, so they weigh more in a faster run.
     scale: f64,
@@ -307,10 +445,16 @@ impl State {
             address: Address::of(address.values.lab()),
             notices: Vec::new(),
             language: browser.language,
+            settings: Settings::default(),
+            shows_hints: false,
+            shared: None,
+            guess: None,
+            pinned: None,
             rows: Vec::new(),
             predicted: 0,
             phase: Phase::Idle,
             environment: None,
+            view: View::default(),
             scale: 1.0,
             passes_left: 0,
             browser,
@@ -325,9 +469,12 @@ impl State {
     pub fn apply(&mut self, action: Action) {
         match action {
             Action::Open(address, notices) => {
+                if address.values.lab() != self.address.values.lab() {
+                    self.view = View::default();
+                }
                 self.address = address;
                 self.notices = notices;
-                self.language = self.address.language.unwrap_or(self.browser.language);
+                self.choose_language();
                 self.restart();
             }
             Action::SetValue(key, number) => {
@@ -368,9 +515,47 @@ impl State {
             }
             Action::SetLanguage(language) => {
                 self.address.language = Some(language);
-                self.language = language;
+                self.settings.language = Some(language);
+                self.choose_language();
             }
-            Action::SetTheme(theme) => self.address.theme = theme,
+            Action::SetTheme(theme) => {
+                self.address.theme = theme;
+                self.settings.theme = theme;
+            }
+            Action::TakeSettings(settings) => {
+                self.settings = settings;
+                self.choose_language();
+            }
+            Action::SetPanel(width) => self.settings.panel = Some(within_panel(width)),
+            Action::SetKeys(has_keys) => self.settings.has_no_keys = !has_keys,
+            Action::ShowHints(shows) => {
+                self.shows_hints = shows;
+                self.settings.knows_hints = !shows;
+            }
+            Action::Share(shared) => self.shared = shared,
+            Action::SetPredictFirst(predicts_first) => {
+                self.address.predicts_first = predicts_first;
+                self.guess = None;
+                self.ask();
+            }
+            Action::ShiftGuess(strategy, is_up) => {
+                if let Some(guess) = &mut self.guess {
+                    guess.shift(strategy, is_up);
+                }
+            }
+            Action::MakeGuess(time) => {
+                if let Some(guess) = &mut self.guess {
+                    guess.time = Some(time);
+                }
+            }
+            Action::Pin => self.pinned = Some(Rc::new(self.to_pin())),
+            Action::Unpin => self.pinned = None,
+            Action::ShowEvidence(strategy, from, to) => {
+                let end = self.axis_end();
+                self.view.apply(Look::FocusOn(strategy), end);
+                self.view.apply(Look::Show(from, to), end);
+                self.view.apply(Look::SetPlayhead(Some(from)), end);
+            }
             Action::DismissNotice(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);
@@ -396,23 +581,91 @@ impl State {
                     probes: Probes::default(),
                     instrumentation: None,
                     void: None,
+                    index: RefCell::default(),
                 };
                 self.measure(strategy, measurement);
             }
             Action::EndStrategy(strategy, samples, void) => self.end_strategy(strategy, samples, void),
             Action::EndRun(phase) => self.phase = phase,
+            Action::Look(look) => self.view.apply(look, self.axis_end()),
+            Action::Step(direction) => self.step(direction),
         }
+    }
+
+    /// The language of the address, else the one chosen before, else the browser's.
+    fn choose_language(&mut self) {
+        let chosen = self.address.language.or(self.settings.language);
+        self.language = chosen.unwrap_or(self.browser.language);
+    }
+
+    /// The colours of the address, else those chosen before; nothing: the system's.
+    pub fn theme(&self) -> Option<Theme> {
+        self.address.theme.or(self.settings.theme)
+    }
+
+    fn step(&mut self, direction: Direction) {
+        let from = self.view.playhead;
+        let find = |trace: &Trace| match direction {
+            Direction::Next => from.map_or(Some(Nanos::ZERO), |at| event_after(trace, at)),
+            Direction::Previous => event_before(trace, from.unwrap_or(Nanos(u64::MAX))),
+        };
+        let event = self.focused().and_then(|row| match &row.measurement {
+            Some(measurement) => find(&measurement.trace.borrow()),
+            None => find(&row.prediction.as_ref()?.trace),
+        });
+        if let Some(at) = event {
+            self.view.is_playing = false;
+            self.view.apply(Look::SetPlayhead(Some(at)), self.axis_end());
+        }
+    }
+
+    /// What is at a point of a strategy's picture: at a share of its width, so many pixels below its upper edge.
+    pub fn point(&self, strategy: &Strategy, share: f64, y: f64, width: f64) -> Option<Point> {
+        let row = self.rows.iter().find(|row| row.strategy == strategy)?;
+        let (from, to) = self.view.window(self.axis_end());
+        let view = Viewport { from, to, width: width.max(1.0) };
+        let (at, pixel) = (view.time(share * view.width), view.pixel());
+        let part = row.layout(self.view.shows_tasks).part_at(y);
+        let task = row.read_at(at, |trace, _| match part {
+            Part::Loop => loop_span_at(trace, at, pixel).map(|span| span.task),
+            Part::Lane(lane) => lane_span_at(trace, lane, at, pixel).map(|span| span.task),
+            Part::Task(task) => Some(task),
+            Part::Requests | Part::Gauge(_) => None,
+        })?;
+        let task = task.filter(|task| task.number().is_some());
+        Some(Point { strategy: row.strategy, at, y, pixel, task, room: (0.0, 0.0) })
+    }
+
+    /// The requests in flight at the top of their lanes.
+    pub fn most_in_flight(&self) -> u32 {
+        let predicted = self.rows.iter().filter_map(|row| row.prediction.as_ref());
+        predicted.map(|one| one.metrics.max_in_flight as u32).max().unwrap_or(1).max(1)
+    }
+
+    /// How many tasks there are.
+    pub fn n_tasks(&self) -> u32 {
+        (self.address.values.lab().setup)(&self.address.values).tasks as u32
+    }
+
+    /// The strategy whose loop is inspected.
+    pub fn focused(&self) -> Option<&Row> {
+        let chosen = self.rows.iter().find(|row| Some(row.strategy) == self.view.focus);
+        chosen.or(self.rows.first())
     }
 
     /// A lab as it is by default, shown as the reader likes it.
     fn open_lab(&mut self, lab: &'static Lab) {
-        let Address { language, theme, place, is_ideal, .. } = self.address;
-        self.address = Address { language, theme, place, is_ideal, ..Address::of(lab) };
+        self.view = View::default();
+        let Address { language, theme, place, is_ideal, predicts_first, .. } = self.address;
+        self.address = Address { language, theme, place, is_ideal, predicts_first, ..Address::of(lab) };
         self.restart();
     }
 
     /// The values changed: what was predicted and measured no longer holds.
     fn restart(&mut self) {
+        // Of another run it is another moment; which stretch is looked at stays, as far as there is one.
+        self.view.is_playing = false;
+        self.view.point = None;
         let old = std::mem::take(&mut self.rows);
         let prediction =
             |strategy: &Strategy| old.iter().find(|row| row.strategy == strategy)?.prediction.clone();
@@ -423,7 +676,44 @@ impl State {
             .map(|strategy| Row { strategy, prediction: prediction(strategy), measurement: None })
             .collect();
         self.phase = Phase::Idle;
+        self.ask();
         self.predict_anew();
+    }
+
+    /// A guess is about certain values and strategies: others are asked for anew.
+    fn ask(&mut self) {
+        let Address { values, strategies, predicts_first, .. } = &self.address;
+        let held = self.guess.take().filter(|guess| guess.is_about(values, strategies));
+        self.guess = predicts_first.then(|| held.unwrap_or_else(|| Guess::new(values, strategies)));
+    }
+
+    /// Whether the reader has to guess before anything is shown.
+    pub fn is_asking(&self) -> bool {
+        self.guess.as_ref().is_some_and(|guess| guess.time.is_none())
+    }
+
+    /// Whether the lab is about the order in which programs print.
+    pub fn is_about_order(&self) -> bool {
+        self.predicted_scores().iter().any(|(_, metrics)| metrics.order().is_some())
+    }
+
+    /// The numbers that the verdict is about, and whether they were measured.
+    pub fn scores(&self) -> (Vec<Scored<'_>>, bool) {
+        match self.measured_scores() {
+            Some(scores) => (scores, true),
+            None => (self.predicted_scores(), false),
+        }
+    }
+
+    fn to_pin(&self) -> Pinned {
+        let own = |scores: Vec<Scored<'_>>| {
+            scores.into_iter().map(|(one, metrics)| (one, metrics.clone())).collect()
+        };
+        Pinned {
+            values: self.address.values.clone(),
+            predicted: own(self.predicted_scores()),
+            measured: self.measured_scores().filter(|scores| !scores.is_empty()).map(own),
+        }
     }
 
     /// What was predicted no longer holds; what was measured still does.
@@ -456,7 +746,8 @@ impl State {
         let Run { trace, depends_on_scale } = predict(row.strategy, values, conditions);
         let metrics = Metrics::of(&trace, values);
         let lints = lints(row.strategy, &trace, &metrics, values, None);
-        row.prediction = Some(Rc::new(Prediction { trace, metrics, lints, depends_on_scale }));
+        let index = OnceCell::new();
+        row.prediction = Some(Rc::new(Prediction { trace, metrics, lints, depends_on_scale, index }));
         self.predicted += 1;
         if self.is_predicted() {
             self.settle_scale();
@@ -551,6 +842,7 @@ impl State {
             probes: Probes::of(samples, scale),
             instrumentation,
             void,
+            index: RefCell::default(),
         };
         self.measure(strategy, measurement);
     }

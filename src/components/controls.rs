@@ -3,6 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::term::tooltip;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::i18n::{Language, text};
@@ -16,8 +17,15 @@ pub fn controls(store: &Store, state: &State, is_open: bool) -> Html {
         let store = store.clone();
         Callback::from(move |_| store.dispatch(Action::Reset))
     };
+    let on_guess = {
+        let store = store.clone();
+        Callback::from(move |event: Event| {
+            let is_chosen = event.target_unchecked_into::<HtmlInputElement>().checked();
+            store.dispatch(Action::SetPredictFirst(is_chosen));
+        })
+    };
     html! {
-        <details class="controls" open={is_open}>
+        <details id="controls" class="controls" open={is_open}>
             <summary>{ label("page.parameters") }</summary>
             <fieldset disabled={state.phase.is_live()}>
                 <legend class="hidden">{ label("page.parameters") }</legend>
@@ -29,6 +37,10 @@ pub fn controls(store: &Store, state: &State, is_open: bool) -> Html {
                     <h2>{ label("page.strategies") }</h2>
                     { for state.address.values.lab().strategies.iter().map(|strategy| toggle(store, state, strategy)) }
                 </div>
+                <label class="check">
+                    <input id="predict-first" type="checkbox" checked={state.address.predicts_first} onchange={on_guess} />
+                    { label("guess.first") }
+                </label>
                 <button id="reset" class="quiet" onclick={reset}>{ label("page.reset") }</button>
             </fieldset>
         </details>
@@ -149,10 +161,10 @@ fn knob(store: &Store, param: &'static Param, number: f64, language: Language) -
         }
     };
     html! {
-        <div key={param.key} class="knob" data-param={param.key}>
+        <div key={param.key} class="knob tipped" data-param={param.key}>
             <label for={id}>{ name }</label>
             { body }
-            <p id={hint_id} class="hint">{ hint }</p>
+            { tooltip(hint_id, hint) }
         </div>
     }
 }

@@ -3,24 +3,31 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::help;
+use super::share::shared;
 use crate::address::Theme;
+use crate::app::share::share;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::i18n::{Language, text};
 use crate::lab::{CATALOGUE, Lab};
 
-/// Every lab, to turn to.
+/// Every lab, to turn to. During a run they only look disabled: where they scroll, the keyboard still has to reach them.
 pub fn labs(store: &Store, state: &State) -> Html {
     let language = state.language;
     let current = state.address.values.lab();
     let turn_to = |lab: &'static Lab| {
         let store = store.clone();
-        Callback::from(move |_| store.dispatch(Action::SetLab(lab)))
+        Callback::from(move |_| {
+            if !store.state().phase.is_live() {
+                store.dispatch(Action::SetLab(lab));
+            }
+        })
     };
     html! {
         <nav class="labs" aria-label={text(language, "page.labs", &[])}>
             { for CATALOGUE.into_iter().map(|lab| html! {
-                <button class="lab" data-lab={lab.id} disabled={state.phase.is_live()} onclick={turn_to(lab)}
+                <button class="lab" data-lab={lab.id} aria-disabled={state.phase.is_live().then_some("true")} onclick={turn_to(lab)}
                     aria-current={(lab == current).then_some("page")}>
                     { text(language, &format!("lab.{}.name", lab.id), &[]) }
                 </button>
@@ -31,7 +38,7 @@ pub fn labs(store: &Store, state: &State) -> Html {
 
 /// The bar at the top.
 pub fn header(store: &Store, state: &State) -> Html {
-    let (language, theme) = (state.language, state.address.theme);
+    let (language, theme) = (state.language, state.theme());
     let label = |key: &str| text(language, key, &[]);
     let on_language = {
         let store = store.clone();
@@ -49,6 +56,10 @@ pub fn header(store: &Store, state: &State) -> Html {
             store.dispatch(Action::SetTheme(Theme::from_id(&chosen)));
         })
     };
+    let on_share = {
+        let store = store.clone();
+        Callback::from(move |_| share(&store))
+    };
     html! {
         <header class="top">
             <div class="brand">
@@ -59,6 +70,13 @@ pub fn header(store: &Store, state: &State) -> Html {
                 </svg>
                 <span class="name">{ env!("CARGO_PKG_NAME") }</span>
                 <span class="tagline">{ label("page.tagline") }</span>
+            </div>
+            <div class="share">
+                <button id="share" class="quiet" onclick={on_share} aria-label={label("share.share")}>
+                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 10V2M5 5l3-3 3 3M3 9v4h10V9" /></svg>
+                    <span>{ label("share.share") }</span>
+                </button>
+                { shared(store, state) }
             </div>
             <label>
                 <span class="hidden">{ label("page.language") }</span>
@@ -76,6 +94,8 @@ pub fn header(store: &Store, state: &State) -> Html {
                     <option value="dark" selected={theme == Some(Theme::Dark)}>{ label("page.theme_dark") }</option>
                 </select>
             </label>
+            <button id="help-button" class="quiet" aria-haspopup="dialog" aria-label={label("help.title")}
+                onclick={Callback::from(|_| help::open())}>{ "?" }</button>
         </header>
     }
 }

@@ -12,7 +12,7 @@ pub fn notices(store: &Store, state: &State) -> Html {
     let language = state.language;
     let dismiss = |index: usize| {
         let store = store.clone();
-        Callback::from(move |_| store.dispatch(Action::DismissNotice(index)))
+        Callback::from(move |_: MouseEvent| store.dispatch(Action::DismissNotice(index)))
     };
     html! {
         <div role="status">
@@ -20,13 +20,20 @@ pub fn notices(store: &Store, state: &State) -> Html {
             { for state.notices.iter().enumerate().map(|(index, notice)| html! {
                 <li>
                     <span>{ sentence(language, notice) }</span>
-                    <button class="plain" onclick={dismiss(index)} aria-label={text(language, "page.dismiss", &[])}>
-                        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 4l8 8M12 4l-8 8" /></svg>
-                    </button>
+                    { close(language, dismiss(index)) }
                 </li>
             }) }
         </ul>
         </div>
+    }
+}
+
+/// The button that closes something.
+pub fn close(language: Language, onclick: Callback<MouseEvent>) -> Html {
+    html! {
+        <button class="plain" {onclick} aria-label={text(language, "page.dismiss", &[])}>
+            <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 4l8 8M12 4l-8 8" /></svg>
+        </button>
     }
 }
 

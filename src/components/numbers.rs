@@ -51,7 +51,7 @@ pub fn numbers(state: &State) -> Html {
     let own = findings.iter().map(|key| format!("finding.{key}"));
     let head = of_all(first).into_iter().chain(own).chain(of_all(rest));
     html! {
-        <section class="numbers-table" aria-labelledby="numbers-title">
+        <section class="numbers-table">
             <h2 id="numbers-title">{ label("page.numbers") }</h2>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="numbers-title">
                 <table>

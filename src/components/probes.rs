@@ -41,7 +41,7 @@ pub fn probes(state: &State) -> Html {
     };
     let columns: Vec<_> = first.probes.iter().map(|(probe, _)| probe).chain(["instrumentation"]).collect();
     html! {
-        <section class="numbers-table" aria-labelledby="probes-title">
+        <section class="numbers-table">
             <h2 id="probes-title">{ label("probe.title") }</h2>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="probes-title">
                 <table>

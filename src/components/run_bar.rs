@@ -3,6 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::term::{meaning, tooltip};
 use crate::address::Place;
 use crate::app::run::Runner;
 use crate::app::state::{Action, Failure, Phase, State, Void};
@@ -34,6 +35,10 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
             }
         })
     };
+    let pin = {
+        let store = store.clone();
+        Callback::from(move |_| store.dispatch(Action::Pin))
+    };
     let key = if state.is_measured() { "run.again" } else { "run.start" };
     html! {
         <section class="run-bar">
@@ -52,12 +57,16 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
                         { label("run.click_me") }{ " " }<output id="input-delay" />
                     </button>
                 }
+                <button id="pin" class="quiet" onclick={pin} disabled={is_live || !state.is_predicted()}>
+                    { label("pin.pin") }
+                </button>
                 <div class={classes!("heartbeat", (is_live).then_some("live"))} title={label("run.heartbeat")}>
                     <span aria-hidden="true"><span id="heart"><i /></span></span>
                     <span>{ label("run.pulse") }</span>
                 </div>
             </div>
-            <p id="status" class={status_class(&state.phase)} role={live_role(&state.phase)}>{ status(state) }</p>
+            <p id="status" class={status_class(&state.phase)}>{ status(state) }</p>
+            <p class="hidden" role="status">{ announcement(state) }</p>
         </section>
     }
 }
@@ -71,16 +80,17 @@ fn place(store: &Store, state: &State) -> Html {
         store.dispatch(Action::SetPlace(Place::from_id(&chosen).unwrap_or(Place::Worker)));
     });
     html! {
-        <label class="speed">
-            <span>{ text(language, "run.place", &[]) }</span>
-            <select id="place" {onchange} disabled={state.phase.is_live()}>
+        <div class="speed tipped">
+            <label for="place">{ text(language, "run.place", &[]) }</label>
+            <select id="place" {onchange} disabled={state.phase.is_live()} aria-describedby="place-hint">
                 { for Place::ALL.into_iter().map(|place| html! {
                     <option value={place.id()} selected={state.address.place == place}>
                         { text(language, &format!("place.{}", place.id()), &[]) }
                     </option>
                 }) }
             </select>
-        </label>
+            { tooltip("place-hint".to_string(), meaning(language, "worker")) }
+        </div>
     }
 }
 
@@ -99,9 +109,9 @@ fn speed(store: &Store, state: &State) -> Html {
     };
     let odd = chosen.filter(|scale| !SCALES.contains(scale));
     html! {
-        <label class="speed">
-            <span>{ text(language, "run.scale", &[]) }</span>
-            <select id="scale" {onchange} disabled={state.phase.is_live()}>
+        <div class="speed tipped">
+            <label for="scale">{ text(language, "run.scale", &[]) }</label>
+            <select id="scale" {onchange} disabled={state.phase.is_live()} aria-describedby="scale-hint">
                 <option value="auto" selected={chosen.is_none()}>{ auto }</option>
                 { for SCALES.into_iter().chain(odd).map(|scale| html! {
                     <option value={write(scale)} selected={chosen == Some(scale)}>
@@ -109,7 +119,8 @@ fn speed(store: &Store, state: &State) -> Html {
                     </option>
                 }) }
             </select>
-        </label>
+            { tooltip("scale-hint".to_string(), meaning(language, "scale")) }
+        </div>
     }
 }
 
@@ -118,8 +129,8 @@ fn status_class(phase: &Phase) -> &'static str {
 }
 
 /// Only a run is announced: the plan changes with every step of a slider.
-fn live_role(phase: &Phase) -> Option<&'static str> {
-    (*phase != Phase::Idle).then_some("status")
+fn announcement(state: &State) -> String {
+    if state.phase == Phase::Idle { String::new() } else { status(state) }
 }
 
 /// What is going on, or what would.

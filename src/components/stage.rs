@@ -1,49 +1,148 @@
-//! The strategies one under another on one time axis.
+//! The strategies one under another on one time axis, and what belongs to looking at them.
 
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
+use super::inspector::inspector;
 use super::row::{StrategyRow, percent};
 use super::run_bar::step;
-use crate::app::paint::Axes;
+use super::term::term;
+use super::tip::tip;
+use super::tools::tools;
+use crate::app::gestures;
+use crate::app::paint::Painter;
 use crate::app::run::Runner;
 use crate::app::state::{Phase, Row, State};
-use crate::i18n::{Language, number, scale as scale_text, text, time};
+use crate::app::store::Store;
+use crate::app::view::View;
+use crate::i18n::{Language, moment, number, scale as scale_text, text};
 use crate::timeline::{Viewport, ticks};
-use crate::trace::{Lane, Nanos, SpanKind};
+use crate::trace::{Nanos, SpanKind};
 
-/// The axis and the rows. `repaint` changes whenever everything must be painted anew.
-pub fn stage(runner: &Runner, state: &State, repaint: u32) -> Html {
+#[derive(Clone, PartialEq, Properties)]
+pub struct StageProps {
+    pub store: Store,
+    pub runner: Runner,
+    pub state: Rc<State>,
+    /// Changes whenever everything must be painted anew.
+    pub repaint: u32,
+}
+
+/// The tools, the axis, the rows, and the loop at the playhead. Of all the page only this is rendered when
+/// the reader looks at something else.
+#[component]
+pub fn Stage(props: &StageProps) -> Html {
+    let StageProps { store, runner, state, repaint } = props;
+    let painter = use_memo((), |()| Painter::new(store.clone()));
+    let looks = use_mut_ref(|| 0u32);
+    let look = use_state(|| 0u32);
+    let element = use_node_ref();
+    {
+        let (store, runner, painter, element) =
+            (store.clone(), runner.clone(), painter.clone(), element.clone());
+        use_effect_with((), move |()| {
+            let own = painter.clone();
+            runner.set_painter(Rc::new(move || own.request()));
+            store.on_look(Callback::from(move |()| {
+                *looks.borrow_mut() += 1;
+                look.set(*looks.borrow());
+            }));
+            let stage = element.cast::<HtmlElement>();
+            let gestures = stage.as_ref().map(|stage| gestures::listen(stage, &store));
+            let resized = stage.and_then(|stage| Resized::watch(&stage, move || painter.request()));
+            move || drop((gestures, resized))
+        });
+    }
+    {
+        let painter = painter.clone();
+        use_effect_with((state.theme(), *repaint), move |_| painter.repaint());
+    }
+    // Whatever was rendered may be another picture; the painter finds out.
+    use_effect(move || painter.request());
+
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
-    let predicted = state.rows.iter().filter_map(|row| row.prediction.as_ref());
-    let most_predicted = predicted.map(|one| one.metrics.max_in_flight).max();
-    let axes = Axes { end: state.axis_end(), most_in_flight: most_predicted.unwrap_or(1).max(1) };
     let is_correct = |row: &&Row| row.prediction.as_ref().is_some_and(|one| one.metrics.is_correct());
     let baseline = state.rows.iter().find(is_correct).cloned();
+    // The page is not told what is looked at.
+    let view = &store.state().view;
+    let end = state.axis_end();
+    let classes = classes!(
+        "stage",
+        (!state.is_predicted()).then_some("stale"),
+        view.playhead.is_none_or(|at| view.share(at, end).is_none()).then_some("no-playhead"),
+    );
     html! {
-        <section id="stage" class={classes!("stage", (!state.is_predicted()).then_some("stale"))} tabindex="-1"
-            aria-label={label("page.strategies")}>
+        <section id="stage" class={classes} tabindex="-1" aria-label={label("page.strategies")}
+            style={playhead(view, end)} ref={element}>
             <h2 class="hidden">{ label("page.timelines") }</h2>
-            <div class="stage-head" aria-hidden="true">
-                { axis(axes.end, language) }
-                <span>{ label("row.total") }</span>
-                <span>{ label("row.speed_up") }</span>
-                <span>{ label("row.freeze") }</span>
-                <span>{ label("row.error") }</span>
+            { tools(store, state, view) }
+            <div id="timelines" tabindex="0" role="group" aria-label={label("timeline.name")} aria-describedby="timeline-keys">
+                <div class="stage-head columns">
+                    <div id="overview" aria-hidden="true" style={places(view, end)}><canvas /><i class="window" /><i class="playhead" /></div>
+                    { axis(view, end, language) }
+                    { for ["makespan", "speed_up", "freeze", "error"].map(|key| term(language, key)) }
+                </div>
+                { for state.rows.iter().map(|row| html! {
+                    <StrategyRow key={row.strategy.id} row={row.clone()} baseline={baseline.clone()} {language}
+                        is_running={is_running(state, row)} missing={state.missing(row.strategy)} />
+                }) }
             </div>
-            { for state.rows.iter().map(|row| html! {
-                <StrategyRow key={row.strategy.id} row={row.clone()} baseline={baseline.clone()} {axes} {language}
-                    runner={runner.clone()} is_running={is_running(state, row)} missing={state.missing(row.strategy)}
-                    theme={state.address.theme} {repaint} />
-            }) }
+            { tip(state, view) }
+            <details class="keys">
+                <summary>{ label("timeline.help") }</summary>
+                <p id="timeline-keys">{ label("timeline.keys") }</p>
+            </details>
+            { inspector(store, state, view) }
             <p class="legend" aria-label={label("legend.title")}>
-                { for legend(state).into_iter().map(|kind| html! {
+                { for legend(state, view).into_iter().map(|kind| html! {
                     <span><i class={format!("swatch {kind}")} />{ text(language, &format!("legend.{kind}"), &[]) }</span>
                 }) }
             </p>
             { method(state) }
         </section>
     }
+}
+
+/// Watches an element's size for as long as it is kept.
+struct Resized {
+    observer: ResizeObserver,
+    _changed: Closure<dyn FnMut()>,
+}
+
+impl Resized {
+    fn watch(element: &HtmlElement, changed: impl FnMut() + 'static) -> Option<Resized> {
+        let changed = Closure::<dyn FnMut()>::new(changed);
+        let observer = ResizeObserver::new(changed.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Resized { observer, _changed: changed })
+    }
+}
+
+impl Drop for Resized {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Where the playhead stands, for all rows.
+fn playhead(view: &View, end: Nanos) -> String {
+    percent("--playhead", view.playhead.and_then(|at| view.share(at, end)).unwrap_or_default() * 100.0)
+}
+
+/// Where playhead and window stand in the overview.
+fn places(view: &View, end: Nanos) -> String {
+    let (from, to) = view.window(end);
+    let share = |at: Nanos| at.0 as f64 / end.0 as f64 * 100.0;
+    [
+        percent("--moment", share(view.playhead.unwrap_or_default())),
+        percent("--from", share(from)),
+        percent("--length", share(to.since(from))),
+    ]
+    .join(";")
 }
 
 /// Whether a strategy is at work.
@@ -53,15 +152,25 @@ fn is_running(state: &State, row: &Row) -> bool {
 }
 
 /// What there is to be explained: the loop's lane always, the rest where it occurs.
-fn legend(state: &State) -> Vec<&'static str> {
-    let traces = || state.rows.iter().filter_map(|row| Some(&row.prediction.as_ref()?.trace));
+fn legend(state: &State, view: &View) -> Vec<&'static str> {
+    let indices = || state.rows.iter().filter_map(|row| Some(row.prediction.as_ref()?.index()));
     let beside = |kind: SpanKind| {
-        traces().any(|trace| trace.spans_of(kind).any(|span| span.lane != Lane::LOOP)).then_some(kind.id())
+        let mut lanes = indices().flat_map(|index| index.lanes.iter().skip(1).flatten());
+        lanes.any(|(one, _)| *one == kind).then_some(kind.id())
     };
     let kinds = [SpanKind::Work, SpanKind::Service, SpanKind::Waiting, SpanKind::Switch, SpanKind::Down];
-    let level = traces().any(|trace| trace.gauges().next().is_some()).then_some("level");
-    let always = ["cpu", "blocked", "freeze", "yield", "in_flight", "idle"];
-    always.into_iter().chain(kinds.into_iter().filter_map(beside)).chain(level).collect()
+    let level = indices().any(|index| !index.gauges.is_empty()).then_some("level");
+    let has_requests = indices().any(|index| !index.in_flight.is_empty());
+    let in_flight = has_requests.then_some("in_flight");
+    let queued = indices().any(|index| !index.queued.is_empty()).then_some("queued");
+    // In their lanes tasks show what the loop's lane only counts.
+    let tasks = ["service", "delivery"].into_iter().filter(|_| view.shows_tasks && has_requests);
+    let mut all: Vec<_> =
+        ["cpu", "blocked", "freeze", "yield", "idle"].into_iter().chain(in_flight).collect();
+    all.extend(queued.into_iter().chain(kinds.into_iter().filter_map(beside)).chain(level));
+    let tasks: Vec<_> = tasks.filter(|kind| !all.contains(kind)).collect();
+    all.extend(tasks.into_iter().chain(["outline"]));
+    all
 }
 
 /// How the measurements were made, and in whose time they are told.
@@ -85,14 +194,21 @@ fn method(state: &State) -> Html {
     }
 }
 
-/// Round times along the width.
-fn axis(end: Nanos, language: Language) -> Html {
+/// Round times along the stretch that is shown, and the time of the playhead.
+fn axis(view: &View, end: Nanos, language: Language) -> Html {
     // In percent of the width, so that it fits at every size without being measured.
-    let view = Viewport { from: Nanos::ZERO, to: end, width: 100.0 };
+    let (from, to) = view.window(end);
+    let shown = Viewport { from, to, width: 100.0 };
+    let times = ticks(shown, 20.0);
+    let step = times.get(1).map_or(to.since(from), |second| second.since(times[0]));
+    let playhead = view.playhead.filter(|at| view.share(*at, end).is_some());
     html! {
-        <div class="axis">
-            { for ticks(view, 20.0).into_iter().map(|at| html! {
-                <span style={percent("left", view.x(at))}>{ time(language, at) }</span>
+        <div class="axis" aria-hidden="true">
+            { for times.into_iter().map(|at| html! {
+                <span style={percent("left", shown.x(at))}>{ moment(language, at, step) }</span>
+            }) }
+            { for playhead.map(|at| html! {
+                <b>{ moment(language, at, Nanos(to.since(from).0 / 500)) }</b>
             }) }
         </div>
     }

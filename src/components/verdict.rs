@@ -2,7 +2,8 @@
 
 use yew::prelude::*;
 
-use crate::app::state::State;
+use crate::app::state::{Action, State};
+use crate::app::store::Store;
 use crate::i18n::{Language, finding, named, number, text, time};
 use crate::lab::Strategy;
 use crate::lint::{Lint, LintKind};
@@ -17,7 +18,7 @@ const NO_FREEZE: Nanos = Nanos(8_000_000);
 const MOST_WAITS: usize = 4;
 
 /// The verdict, and whether it was predicted or measured.
-pub fn verdict(state: &State) -> Html {
+pub fn verdict(store: &Store, state: &State) -> Html {
     let language = state.language;
     let (claims, is_measured) = state.verdict();
     let clock = if is_measured { "verdict.by_measurement" } else { "verdict.by_prediction" };
@@ -44,38 +45,63 @@ pub fn verdict(state: &State) -> Html {
                 <span class={classes!("clock", (is_measured).then_some("measured"))}>{ text(language, clock, &[]) }</span>
             </h2>
             <p id="verdict">{ sentences.join(" ") }</p>
-            { lints(state) }
+            { lints(store, state) }
             { for published.map(|sentence| html! { <p class="note">{ sentence }</p> }) }
         </section>
     }
 }
 
 /// What stands out: one sentence for each kind, with all who show it.
-fn lints(state: &State) -> Html {
+fn lints(store: &Store, state: &State) -> Html {
     let found = state.lints();
     if found.is_empty() {
         return Html::default();
     }
-    let told = found.iter().map(|(kind, shown)| lint(state.language, *kind, shown));
     html! {
         <ul class="lints" aria-label={text(state.language, "verdict.lints", &[])}>
-            { for told.map(|sentence| html! { <li>{ sentence }</li> }) }
+            { for found.iter().map(|(kind, shown)| html! { <li>{ lint(store, state.language, *kind, shown) }</li> }) }
         </ul>
     }
 }
 
-fn lint(language: Language, kind: LintKind, shown: &[(&Strategy, Lint)]) -> String {
-    // Neighbours with the same figures share them.
-    let mut who: Vec<(String, String)> = Vec::new();
-    for (strategy, lint) in shown {
-        let (name, figures) = (name(language, strategy), figures(language, lint));
-        match who.last_mut() {
-            Some((names, same)) if *same == figures => *names = format!("{names}, {name}"),
-            _ => who.push((name, figures)),
-        }
+/// A sentence in which everybody who shows it leads to where that is seen.
+fn lint(store: &Store, language: Language, kind: LintKind, shown: &[(&'static Strategy, Lint)]) -> Html {
+    let sentence = text(language, &format!("lint.{}", kind.id()), &[]);
+    let (before, after) = sentence.split_once("%{who}").unwrap_or_default();
+    let who = shown.iter().enumerate().map(|(index, (strategy, lint))| {
+        let figures = figures(language, lint);
+        // Neighbours with the same figures share them.
+        let next = shown.get(index + 1);
+        let is_shared = next.is_some_and(|(_, next)| self::figures(language, next) == figures);
+        let figures = if is_shared { String::new() } else { format!(" ({figures})") };
+        let comma = if next.is_some() { ", " } else { "" };
+        html! { <>{ evidence(store, language, strategy, lint) }{ figures }{ comma }</> }
+    });
+    html! { <>{ before }{ for who }{ after }</> }
+}
+
+/// A strategy's name, which leads to the part of its timeline that shows it.
+fn evidence(store: &Store, language: Language, strategy: &'static Strategy, lint: &Lint) -> Html {
+    let (store, from, to) = (store.clone(), lint.from, lint.to);
+    let onclick = Callback::from(move |_| {
+        store.dispatch(Action::ShowEvidence(strategy, from, to));
+        look_at(strategy);
+    });
+    let what =
+        text(language, "verdict.evidence", &[("from", &time(language, from)), ("to", &time(language, to))]);
+    html! {
+        <button type="button" class="evidence" title={what} {onclick}>{ name(language, strategy) }</button>
     }
-    let who: Vec<_> = who.into_iter().map(|(names, figures)| format!("{names} ({figures})")).collect();
-    text(language, &format!("lint.{}", kind.id()), &[("who", &who.join(", "))])
+}
+
+/// Brings the row of a strategy into view.
+fn look_at(strategy: &Strategy) {
+    let row = web_sys::window().and_then(|window| {
+        window.document()?.query_selector(&format!(".row[data-strategy={}]", strategy.id)).ok()?
+    });
+    if let Some(row) = row {
+        row.scroll_into_view();
+    }
 }
 
 /// The evidence in brief.

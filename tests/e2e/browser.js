@@ -28,6 +28,8 @@ export async function start(others = {}) {
       response.writeHead(404).end();
       return;
     }
+    // As many static hosts do; without it no script loads in a frame with an origin of its own.
+    response.setHeader("access-control-allow-origin", "*");
     response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
     createReadStream(file).pipe(response);
   });
@@ -47,7 +49,7 @@ export async function start(others = {}) {
     page.on("request", (request) => page.requests.push(request.url()));
     if (before) await page.addInitScript(before);
     await page.goto(`${origin}${SUB_PATH}${query}`);
-    await page.waitForSelector("#run:enabled, #failure:not([hidden])", { timeout: 20_000 });
+    await page.waitForSelector("#run:enabled, #guess, #failure:not([hidden])", { timeout: 20_000 });
     return page;
   }
 
@@ -58,10 +60,17 @@ export async function start(others = {}) {
     return page;
   }
 
+  /** A page that has not been anywhere yet. */
+  async function blank(options) {
+    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })).newPage();
+    page.setDefaultTimeout(20_000);
+    return page;
+  }
+
   async function close() {
     await browser.close();
     server.close();
   }
 
-  return { open, openAt, close, origin };
+  return { open, openAt, blank, close, origin };
 }

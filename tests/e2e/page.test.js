@@ -31,7 +31,7 @@ test("the first paint shows every strategy with its prediction and one obvious b
   await page.selectOption("#place", "page");
   assert.match(await status(page), /Blocking will freeze it for 3.48 s/);
   assert.match(await page.locator(".lints li").first().textContent(), /^Blocking \(60 tasks in 6.96 s\), Batched, Gather all, No yield/);
-  const painted = await page.locator(".band.predicted canvas").first().evaluate((canvas) => {
+  const painted = await page.locator(".row canvas").first().evaluate((canvas) => {
     const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
     return pixels.some((value) => value > 0);
   });
@@ -142,7 +142,7 @@ test("the keyboard alone is enough", async () => {
 
 test("pointing at a timeline tells what ran there", async () => {
   const page = await site.open("?strategies=blocking&tasks=4");
-  const box = await page.locator(".band.predicted canvas").boundingBox();
+  const box = await page.locator(".row canvas").boundingBox();
   await page.mouse.move(box.x + box.width * 0.02, box.y + 10);
   assert.match(await page.locator(".tip").textContent(), /Task 1: computing/);
   await page.mouse.move(box.x + box.width * 0.2, box.y + 10);
@@ -236,7 +236,7 @@ test("a download that fails, and code that breaks, are told in words", async () 
   assert.match(await lost.locator("#failure-reason").textContent(), /lost/);
   const broken = await site.open();
   await broken.evaluate(() => {
-    CanvasRenderingContext2D.prototype.fillRect = () => { throw new Error("a broken canvas"); };
+    CanvasRenderingContext2D.prototype.putImageData = () => { throw new Error("a broken canvas"); };
   });
   await broken.locator('[data-slider="tasks"]').focus();
   await broken.keyboard.press("ArrowRight");
@@ -290,9 +290,12 @@ test("while a run lasts its bars grow and the heart beats", async () => {
   await page.click("#run");
   await page.waitForSelector(".row.running");
   const look = () => page.evaluate(() => {
-    const canvas = document.querySelector(".band.measured canvas");
+    // What is measured is full of colour, what is only predicted is pale.
+    const [red, green, blue] = getComputedStyle(document.documentElement).getPropertyValue("--cpu").match(/\w\w/g).map((hex) => parseInt(hex, 16));
+    const solid = (data) => { let n = 0; for (let i = 0; i < data.length; i += 4) n += data[i] === red && data[i + 1] === green && data[i + 2] === blue; return n; };
+    const canvas = document.querySelector(".row canvas");
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    const painted = data.filter((value, index) => index % 4 === 3 && value > 0).length;
+    const painted = solid(data);
     return { painted, heart: document.getElementById("heart").style.transform };
   });
   await page.waitForTimeout(500);

@@ -29,6 +29,9 @@ fn addresses_are_read_as_far_as_they_can_be() {
         ),
         ("?scale=auto&lang=auto&theme=auto&run_on=worker&race=0&calibration=measured", PLAIN, 0),
         ("?run_on=page&calibration=ideal", "v=1&lab=shared-workload&run_on=page&calibration=ideal", 0),
+        ("?predict_first=1", "v=1&lab=shared-workload&predict_first=1", 0),
+        ("?predict_first=0&theme=light", "v=1&lab=shared-workload&theme=light", 0),
+        ("?predict_first=maybe", PLAIN, 1),
         ("?race=1&run_on=page", "v=1&lab=shared-workload&race=1", 0),
         ("?race=yes&run_on=moon&calibration=x", PLAIN, 3),
         // Bad input: each case is told once, and the rest still counts.

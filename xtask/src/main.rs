@@ -32,7 +32,7 @@ Loopscope's tasks. Each installs what it needs and says so beforehand.
       --no-open                     do not open a browser
   cargo xtask test [PART...]        run the tests: lint, native, browser, page [all]
   cargo xtask bench [PART...]       compare: clock (with simulators), loop (with JavaScript), model
-                                    (predictions with runs) [all]
+                                    (predictions with runs), timeline (with a plain canvas) [all]
       --rounds N                    how often each side has its turn [7]
 
 Anywhere:
@@ -43,6 +43,7 @@ Environment:
   LOOPSCOPE_RUST     the same as --rust
   LOOPSCOPE_TOOLS    where tools are installed [~/.cache/loopscope]
   CHROMIUM           the browser for the page tests [the one on PATH]
+  FIREFOX            the other one [the one on PATH]
 ";
 
 #[derive(Debug, PartialEq)]

@@ -17,6 +17,8 @@ const SIMPY: &str = "4.1.2";
 
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+const FIREFOXES: [&str; 2] = ["firefox-esr", "firefox"];
+
 /// All that building, or also testing, will ask for.
 pub fn everything(bench: &Workbench, tests_too: bool) -> Result<()> {
     for_build(bench)?;
@@ -24,6 +26,7 @@ pub fn everything(bench: &Workbench, tests_too: bool) -> Result<()> {
         for_lint(bench)?;
         for_browser_tests(bench)?;
         for_page_tests(bench)?;
+        firefox(&bench.shell()?)?;
     }
     println!("Everything is in place.");
     Ok(())
@@ -81,6 +84,18 @@ pub fn simpy(bench: &Workbench) -> Result<PathBuf> {
         cmd!(sh, "{python} -m pip install --quiet simpy=={SIMPY}").run().context("pip did not install it")
     })?;
     Ok(python)
+}
+
+/// The other browser of the page tests.
+pub fn firefox(sh: &Shell) -> Result<PathBuf> {
+    let find = || {
+        let named = sh.var_os("FIREFOX").map(PathBuf::from);
+        named.or_else(|| find_program(sh, &FIREFOXES))
+    };
+    if find().is_none() {
+        packages::debian(sh, &["firefox-esr"], "a minute", "please install Firefox or name it in FIREFOX")?;
+    }
+    find().context("no Firefox was found; name one in FIREFOX")
 }
 
 /// A browser with its driver and a font for every character shown.

@@ -1,0 +1,101 @@
+// Our timeline beside a canvas as one would write it by hand: first paint, and frames while panning and zooming.
+//
+//   node bench/timeline.mjs <rounds> <folder of timeline.rs as built by wasm-bindgen --target web>
+import { fileURLToPath } from "node:url";
+import { start } from "../tests/e2e/browser.js";
+import { median, table, target } from "./report.mjs";
+
+const SIZES = [10_000, 100_000, 1_000_000];
+const LANES = 100;
+const FRAMES = 120;
+const [rounds, folder] = [Number(process.argv[2]), process.argv[3]];
+
+const { openAt, close } = await start({
+  "/bench/": fileURLToPath(new URL(".", import.meta.url)),
+  "/timeline/": folder,
+});
+try {
+  const rows = [["spans on 100 lanes", "", "first paint", "frame p50", "frame p95", "work p95", "frames over 17 ms"]];
+  for (const n_spans of SIZES) {
+    const found = { ours: [], naive: [] };
+    for (let round = 0; round < rounds; round++) {
+      for (const kind of ["ours", "naive"]) {
+        const page = await openAt("/bench/timeline.html");
+        await page.waitForFunction(() => window.Timeline);
+        found[kind].push(await page.evaluate(measure, { kind, n_spans, n_lanes: LANES, n_frames: kind === "ours" ? FRAMES : 30 }));
+        await page.context().close();
+      }
+    }
+    for (const [kind, all] of Object.entries(found)) {
+      const of = (key) => median(all.map((one) => one[key]));
+      const ms = (key) => `${of(key).toFixed(1)} ms`;
+      rows.push([n_spans.toLocaleString("en"), kind, ms("first"), ms("p50"), ms("p95"), ms("work"), `${(of("late") * 100).toFixed(0)} %`]);
+      if (kind === "ours" && n_spans === 1_000_000) {
+        target("first paint of a million spans within 150 ms", of("first") <= 150, ms("first"));
+        target("95 % of its frames done within 16 ms", of("work") <= 16, ms("work"));
+      }
+    }
+  }
+  table(rows);
+  console.log("\nFirst paint: from the trace being there until the browser has put the picture on the screen, sorting included.");
+  console.log("Frame: from one frame to the next while panning and zooming (16.7 ms where none is missed); work: of that, ours.");
+} finally {
+  await close();
+}
+
+/** In the page. */
+async function measure({ kind, n_spans, n_lanes, n_frames }) {
+  const timeline = new window.Timeline(n_spans, n_lanes);
+  const end = timeline.end_ms();
+  const canvas = document.getElementById(kind);
+  document.getElementById(kind === "ours" ? "naive" : "ours").remove();
+  const frame = () => new Promise(requestAnimationFrame);
+  /** After the next frame is on the screen. */
+  const shown = async () => { await frame(); await new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); }); };
+  let draw;
+  if (kind === "ours") {
+    draw = (from, to) => timeline.draw(canvas, from, to);
+  } else {
+    // The same spans, drawn one by one, those outside left out.
+    const spans = [];
+    let chance = 1;
+    for (let number = 0; number < n_spans; number++) {
+      chance = (Math.imul(chance, 1_664_525) + 1_013_904_223) >>> 0;
+      const start = Math.floor(number / n_lanes) * 0.1;
+      spans.push({ start, end: start + ((chance >>> 16) + 10_000) / 1e6, lane: number % n_lanes, kind: (chance >>> 30) % 3 });
+    }
+    const context = canvas.getContext("2d");
+    const colours = ["#7b61b8", "#3b7fc4", "#00856a"];
+    draw = (from, to) => {
+      const scale = 1250 / (to - from);
+      context.clearRect(0, 0, 1250, 433);
+      for (const { start, end, lane, kind } of spans) {
+        if (end < from || start > to) continue;
+        context.fillStyle = colours[kind];
+        context.fillRect((start - from) * scale, 33 + lane * 4, Math.max(1, (end - start) * scale), 2);
+      }
+    };
+  }
+  await shown();
+  const begun = performance.now();
+  if (kind === "ours") timeline.sort();
+  draw(0, end);
+  await shown();
+  const first = performance.now() - begun;
+  const [gaps, works] = [[], []];
+  let last = await frame();
+  for (let number = 0; number < n_frames; number++) {
+    // In towards the middle, along, and out again.
+    const phase = number / n_frames;
+    const length = end * (phase < 0.33 ? 1 - phase * 2.7 : phase < 0.66 ? 0.11 : 0.11 + (phase - 0.66) * 2.6);
+    const from = Math.max(0, Math.min(end - length, end * (0.2 + phase * 0.5) - length / 2));
+    const before = performance.now();
+    draw(from, from + length);
+    works.push(performance.now() - before);
+    const now = await frame();
+    gaps.push(now - last);
+    last = now;
+  }
+  const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
+  return { first, p50: quantile(gaps, 0.5), p95: quantile(gaps, 0.95), work: quantile(works, 0.95), late: gaps.filter((gap) => gap > 17.5).length / gaps.length };
+}

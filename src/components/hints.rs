@@ -1,0 +1,28 @@
+//! Three hints for who is here for the first time.
+
+use yew::prelude::*;
+
+use crate::app::state::{Action, State};
+use crate::app::store::Store;
+use crate::i18n::text;
+
+const HINTS: [&str; 3] = ["hints.turn", "hints.run", "hints.help"];
+
+/// The hints, until they were taken note of.
+pub fn hints(store: &Store, state: &State) -> Html {
+    if !state.shows_hints {
+        return Html::default();
+    }
+    let label = |key: &str| text(state.language, key, &[]);
+    let dismiss = {
+        let store = store.clone();
+        Callback::from(move |_| store.dispatch(Action::ShowHints(false)))
+    };
+    html! {
+        <section id="hints" class="hints" aria-labelledby="hints-title">
+            <h2 id="hints-title" class="hidden">{ label("hints.title") }</h2>
+            <ol>{ for HINTS.iter().map(|key| html! { <li>{ label(key) }</li> }) }</ol>
+            <button id="hints-done" class="quiet" onclick={dismiss}>{ label("hints.done") }</button>
+        </section>
+    }
+}

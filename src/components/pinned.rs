@@ -1,0 +1,89 @@
+//! A run that was pinned, beside what is shown now: A and B.
+
+use yew::prelude::*;
+
+use crate::app::state::{Action, Pinned, State};
+use crate::app::store::Store;
+use crate::i18n::{number, signed_percent, text, time};
+use crate::lab::Param;
+use crate::metrics::Metrics;
+use crate::trace::Nanos;
+
+/// The comparison, where a run of this lab is pinned.
+pub fn pinned(store: &Store, state: &State) -> Html {
+    let language = state.language;
+    let label = |key: &str| text(language, key, &[]);
+    let lab = state.address.values.lab();
+    let Some(pinned) = state.pinned.as_ref().filter(|one| one.values.lab() == lab) else {
+        return Html::default();
+    };
+    let unpin = {
+        let store = store.clone();
+        Callback::from(move |_| store.dispatch(Action::Unpin))
+    };
+    let (now, is_measured) = state.scores();
+    let pairs = pinned.beside(&now, is_measured);
+    let clock = if is_measured && pinned.measured.is_some() {
+        "verdict.by_measurement"
+    } else {
+        "verdict.by_prediction"
+    };
+    html! {
+        <section id="pinned" class="pinned">
+            <h2 id="pinned-title">{ label("pin.title") }{ " " }<span class="clock">{ label(clock) }</span></h2>
+            { super::notices::close(language, unpin) }
+            <p class="note">{ differences(state, pinned) }</p>
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="pinned-title">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{ label("metric.strategy") }</th>
+                            { for ["row.total", "row.freeze"].iter().flat_map(|what| ["pin.a", "pin.b", "pin.change"].map(
+                                |side| html! { <th scope="col">{ label(what) }{ " " }{ label(side) }</th> }
+                            )) }
+                        </tr>
+                    </thead>
+                    <tbody>
+                        { for pairs.iter().map(|(strategy, before, after)| html! {
+                            <tr>
+                                <th scope="row">{ label(&strategy.key("name")) }</th>
+                                { for cells(state, before, after, |one| one.makespan) }
+                                { for cells(state, before, after, |one| one.longest_block) }
+                            </tr>
+                        }) }
+                    </tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+/// One number then and now, and by how much it has changed.
+fn cells(state: &State, before: &Metrics, after: &Metrics, pick: fn(&Metrics) -> Nanos) -> [Html; 3] {
+    let language = state.language;
+    let (before, after) = (pick(before), pick(after));
+    let change = (before > Nanos::ZERO).then(|| after.0 as f64 / before.0 as f64 - 1.0);
+    let change = change.map_or_else(|| "–".to_string(), |change| signed_percent(language, change));
+    [time(language, before), time(language, after), change].map(|cell| html! { <td>{ cell }</td> })
+}
+
+/// What was set otherwise when it was pinned.
+fn differences(state: &State, pinned: &Pinned) -> String {
+    let language = state.language;
+    let told = |param: &Param, value: f64| match param.option(value) {
+        Some(option) => text(language, &format!("{}.{option}", param.key), &[]),
+        None => number(language, value),
+    };
+    let values = pinned.values.iter().zip(state.address.values.iter());
+    let differing =
+        values.filter(|((_, before), (_, after))| before != after).map(|((param, before), (_, after))| {
+            let name = text(language, &format!("param.{}.name", param.key), &[]);
+            text(
+                language,
+                "pin.set",
+                &[("name", &name), ("a", &told(param, before)), ("b", &told(param, after))],
+            )
+        });
+    let differing: Vec<_> = differing.collect();
+    if differing.is_empty() { text(language, "pin.same", &[]) } else { differing.join("; ") }
+}

@@ -1,0 +1,36 @@
+//! What became of the wish to share: a word when the link is in the clipboard, else the link itself.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::app::state::{Action, Shared, State};
+use crate::app::store::Store;
+use crate::i18n::text;
+
+/// The answer to the button. Its place is always there, so that an answer is announced.
+pub fn shared(store: &Store, state: &State) -> Html {
+    let label = |key: &str| text(state.language, key, &[]);
+    let dismiss = {
+        let store = store.clone();
+        Callback::from(move |_| store.dispatch(Action::Share(None)))
+    };
+    let select =
+        Callback::from(|event: FocusEvent| event.target_unchecked_into::<HtmlInputElement>().select());
+    html! {
+        <div role="status">
+            if let Some(shared) = &state.shared {
+                <div id="shared" class="bubble">
+                    if let Shared::ByHand { link, is_framed } = shared {
+                        <label for="share-link">
+                            { label(if *is_framed { "share.framed" } else { "share.by_hand" }) }
+                        </label>
+                        <input id="share-link" readonly={true} value={link.clone()} onfocus={select} />
+                    } else {
+                        <span>{ label("share.copied") }</span>
+                    }
+                    { super::notices::close(state.language, dismiss) }
+                </div>
+            }
+        </div>
+    }
+}

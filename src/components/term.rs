@@ -1,0 +1,49 @@
+//! Words that not everybody knows, explained where they stand: under the pointer and on focus.
+//!
+//! One way to show an explanation, by the style sheet alone: a `.tooltip` inside of a `.tipped`.
+
+use yew::prelude::*;
+
+use crate::i18n::{Language, text};
+
+/// The words that are explained, in the order of the help.
+pub const TERMS: [&str; 15] = [
+    "event_loop",
+    "turn",
+    "long_task",
+    "blocked",
+    "yield",
+    "microtask",
+    "in_flight",
+    "makespan",
+    "lower_bound",
+    "speed_up",
+    "freeze",
+    "loop_lag",
+    "error",
+    "scale",
+    "worker",
+];
+
+/// A word with its explanation. It may stand in several places of the page.
+pub fn term(language: Language, key: &str) -> Html {
+    let meaning = meaning(language, key);
+    html! {
+        <span class="tipped">
+            <button type="button" class="term" aria-description={meaning.clone()}>
+                { text(language, &format!("term.{key}"), &[]) }
+            </button>
+            <span class="tooltip" aria-hidden="true">{ meaning }</span>
+        </span>
+    }
+}
+
+/// The explanation of a word.
+pub fn meaning(language: Language, key: &str) -> String {
+    text(language, &format!("meaning.{key}"), &[])
+}
+
+/// The explanation of something that the reader can turn, which names it by `id` (`aria-describedby`).
+pub fn tooltip(id: String, explanation: String) -> Html {
+    html! { <span {id} class="tooltip">{ explanation }</span> }
+}

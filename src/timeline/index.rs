@@ -1,0 +1,213 @@
+//! A trace, sorted once so that any stretch of it can be drawn at once.
+//!
+//! Knows the trace and levels over time. Building it reads every span once; drawing reads none.
+
+use std::cell::OnceCell;
+
+use super::steps::{Steps, Stretches};
+use crate::trace::{Gauge, Lane, MarkKind, Nanos, Span, SpanKind, TaskId, Trace};
+use crate::verdict::LONG_TASK;
+
+/// More tasks than this share lanes: then a lane tells how many of its tasks are at what.
+pub const MOST_TASK_LANES: usize = 40;
+
+/// What a lane shows, in the order in which it is drawn: what comes later lies on top.
+const LAYERS: [SpanKind; 7] = [
+    SpanKind::Waiting,
+    SpanKind::Service,
+    SpanKind::Work,
+    SpanKind::Cpu,
+    SpanKind::Blocked,
+    SpanKind::Switch,
+    SpanKind::Down,
+];
+
+/// What the lane of a task shows.
+const TASK_LAYERS: [SpanKind; 7] = [
+    SpanKind::Waiting,
+    SpanKind::Queued,
+    SpanKind::Service,
+    SpanKind::Delivery,
+    SpanKind::Work,
+    SpanKind::Cpu,
+    SpanKind::Blocked,
+];
+
+/// How many of a kind there are at each time.
+pub type Layer = (SpanKind, Steps);
+
+/// A trace, sorted.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// When the run ended, as far as it has come.
+    pub end: Nanos,
+    /// What was done on each lane, the loop's first.
+    pub lanes: Vec<Vec<Layer>>,
+    /// Turns longer than a long task: the page was frozen.
+    pub freezes: Steps,
+    /// When the thread was given back.
+    pub yields: Steps,
+    /// Requests on their way.
+    pub in_flight: Steps,
+    /// Those of them that wait at the server.
+    pub queued: Steps,
+    /// The level of each gauge.
+    pub gauges: Vec<Steps>,
+    /// How many tasks there are.
+    pub n_tasks: usize,
+    tasks: OnceCell<Vec<Vec<Layer>>>,
+    lives: OnceCell<Lives>,
+}
+
+/// Which spans are whose.
+#[derive(Debug)]
+struct Lives {
+    /// Where the spans of each task begin in `spans`, and where the last one's end.
+    starts: Vec<u32>,
+    /// Numbers of spans.
+    spans: Vec<u32>,
+}
+
+impl Index {
+    /// Sorts a trace.
+    pub fn of(trace: &Trace) -> Index {
+        let n_lanes = trace.lanes().count() + 1;
+        let mut lanes = Grid::of(n_lanes, trace, |span| {
+            // What the loop waits for is told by its levels.
+            let is_shown = span.lane != Lane::LOOP || matches!(span.kind, SpanKind::Cpu | SpanKind::Blocked);
+            is_shown.then_some(usize::from(span.lane.0))
+        });
+        let mut freezes = Stretches::default();
+        let mut yields = Stretches::default();
+        let mut queued = Stretches::default();
+        let mut n_tasks = 0;
+        for span in trace.spans() {
+            lanes.push(span);
+            match span.kind {
+                SpanKind::Turn if span.duration() > LONG_TASK => freezes.push(span.start, span.end),
+                SpanKind::Yield => yields.push(span.start, span.start),
+                SpanKind::Queued => queued.push(span.start, span.end),
+                _ => {}
+            }
+            n_tasks = n_tasks.max(span.task.number().map_or(0, |number| number as usize + 1));
+        }
+        Index {
+            end: trace.end(),
+            lanes: lanes.layers(&LAYERS),
+            freezes: freezes.count(),
+            yields: yields.count(),
+            in_flight: in_flight(trace),
+            queued: queued.count().with_peaks(),
+            gauges: trace.gauges().map(|(gauge, _)| levels(trace, gauge)).collect(),
+            n_tasks,
+            tasks: OnceCell::new(),
+            lives: OnceCell::new(),
+        }
+    }
+
+    /// A lane for each task; where there are too many, one for so many neighbours. Found out once, for this trace.
+    pub fn tasks(&self, trace: &Trace) -> &[Vec<Layer>] {
+        self.tasks.get_or_init(|| {
+            let per_lane = self.tasks_per_lane();
+            let n_lanes = self.n_tasks.div_ceil(per_lane);
+            let mut lanes =
+                Grid::of(n_lanes, trace, |span| span.task.number().map(|number| number as usize / per_lane));
+            trace.spans().iter().for_each(|span| lanes.push(span));
+            lanes.layers(&TASK_LAYERS)
+        })
+    }
+
+    /// How many tasks share a lane.
+    pub fn tasks_per_lane(&self) -> usize {
+        self.n_tasks.div_ceil(MOST_TASK_LANES).max(1)
+    }
+
+    /// Every span of a task of this trace, in the order of their starts.
+    pub fn life(&self, trace: &Trace, task: TaskId) -> Vec<Span> {
+        let lives = self.lives.get_or_init(|| Lives::of(trace, self.n_tasks));
+        let range = lives.starts.get(task.0 as usize..task.0 as usize + 2).unwrap_or(&[0, 0]);
+        let numbers = lives.spans.get(range[0] as usize..range[1] as usize).unwrap_or_default();
+        let mut spans: Vec<Span> =
+            numbers.iter().filter_map(|number| trace.spans().get(*number as usize)).copied().collect();
+        spans.sort_by_key(|span| (span.start, span.end));
+        spans
+    }
+}
+
+impl Lives {
+    fn of(trace: &Trace, n_tasks: usize) -> Lives {
+        let numbered = || {
+            trace.spans().iter().enumerate().filter_map(|(number, span)| Some((number, span.task.number()?)))
+        };
+        let mut starts = vec![0u32; n_tasks + 1];
+        numbered().for_each(|(_, task)| starts[task as usize + 1] += 1);
+        for task in 0..n_tasks {
+            starts[task + 1] += starts[task];
+        }
+        let mut next = starts.clone();
+        let mut spans = vec![0u32; starts[n_tasks] as usize];
+        for (number, task) in numbered() {
+            let place = &mut next[task as usize];
+            spans[*place as usize] = number as u32;
+            *place += 1;
+        }
+        Lives { starts, spans }
+    }
+}
+
+/// The stretches of every lane and kind, with room for all of them from the start.
+struct Grid<F> {
+    lane_of: F,
+    stretches: Vec<Stretches>,
+}
+
+const N_KINDS: usize = SpanKind::ALL.len();
+
+impl<F: Fn(&Span) -> Option<usize>> Grid<F> {
+    fn of(n_lanes: usize, trace: &Trace, lane_of: F) -> Grid<F> {
+        let mut counts = vec![0usize; n_lanes * N_KINDS];
+        for span in trace.spans() {
+            let cell = lane_of(span).map(|lane| lane * N_KINDS + span.kind as usize);
+            if let Some(count) = cell.and_then(|cell| counts.get_mut(cell)) {
+                *count += 1;
+            }
+        }
+        Grid { lane_of, stretches: counts.into_iter().map(Stretches::with_room).collect() }
+    }
+
+    fn push(&mut self, span: &Span) {
+        let cell = (self.lane_of)(span).map(|lane| lane * N_KINDS + span.kind as usize);
+        if let Some(stretches) = cell.and_then(|cell| self.stretches.get_mut(cell)) {
+            stretches.push(span.start, span.end);
+        }
+    }
+
+    /// The lanes with these kinds, as far as they occur.
+    fn layers(mut self, kinds: &[SpanKind]) -> Vec<Vec<Layer>> {
+        let counted = |lane: &mut [Stretches], kind: SpanKind| {
+            let steps = std::mem::take(&mut lane[kind as usize]).count();
+            (!steps.is_empty()).then_some((kind, steps))
+        };
+        let layers = |lane: &mut [Stretches]| kinds.iter().filter_map(|kind| counted(lane, *kind)).collect();
+        self.stretches.chunks_mut(N_KINDS).map(layers).collect()
+    }
+}
+
+/// Requests that were sent and whose responses were not seen yet.
+fn in_flight(trace: &Trace) -> Steps {
+    let mut level = 0u32;
+    Steps::of(trace.marks().iter().filter_map(|mark| {
+        level = match mark.kind {
+            MarkKind::RequestSent => level + 1,
+            MarkKind::ResponseSeen => level.saturating_sub(1),
+            _ => return None,
+        };
+        Some((mark.at, level))
+    }))
+}
+
+/// The level of a gauge, until the end of the run.
+fn levels(trace: &Trace, gauge: Gauge) -> Steps {
+    let level = |level: i64| u32::try_from(level.max(0)).unwrap_or(u32::MAX);
+    Steps::of(trace.samples_of(gauge).map(|sample| (sample.at, level(sample.level))))
+}

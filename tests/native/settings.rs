@@ -1,0 +1,64 @@
+//! What a reader prefers is remembered, wins over the browser, and gives way to the address.
+
+use loopscope::address::Theme;
+use loopscope::app::state::{Action, Browser, State};
+use loopscope::i18n::Language;
+use loopscope::runtime::YieldWith;
+use loopscope::settings::Settings;
+
+fn state(query: &str) -> State {
+    let (language, kindest_yield) = (Language::English, YieldWith::ALL[0]);
+    State::new(query, Browser { language, kindest_yield, has: [true; YieldWith::ALL.len()], cores: 4 })
+}
+
+#[test]
+fn what_is_remembered_is_read_back() {
+    let all = Settings {
+        language: Some(Language::Korean),
+        theme: Some(Theme::Dark),
+        panel: Some(320),
+        has_no_keys: true,
+        knows_hints: true,
+    };
+    for settings in [all, Settings::default()] {
+        assert_eq!(Settings::parse(&settings.to_query()), settings);
+    }
+    assert_eq!(Settings::default().to_query(), "");
+}
+
+#[test]
+fn what_makes_no_sense_is_forgotten() {
+    for text in ["", "&&", "lang=tlh&theme=pink&panel=wide&keys=x", "%e0%a4%a"] {
+        assert_eq!(Settings::parse(text), Settings::default(), "{text}");
+    }
+    assert_eq!(Settings::parse("panel=1").panel, Some(224));
+    assert_eq!(Settings::parse("panel=60000").panel, Some(480));
+}
+
+#[test]
+fn the_address_wins_over_what_is_remembered() {
+    let remembered =
+        Settings { language: Some(Language::Korean), theme: Some(Theme::Dark), ..Default::default() };
+    let mut plain = state("");
+    plain.apply(Action::TakeSettings(remembered));
+    assert_eq!((plain.language, plain.theme()), (Language::Korean, Some(Theme::Dark)));
+    assert_eq!(plain.address.to_query(), "v=1&lab=shared-workload", "nobody else gets what I prefer");
+    let mut asked = state("?lang=en&theme=light");
+    asked.apply(Action::TakeSettings(remembered));
+    assert_eq!((asked.language, asked.theme()), (Language::English, Some(Theme::Light)));
+}
+
+#[test]
+fn what_is_chosen_is_shown_and_remembered() {
+    let mut state = state("?theme=light");
+    state.apply(Action::SetLanguage(Language::Korean));
+    state.apply(Action::SetTheme(Some(Theme::Dark)));
+    assert_eq!((state.language, state.theme()), (Language::Korean, Some(Theme::Dark)));
+    assert_eq!(state.settings.to_query(), "lang=ko&theme=dark");
+    state.apply(Action::SetTheme(None));
+    assert_eq!((state.theme(), state.settings.theme), (None, None), "the system's again");
+    state.apply(Action::ShowHints(false));
+    state.apply(Action::SetKeys(false));
+    state.apply(Action::SetPanel(300));
+    assert_eq!(state.settings.to_query(), "lang=ko&panel=300&keys=0&hints=0");
+}
