@@ -4,11 +4,17 @@
 //! show state and report what the reader does.
 
 pub mod state;
+pub mod table;
+pub mod tabs;
 
 #[cfg(target_arch = "wasm32")]
 mod api;
 #[cfg(target_arch = "wasm32")]
+pub mod copy;
+#[cfg(target_arch = "wasm32")]
 mod crew;
+#[cfg(target_arch = "wasm32")]
+mod fetch;
 #[cfg(target_arch = "wasm32")]
 mod memory;
 #[cfg(target_arch = "wasm32")]
@@ -21,6 +27,8 @@ pub mod run;
 pub mod store;
 #[cfg(target_arch = "wasm32")]
 mod sweeper;
+#[cfg(target_arch = "wasm32")]
+mod tend;
 
 #[cfg(target_arch = "wasm32")]
 pub use page::mount;

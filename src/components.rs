@@ -5,7 +5,9 @@
 //! (each costs several kilobytes of download).
 
 pub mod calibration;
+pub mod code;
 pub mod controls;
+pub mod explain;
 pub mod header;
 pub mod notices;
 pub mod numbers;
@@ -13,4 +15,6 @@ pub mod probes;
 pub mod row;
 pub mod run_bar;
 pub mod stage;
+pub mod sweep;
+pub mod tabs;
 pub mod verdict;

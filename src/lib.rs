@@ -15,12 +15,14 @@ rust_i18n::i18n!("locales", fallback = "en");
 pub mod address;
 pub mod app;
 pub mod channel;
+pub mod chart;
 #[cfg(target_arch = "wasm32")]
 pub mod components;
 pub mod i18n;
 pub mod inspect;
 pub mod lab;
 pub mod labs;
+pub mod lesson;
 pub mod lint;
 pub mod lock;
 pub mod metrics;

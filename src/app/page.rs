@@ -14,11 +14,12 @@ use yew::prelude::*;
 use super::run::Runner;
 use super::state::{Action, Browser, State};
 use super::store::Store;
+use super::tend::use_tabs;
 use super::{api, memory, run};
 use crate::address::{Address, Place};
 use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
-use crate::components::{notices::notices, numbers::numbers, probes::probes};
-use crate::components::{run_bar::run_bar, stage::stage, verdict::verdict};
+use crate::components::{notices::notices, probes::probes, run_bar::run_bar};
+use crate::components::{stage::stage, tabs::tabs, verdict::verdict};
 use crate::i18n::{Language, text};
 use crate::runtime::{YieldWith, browser_clock};
 
@@ -105,6 +106,7 @@ fn App(props: &AppProps) -> Html {
         });
     }
     use_surroundings(&state, store, runner);
+    use_tabs(&state, store, runner);
     {
         let store = store.clone();
         let is_missing = !state.is_predicted();
@@ -144,8 +146,8 @@ fn App(props: &AppProps) -> Html {
                         { run_bar(store, runner, &state) }
                         { verdict(&state) }
                         { stage(runner, &state, *repaint) }
+                        { tabs(store, runner, &state) }
                         { calibration(store, &state) }
-                        { numbers(&state) }
                         { probes(&state) }
                     </div>
                 </div>

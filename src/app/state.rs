@@ -3,9 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::address::{Address, Notice, Place, Theme};
+use super::tabs::{TabAction, Tabs};
+use crate::address::{Address, Notice, Place, Theme, View};
 use crate::i18n::Language;
 use crate::lab::{Lab, Need, Published, Scenario, Strategy};
+use crate::lesson::{Seen, Try};
 use crate::lint::{Lint, LintKind, Spoiled, lints};
 use crate::metrics::Metrics;
 use crate::plan::{Plan, Refusal, plan};
@@ -222,6 +224,10 @@ pub enum Action {
     SetLanguage(Language),
     /// Choose the colours; nothing: the system's.
     SetTheme(Option<Theme>),
+    /// Turn to a tab.
+    SetView(View),
+    /// Something happens in the tabs.
+    Tab(TabAction),
     /// Take note of a notice by removing it.
     DismissNotice(usize),
     /// Make the next prediction that is missing.
@@ -261,6 +267,8 @@ pub struct State {
     pub phase: Phase,
     /// Where measurements are made, once known.
     pub environment: Option<Environment>,
+    /// What the tabs under the timelines hold.
+    pub tabs: Tabs,
     /// The time scale that predictions are made for: the browser's own periods (its clamp, its
     /// frames) do not scale, so they weigh more in a faster run.
     scale: f64,
@@ -308,6 +316,7 @@ impl State {
             predicted: 0,
             phase: Phase::Idle,
             environment: None,
+            tabs: Tabs::default(),
             scale: 1.0,
             passes_left: 0,
             browser,
@@ -368,6 +377,11 @@ impl State {
                 self.language = language;
             }
             Action::SetTheme(theme) => self.address.theme = theme,
+            Action::SetView(view) => {
+                self.address.view = Some(view);
+                self.tabs.copied = None;
+            }
+            Action::Tab(action) => self.tabs.apply(action),
             Action::DismissNotice(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);
@@ -398,12 +412,43 @@ impl State {
             Action::EndStrategy(strategy, samples, void) => self.end_strategy(strategy, samples, void),
             Action::EndRun(phase) => self.phase = phase,
         }
+        self.tick();
+    }
+
+    /// Ticks off what is to be tried and is on the page now.
+    fn tick(&mut self) {
+        let lab = self.address.values.lab();
+        let is_new = |one: &&Try| !self.tabs.is_ticked(lab, one.id);
+        let new: Vec<_> = lab.tries.iter().filter(is_new).collect();
+        if new.is_empty() || !self.is_predicted() {
+            return;
+        }
+        let seen = self.seen();
+        let ticked: Vec<_> = new.into_iter().filter(|one| (one.is_seen)(&seen)).collect();
+        ticked.into_iter().for_each(|one| self.tabs.tick(lab, one.id));
+    }
+
+    /// What lessons speak about.
+    pub fn seen(&self) -> Seen<'_> {
+        let rows = self.rows.iter();
+        Seen {
+            values: &self.address.values,
+            predicted: self.predicted_scores(),
+            measured: rows
+                .filter_map(|row| Some((row.strategy, row.measurement.as_ref()?.valid()?)))
+                .collect(),
+        }
+    }
+
+    /// The tab that is open.
+    pub fn view(&self) -> View {
+        self.address.view.unwrap_or(View::Explain)
     }
 
     /// A lab as it is by default, shown as the reader likes it.
     fn open_lab(&mut self, lab: &'static Lab) {
-        let Address { language, theme, place, is_ideal, .. } = self.address;
-        self.address = Address { language, theme, place, is_ideal, ..Address::of(lab) };
+        let Address { language, theme, view, place, is_ideal, .. } = self.address;
+        self.address = Address { language, theme, view, place, is_ideal, ..Address::of(lab) };
         self.restart();
     }
 
@@ -419,6 +464,7 @@ impl State {
             .map(|strategy| Row { strategy, prediction: prediction(strategy), measurement: None })
             .collect();
         self.phase = Phase::Idle;
+        self.tabs.copied = None;
         self.predict_anew();
     }
 

@@ -81,10 +81,6 @@ pub fn StrategyRow(props: &RowProps) -> Html {
             <header>
                 <h3>{ name }</h3>
                 <p>{ label(&strategy.key("idea")) }</p>
-                <details class="source">
-                    <summary>{ label("row.source") }</summary>
-                    <pre tabindex="0"><code>{ row.strategy.source }</code></pre>
-                </details>
             </header>
             <div class="band predicted">
                 <span class="clock">{ label("row.predicted") }</span>
