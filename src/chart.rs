@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use crate::metrics::Unit;
 use crate::number::{magnitude, within};
 use crate::sweep::{Band, Chart, Point, Series};
 
@@ -76,7 +77,7 @@ pub fn picture(chart: &Chart) -> Option<Picture> {
     Some(Picture {
         lines: chart.series.iter().map(|series| line(series, &xs, &scale, !is_choice)).collect(),
         x_ticks: ticks.into_iter().filter_map(|value| Some(Tick { at: place(value)?, value })).collect(),
-        y_ticks: scale.ticks(),
+        y_ticks: scale.ticks(round_unit(chart.unit, most)),
         crossovers: chart.crossovers.iter().filter_map(|one| crossover(one.from, one.to)).collect(),
         best,
         xs,
@@ -159,10 +160,24 @@ impl Scale {
         SIZE * (1.0 - within(share, 0.0, 1.0))
     }
 
-    fn ticks(&self) -> Vec<Tick> {
-        let values =
-            if self.is_logarithmic { powers(self.least, self.most) } else { even(self.least, self.most) };
+    fn ticks(&self, unit: f64) -> Vec<Tick> {
+        let values = if self.is_logarithmic {
+            powers(self.least, self.most)
+        } else {
+            even(self.least / unit, self.most / unit).into_iter().map(|value| value * unit).collect()
+        };
         values.into_iter().map(|value| Tick { at: self.place(value), value }).collect()
+    }
+}
+
+/// What round numbers are multiples of: long times are told in minutes and hours.
+fn round_unit(unit: Unit, most: f64) -> f64 {
+    const MINUTE_MS: f64 = 60_000.0;
+    const HOUR_MS: f64 = 60.0 * MINUTE_MS;
+    match unit {
+        Unit::Ms if most >= HOUR_MS => HOUR_MS,
+        Unit::Ms if most >= MINUTE_MS => MINUTE_MS,
+        _ => 1.0,
     }
 }
 

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod header;
 pub mod notices;
 pub mod numbers;
+pub mod parts;
 pub mod probes;
 pub mod row;
 pub mod run_bar;

@@ -10,5 +10,5 @@ pub async fn fetch(path: &str) -> Option<String> {
     let response: Response = JsFuture::from(response).await.ok()?.dyn_into().ok()?;
     let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
     // Some hosts answer with a whole page where there is nothing.
-    (response.ok() && !text.starts_with("<!")).then_some(text)
+    (response.ok() && !text.starts_with("<!d") && !text.starts_with("<!D")).then_some(text)
 }

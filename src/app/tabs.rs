@@ -1,6 +1,5 @@
 //! What the tabs under the timelines hold, and what each action does to it. Plain data: no browser, no components.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::address::{Address, View};
@@ -88,7 +87,7 @@ pub enum Copied {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Tabs {
     /// What was fetched, by its path.
-    assets: BTreeMap<String, Asset>,
+    assets: Vec<(String, Asset)>,
     /// Whose source is shown; nothing: the first that is shown.
     strategy: Option<&'static Strategy>,
     /// The language that sources are shown in.
@@ -98,7 +97,7 @@ pub struct Tabs {
     /// What became of copying, if something was.
     pub copied: Option<Copied>,
     /// What was tried and seen, by lab and name. It stays as long as the page does.
-    seen: BTreeSet<(&'static str, &'static str)>,
+    seen: Vec<(&'static str, &'static str)>,
 }
 
 /// What can happen to the tabs.
@@ -131,12 +130,12 @@ pub enum TabAction {
 impl Default for Tabs {
     fn default() -> Tabs {
         Tabs {
-            assets: BTreeMap::new(),
+            assets: Vec::new(),
             strategy: None,
             code_language: CodeLanguage::Rust,
             sweep: Sweeping::default(),
             copied: None,
-            seen: BTreeSet::new(),
+            seen: Vec::new(),
         }
     }
 }
@@ -146,11 +145,11 @@ impl Tabs {
     pub fn apply(&mut self, action: TabAction) {
         let sweep = &mut self.sweep;
         match action {
-            TabAction::Fetch(path) => drop(self.assets.insert(path, Asset::Coming)),
-            TabAction::Forget(path) => drop(self.assets.remove(&path)),
+            TabAction::Fetch(path) => self.keep(path, Some(Asset::Coming)),
+            TabAction::Forget(path) => self.keep(path, None),
             TabAction::Fetched(path, text) => {
                 let asset = text.map_or(Asset::Missing, |text| Asset::There(text.into()));
-                self.assets.insert(path, asset);
+                self.keep(path, Some(asset));
             }
             TabAction::ShowStrategy(strategy) => self.strategy = Some(strategy),
             TabAction::ShowLanguage(language) => self.code_language = language,
@@ -168,7 +167,12 @@ impl Tabs {
 
     /// A text, as far as it is here; nothing before it was asked for.
     pub fn asset(&self, path: &str) -> Option<&Asset> {
-        self.assets.get(path)
+        self.assets.iter().find(|(one, _)| one == path).map(|(_, asset)| asset)
+    }
+
+    fn keep(&mut self, path: String, asset: Option<Asset>) {
+        self.assets.retain(|(one, _)| *one != path);
+        self.assets.extend(asset.map(|asset| (path, asset)));
     }
 
     /// Whose source is shown, of these.
@@ -193,12 +197,12 @@ impl Tabs {
 
     /// Whether something to try was seen in this lab.
     pub fn is_ticked(&self, lab: &Lab, id: &str) -> bool {
-        self.seen.iter().any(|seen| *seen == (lab.id, id))
+        self.seen.contains(&(lab.id, id))
     }
 
     /// Ticks off something that was seen.
     pub fn tick(&mut self, lab: &Lab, id: &'static str) {
-        self.seen.insert((lab.id, id));
+        self.seen.push((lab.id, id));
     }
 }
 

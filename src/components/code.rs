@@ -1,8 +1,8 @@
 //! The tab with the sources: a strategy as it runs here, and its twins in other languages.
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::parts::{button, choice};
 use super::tabs::fetched;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
@@ -17,39 +17,27 @@ pub fn code(store: &Store, state: &State) -> Html {
     let language = state.tabs.code_language;
     let label = |key: &str| text(state.language, key, &[]);
     let lab = state.address.values.lab();
-    let on_strategy = {
+    let names = shown.iter().map(|one| (one.id.to_string(), label(&one.key("name")))).collect();
+    let show_strategy = {
         let store = store.clone();
-        Callback::from(move |event: Event| {
-            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        move |chosen: String| {
             if let Some(strategy) = lab.strategy(&chosen) {
                 store.dispatch(Action::Tab(TabAction::ShowStrategy(strategy)));
             }
-        })
-    };
-    let button = |one: CodeLanguage| {
-        let store = store.clone();
-        let show = Callback::from(move |_| store.dispatch(Action::Tab(TabAction::ShowLanguage(one))));
-        html! {
-            <button key={one.id()} class="chip" aria-pressed={(one == language).to_string()} onclick={show}>
-                { label(&format!("code.{}", one.id())) }
-            </button>
         }
+    };
+    let show_language = |one: CodeLanguage| {
+        let store = store.clone();
+        button(label(&format!("code.{}", one.id())), Some(one == language), move || {
+            store.dispatch(Action::Tab(TabAction::ShowLanguage(one)));
+        })
     };
     html! {
         <>
             <div class="panel-head">
-                <label>
-                    <span class="hidden">{ label("code.strategy") }</span>
-                    <select id="code-strategy" onchange={on_strategy}>
-                        { for shown.iter().map(|one| html! {
-                            <option key={one.id} value={one.id} selected={*one == strategy}>
-                                { label(&one.key("name")) }
-                            </option>
-                        }) }
-                    </select>
-                </label>
+                { choice("code-strategy", label("code.strategy"), names, strategy.id, show_strategy) }
                 <div class="chips" role="group" aria-label={label("code.language")}>
-                    { for CodeLanguage::ALL.into_iter().map(button) }
+                    { for CodeLanguage::ALL.into_iter().map(show_language) }
                 </div>
             </div>
             { fetched(store, state, |asset| match source(asset, strategy, language) {

@@ -2,27 +2,26 @@
 
 use yew::prelude::*;
 
+use super::parts::{Markup, button};
 use crate::app::copy::copy;
 use crate::app::state::State;
 use crate::app::store::Store;
-use crate::app::table::{Cell, csv, markdown, table};
+use crate::app::table::{Table, csv, markdown, table};
 use crate::app::tabs::Copied;
 use crate::i18n::text;
 
 /// The table, with what copies it.
 pub fn numbers(store: &Store, state: &State) -> Html {
     let label = |key: &str| text(state.language, key, &[]);
-    let table = table(state);
-    let button = |key: &str, write: fn(&State) -> String| {
+    let copying = |key: &str, write: fn(&State) -> String| {
         let store = store.clone();
-        let on_click = Callback::from(move |_| copy(&store, write(&store.state())));
-        html! { <button class="quiet" onclick={on_click}>{ label(key) }</button> }
+        button(label(key), None, move || copy(&store, write(&store.state())))
     };
     html! {
         <>
             <div class="panel-head">
-                { button("copy.csv", csv) }
-                { button("copy.markdown", markdown) }
+                { copying("copy.csv", csv) }
+                { copying("copy.markdown", markdown) }
                 <span class="note" role="status">
                     { for (state.tabs.copied == Some(Copied::Done)).then(|| label("copy.done")) }
                 </span>
@@ -34,26 +33,32 @@ pub fn numbers(store: &Store, state: &State) -> Html {
                 </label>
             }
             <div class="scroll" tabindex="0" role="region" aria-label={label("tab.numbers")}>
-                <table>
-                    <thead>
-                        <tr>{ for table.head.iter().map(|name| html! { <th scope="col">{ name }</th> }) }</tr>
-                    </thead>
-                    <tbody>{ for table.lines.iter().map(|cells| line(cells)) }</tbody>
-                </table>
+                { drawn(&table(state)) }
             </div>
         </>
     }
 }
 
-/// A line of the table; the strategy's name is its head.
-fn line(cells: &[Cell]) -> Html {
-    let Some((name, numbers)) = cells.split_first() else { return Html::default() };
-    html! {
-        <tr>
-            <th scope="row">{ &name.text }</th>
-            { for numbers.iter().map(|cell| html! {
-                <td class={cell.is_fault.then_some("fault")}>{ &cell.text }</td>
-            }) }
-        </tr>
+/// The table. A strategy's name is the head of its line.
+fn drawn(table: &Table) -> Html {
+    let mut markup = Markup::default();
+    markup.add(&["<table><thead><tr>"]);
+    for name in &table.head {
+        markup.text("<th scope=\"col\">", name, "</th>");
     }
+    markup.add(&["</tr></thead><tbody>"]);
+    for cells in &table.lines {
+        markup.add(&["<tr>"]);
+        for (index, cell) in cells.iter().enumerate() {
+            let (start, end) = match (index, cell.is_fault) {
+                (0, _) => ("<th scope=\"row\">", "</th>"),
+                (_, true) => ("<td class=\"fault\">", "</td>"),
+                (_, false) => ("<td>", "</td>"),
+            };
+            markup.text(start, &cell.text, end);
+        }
+        markup.add(&["</tr>"]);
+    }
+    markup.add(&["</tbody></table>"]);
+    markup.html()
 }

@@ -1,8 +1,9 @@
 //! The tab with the sweep: a number of every strategy over one parameter, as a chart that can be read and set by.
 
-use web_sys::{HtmlElement, HtmlSelectElement};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::parts::{Markup, button, choice};
 use super::row::percent;
 use crate::app::run::Runner;
 use crate::app::state::{Action, State};
@@ -16,7 +17,7 @@ use crate::sweep::{Band, Chart, Series};
 use crate::trace::Nanos;
 
 /// Colours and dashes; no two of twelve strategies have both in common.
-const COLOURS: usize = 6;
+const COLOURS: usize = 8;
 const DASHES: usize = 4;
 
 /// The choice of what to sweep, how far that is, and the chart.
@@ -34,8 +35,10 @@ pub fn sweep(store: &Store, runner: &Runner, state: &State) -> Html {
         .filter(|one| one.lab == lab.id && one.param == param && one.metric == metric);
     html! {
         <>
-            { choices(store, state, param, metric) }
-            { progress(store, runner, state) }
+            <div class="panel-head">
+                { choices(store, state, param, metric) }
+                { progress(store, runner, state) }
+            </div>
             { for chart.map(|chart| drawn(store, state, chart)) }
         </>
     }
@@ -45,39 +48,21 @@ pub fn sweep(store: &Store, runner: &Runner, state: &State) -> Html {
 fn choices(store: &Store, state: &State, param: &str, metric: &str) -> Html {
     let language = state.language;
     let lab = state.address.values.lab();
-    let choose = |take: fn(&str, &str, String) -> (String, String)| {
-        let (store, param, metric) = (store.clone(), param.to_string(), metric.to_string());
-        Callback::from(move |event: Event| {
-            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-            let (param, metric) = take(&param, &metric, chosen);
-            store.dispatch(Action::Tab(TabAction::ChooseSweep(lab, param, metric)));
-        })
+    let params = lab.params.iter().map(|one| (one.key.to_string(), param_name(language, one.key))).collect();
+    let metrics = metrics(state).into_iter().map(|key| (key.clone(), metric_name(language, &key))).collect();
+    let choose = |param: Option<&str>, metric: Option<&str>| {
+        let (store, param, metric) = (store.clone(), param.map(str::to_string), metric.map(str::to_string));
+        move |chosen: String| {
+            let or_chosen = |one: &Option<String>| one.as_ref().unwrap_or(&chosen).clone();
+            store.dispatch(Action::Tab(TabAction::ChooseSweep(lab, or_chosen(&param), or_chosen(&metric))));
+        }
     };
-    let on_param = choose(|_, metric, chosen| (chosen, metric.to_string()));
-    let on_metric = choose(|param, _, chosen| (param.to_string(), chosen));
+    let label = |key: &str| text(language, key, &[]);
     html! {
-        <div class="panel-head">
-            <label>
-                { text(language, "sweep.over", &[]) }
-                <select id="sweep-param" onchange={on_param}>
-                    { for lab.params.iter().map(|one| html! {
-                        <option key={one.key} value={one.key} selected={one.key == param}>
-                            { param_name(language, one.key) }
-                        </option>
-                    }) }
-                </select>
-            </label>
-            <label>
-                { text(language, "sweep.number", &[]) }
-                <select id="sweep-metric" onchange={on_metric}>
-                    { for metrics(state).into_iter().map(|key| html! {
-                        <option key={key.clone()} value={key.clone()} selected={key == metric}>
-                            { metric_name(language, &key) }
-                        </option>
-                    }) }
-                </select>
-            </label>
-        </div>
+        <>
+            { choice("sweep-param", label("sweep.over"), params, param, choose(None, Some(metric))) }
+            { choice("sweep-metric", label("sweep.number"), metrics, metric, choose(Some(param), None)) }
+        </>
     }
 }
 
@@ -119,8 +104,7 @@ fn progress(store: &Store, runner: &Runner, state: &State) -> Html {
     let label = |key: &str| text(language, key, &[]);
     let again = || {
         let store = store.clone();
-        let again = Callback::from(move |_| store.dispatch(Action::Tab(TabAction::SweepAgain)));
-        html! { <button class="quiet" onclick={again}>{ label("sweep.again") }</button> }
+        button(label("sweep.again"), None, move || store.dispatch(Action::Tab(TabAction::SweepAgain)))
     };
     let (sentence, button) = match &state.tabs.sweep.phase {
         _ if state.phase.is_live() => (label("sweep.after_run"), Html::default()),
@@ -128,18 +112,17 @@ fn progress(store: &Store, runner: &Runner, state: &State) -> Html {
         SweepPhase::Running(share) => {
             let done = text(language, "unit.percent", &[("n", &number(language, (share * 100.0).round()))]);
             let (store, runner) = (store.clone(), runner.clone());
-            let stop = Callback::from(move |_| {
+            let button = button(label("run.stop"), None, move || {
                 store.dispatch(Action::Tab(TabAction::SetSweep(SweepPhase::Stopped)));
                 runner.sweeper().stop();
             });
-            let button = html! { <button class="quiet" onclick={stop}>{ label("run.stop") }</button> };
             (text(language, "sweep.running", &[("done", &done)]), button)
         }
         SweepPhase::Stopped => (label("sweep.stopped"), again()),
         SweepPhase::Nothing(problem) => (problem.sentence(language), Html::default()),
         SweepPhase::Broke(reason) => (text(language, "sweep.broke", &[("reason", reason)]), again()),
     };
-    html! { <p class="sweep-progress"><span role="status">{ sentence }</span>{ button }</p> }
+    html! { <><span class="note" role="status">{ sentence }</span>{ button }</> }
 }
 
 /// The chart, what it says at the point that is looked at, and what it shows.
@@ -150,34 +133,40 @@ fn drawn(store: &Store, state: &State, chart: &Chart) -> Html {
     let (Some((param, value)), Some(picture)) = (swept, picture(chart)) else { return Html::default() };
     let xs: Vec<f64> =
         chart.series.first().map_or_else(Vec::new, |one| one.points.iter().map(|point| point.x).collect());
-    // Until the reader points at something: the point next to the value that is set.
-    let next = xs.partition_point(|x| *x < value).min(xs.len() - 1);
-    let index = state.tabs.sweep.pointed.unwrap_or(next).min(xs.len() - 1);
+    // Until the reader points at something: the point that is nearest to the value that is set.
+    let distance = |index: &usize| (xs[*index] - value).abs();
+    let nearest = (0..xs.len()).min_by(|one, other| distance(one).total_cmp(&distance(other)));
+    let index = state.tabs.sweep.pointed.or(nearest).unwrap_or_default().min(xs.len() - 1);
     let at = parameter(language, param, xs[index]);
     let told: Vec<_> = chart.series.iter().map(|one| reading(language, chart, one, index)).collect();
     let names: Vec<_> = chart.series.iter().map(|one| strategy_name(language, lab, &one.strategy)).collect();
     let aloud = names.iter().zip(&told).map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>();
     let aloud = format!("{} {at}. {}", param_name(language, param.key), aloud.join(", "));
+    let mut reading = Markup::default();
+    for ((name, value), series) in names.iter().zip(&told).zip(&chart.series) {
+        let style = style(lab, series);
+        reading.add(&[
+            "<li><svg viewBox=\"0 0 30 10\" aria-hidden=\"true\"><path class=\"",
+            &style,
+            "\" d=\"M0 5H30\"/></svg>",
+        ]);
+        reading.text("<span>", name, "</span>");
+        reading.text("<b>", value, "</b></li>");
+    }
+    let mut found = Markup::default();
+    findings(language, lab, chart, param).iter().for_each(|one| found.text("<li>", one, "</li>"));
     html! {
         <>
             <div class="chart">
-                <div class="y-title">{ metric_name(language, &chart.metric) }</div>
+                <div>{ metric_name(language, &chart.metric) }</div>
                 { plot(store, state, chart, &picture, param, &xs, index, &aloud) }
                 <div class="x-title">{ param_name(language, param.key) }</div>
             </div>
             <div class="reading">
                 <p>{ format!("{}: {at}", param_name(language, param.key)) }</p>
-                <ul>
-                    { for names.iter().zip(&told).zip(&chart.series).map(|((name, value), series)| html! {
-                        <li>
-                            <svg viewBox="0 0 30 10" aria-hidden="true"><path class={style(lab, series)} d="M0 5H30" /></svg>
-                            <span>{ name }</span>
-                            <b>{ value }</b>
-                        </li>
-                    }) }
-                </ul>
+                <ul>{ reading.html() }</ul>
             </div>
-            { findings(language, lab, chart, param) }
+            <ul class="found">{ found.html() }</ul>
             <p class="note">{ text(language, "sweep.help", &[]) }</p>
         </>
     }
@@ -186,7 +175,7 @@ fn drawn(store: &Store, state: &State, chart: &Chart) -> Html {
 /// How a strategy's line looks, whichever of the others are shown.
 fn style(lab: &Lab, series: &Series) -> String {
     let index = lab.strategies.iter().position(|one| one.id == series.strategy).unwrap_or_default();
-    format!("line colour-{} dash-{}", index % COLOURS, index % DASHES)
+    format!("line colour-{} dash-{}", index % COLOURS, (index + index / COLOURS) % DASHES)
 }
 
 /// What a strategy comes to at a point.
@@ -268,54 +257,81 @@ fn plot(
     };
     let on_leave = Callback::from(move |_: PointerEvent| point_at(None));
     let on_click = Callback::from(move |_: MouseEvent| set());
-    let share = |at: f64| at / SIZE * 100.0;
     let here = place(xs, state.address.values.get(param.key));
-    let upright = |x: f64| format!("M{} 0V{}", x.round() as i32, SIZE as i32);
-    let across = |y: f64| format!("M0 {}H{}", y.round() as i32, SIZE as i32);
-    let spot = |(x, y): (f64, f64)| format!("M{} {}h0", x.round() as i32, y.round() as i32);
+    let cursor = picture.xs.get(index).copied();
     html! {
         <div class="plot" role="slider" tabindex="0" aria-label={text(language, "sweep.chart", &[])}
             aria-valuemin="0" aria-valuemax={last.to_string()} aria-valuenow={index.to_string()}
             aria-valuetext={aloud.to_string()} onkeydown={on_key} onpointermove={on_move}
             onpointerleave={on_leave} onclick={on_click}>
-            <svg viewBox="0 0 10000 10000" preserveAspectRatio="none" aria-hidden="true">
-                { for picture.y_ticks.iter().map(|tick| html! { <path class="grid-line" d={across(tick.at)} /> }) }
-                { for picture.crossovers.iter().map(|(from, to)| {
-                    let (from, to, size) = (from.round() as i32, to.round() as i32, SIZE as i32);
-                    html! { <path class="crossover" d={format!("M{from} 0H{to}V{size}H{from}Z")} /> }
-                }) }
-                { for here.map(|x| html! { <path class="here" d={upright(x)} /> }) }
-                { for picture.xs.get(index).map(|x| html! { <path class="cursor" d={upright(*x)} /> }) }
-                { for picture.lines.iter().zip(&chart.series).map(|(line, series)| {
-                    let style = style(lab, series);
-                    html! {
-                        <>
-                            <path class={format!("spread {style}")} d={line.band.clone()} />
-                            <path class={style.clone()} d={line.path.clone()} />
-                            <path class={format!("dots {style}")} d={line.dots.clone()} />
-                        </>
-                    }
-                }) }
-                { for picture.best.map(|best| html! {
-                    <><path class="best ring" d={spot(best)} /><path class="best" d={spot(best)} /></>
-                }) }
-            </svg>
-            { for picture.y_ticks.iter().map(|tick| html! {
-                <span class="y-tick" style={percent("top", share(tick.at))}>
-                    { amount(language, chart.unit, tick.value) }
-                </span>
-            }) }
-            { for picture.x_ticks.iter().map(|tick| html! {
-                <span class="x-tick" style={percent("left", share(tick.at))}>
-                    { parameter(language, param, tick.value) }
-                </span>
-            }) }
+            { drawing(language, lab, chart, picture, param, here, cursor) }
         </div>
     }
 }
 
+/// What is seen of it.
+fn drawing(
+    language: Language,
+    lab: &Lab,
+    chart: &Chart,
+    picture: &Picture,
+    param: &Param,
+    here: Option<f64>,
+    cursor: Option<f64>,
+) -> Html {
+    let whole = |number: f64| (number.round() as i32).to_string();
+    let size = whole(SIZE);
+    let mut markup = Markup::default();
+    markup.add(&[
+        "<svg viewBox=\"0 0 ",
+        &size,
+        " ",
+        &size,
+        "\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+    ]);
+    let mut path = |class: &str, d: &[&str]| {
+        markup.add(&["<path class=\"", class, "\" d=\""]);
+        markup.add(d);
+        markup.add(&["\"/>"]);
+    };
+    for tick in &picture.y_ticks {
+        path("grid-line", &["M0 ", &whole(tick.at), "H", &size]);
+    }
+    for (from, to) in &picture.crossovers {
+        path("crossover", &["M", &whole(*from), " 0H", &whole(*to), "V", &size, "H", &whole(*from), "Z"]);
+    }
+    for (class, x) in [("here", here), ("cursor", cursor)] {
+        if let Some(x) = x {
+            path(class, &["M", &whole(x), " 0V", &size]);
+        }
+    }
+    for (line, series) in picture.lines.iter().zip(&chart.series) {
+        let style = style(lab, series);
+        path(&format!("spread {style}"), &[&line.band]);
+        path(&style, &[&line.path]);
+        path(&format!("dots {style}"), &[&line.dots]);
+    }
+    if let Some((x, y)) = picture.best {
+        for class in ["best ring", "best"] {
+            path(class, &["M", &whole(x), " ", &whole(y), "h0"]);
+        }
+    }
+    markup.add(&["</svg>"]);
+    for (axis, property, ticks) in [("y", "top", &picture.y_ticks), ("x", "left", &picture.x_ticks)] {
+        for tick in ticks {
+            let told = match axis {
+                "y" => amount(language, chart.unit, tick.value),
+                _ => parameter(language, param, tick.value),
+            };
+            let place = percent(property, tick.at / SIZE * 100.0);
+            markup.text(&format!("<span class=\"{axis}-tick\" style=\"{place}\">"), &told, "</span>");
+        }
+    }
+    markup.html()
+}
+
 /// The best point, and where another strategy becomes the best.
-fn findings(language: Language, lab: &Lab, chart: &Chart, param: &Param) -> Html {
+fn findings(language: Language, lab: &Lab, chart: &Chart, param: &Param) -> Vec<String> {
     let name = |id: &str| strategy_name(language, lab, id);
     let x = |x: f64| parameter(language, param, x);
     let param_name = param_name(language, param.key);
@@ -337,6 +353,5 @@ fn findings(language: Language, lab: &Lab, chart: &Chart, param: &Param) -> Html
         ];
         text(language, "sweep.crossover", &values)
     });
-    let told: Vec<_> = best.chain(crossovers).collect();
-    html! { <ul class="found">{ for told.into_iter().map(|one| html! { <li>{ one }</li> }) }</ul> }
+    best.chain(crossovers).collect()
 }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::code::code;
 use super::explain::explain;
 use super::numbers::numbers;
+use super::parts::button;
 use super::sweep::sweep;
 use crate::address::View;
 use crate::app::run::Runner;
@@ -85,11 +86,11 @@ pub fn fetched(store: &Store, state: &State, show: impl FnOnce(&str) -> Html) ->
         Some(Asset::There(text)) => show(text),
         Some(Asset::Missing) => {
             let store = store.clone();
-            let again = Callback::from(move |_| store.dispatch(Action::Tab(TabAction::Forget(path.clone()))));
+            let again = move || store.dispatch(Action::Tab(TabAction::Forget(path.clone())));
             html! {
                 <div class="missing" role="alert">
                     <p>{ label("tab.missing") }</p>
-                    <button class="quiet" onclick={again}>{ label("tab.again") }</button>
+                    { button(label("tab.again"), None, again) }
                 </div>
             }
         }
