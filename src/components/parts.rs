@@ -36,8 +36,8 @@ pub fn button(label: String, is_pressed: Option<bool>, on_click: impl Fn() + 'st
     }
 }
 
-/// Markup that is written here: a third of the size of the same as virtual nodes. What comes from elsewhere is
-/// put in through [`Markup::text`].
+/// Markup that is written here, which is smaller than the same as virtual nodes. What comes from elsewhere is put in
+/// through [`Markup::text`].
 #[derive(Default)]
 pub struct Markup(String);
 

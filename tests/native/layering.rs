@@ -45,6 +45,10 @@ const RULES: &[Rule] = &[
     Rule { part: "address.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "summary.rs", must_not_name: &["_clock", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "sweep.rs", must_not_name: &["_clock", "crate::app", "web_sys", "yew", "js_sys"] },
+    Rule { part: "chart.rs", must_not_name: &["crate::runtime", "crate::app", "crate::lab", "web_sys", "yew", "js_sys"] },
+    Rule { part: "lesson.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
+    Rule { part: "app/tabs.rs", must_not_name: &["browser_clock", "web_sys", "yew", "js_sys"] },
+    Rule { part: "app/table.rs", must_not_name: &["browser_clock", "web_sys", "yew", "js_sys"] },
     Rule { part: "app/state.rs", must_not_name: &["browser_clock", "web_sys", "yew", "js_sys"] },
     // Only app/run starts live runs.
     Rule { part: "app/api.rs", must_not_name: &["browser_clock", "BrowserRun"] },
