@@ -36,6 +36,41 @@ pub struct Address {
     pub language: Option<Language>,
     /// The colours asked for; nothing: the system's.
     pub theme: Option<Theme>,
+    /// The tab asked for; nothing: the first.
+    pub view: Option<View>,
+}
+
+/// A tab under the timelines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum View {
+    /// A lesson in the lab's own figures.
+    Explain,
+    /// The strategies' sources.
+    Code,
+    /// All the numbers.
+    Numbers,
+    /// A metric over a parameter.
+    Sweep,
+}
+
+impl View {
+    /// Every tab, in their order.
+    pub const ALL: [View; 4] = [View::Explain, View::Code, View::Numbers, View::Sweep];
+
+    /// Its name in the address, and the last part of its message key.
+    pub fn id(self) -> &'static str {
+        match self {
+            View::Explain => "explain",
+            View::Code => "code",
+            View::Numbers => "numbers",
+            View::Sweep => "sweep",
+        }
+    }
+
+    /// The tab of that name.
+    pub fn from_id(id: &str) -> Option<View> {
+        View::ALL.into_iter().find(|view| view.id() == id)
+    }
 }
 
 /// Where the strategies of a live run are at work.
@@ -129,8 +164,8 @@ pub enum Notice {
 }
 
 /// Keys of the public contract that this version accepts without acting on them.
-const ACCEPTED: [&str; 10] =
-    ["view", "embed", "controls", "autorun", "readonly", "ctl", "instance", "origin", "width", "height"];
+const ACCEPTED: [&str; 9] =
+    ["embed", "controls", "autorun", "readonly", "ctl", "instance", "origin", "width", "height"];
 
 impl Address {
     /// A lab as it is until somebody changes something.
@@ -145,6 +180,7 @@ impl Address {
             predicts_first: false,
             language: None,
             theme: None,
+            view: None,
         }
     }
 
@@ -217,6 +253,9 @@ impl Address {
         }
         if self.predicts_first {
             query.append_pair("predict_first", "1");
+        }
+        if let Some(view) = self.view {
+            query.append_pair("view", view.id());
         }
         if let Some(language) = self.language {
             query.append_pair("lang", language.id());
@@ -292,6 +331,9 @@ impl Reader {
             }
             "predict_first" => address.predicts_first = self.read(key, Some(value), flag) == Some(true),
             "lang" => address.language = self.setting(key, value, Language::from_id),
+            // The timelines are always there.
+            "view" if value == "timeline" => {}
+            "view" => address.view = self.read(key, Some(value), View::from_id),
             "theme" => address.theme = self.setting(key, value, Theme::from_id),
             _ => match lab.params.iter().find(|param| param.key == key) {
                 Some(param) => self.param(address, param, value),

@@ -4,12 +4,18 @@
 //! show state and report what the reader does.
 
 pub mod state;
+pub mod table;
+pub mod tabs;
 pub mod view;
 
 #[cfg(target_arch = "wasm32")]
 mod api;
 #[cfg(target_arch = "wasm32")]
+pub mod copy;
+#[cfg(target_arch = "wasm32")]
 mod crew;
+#[cfg(target_arch = "wasm32")]
+mod fetch;
 #[cfg(target_arch = "wasm32")]
 pub mod gestures;
 #[cfg(target_arch = "wasm32")]
@@ -26,6 +32,8 @@ pub mod share;
 pub mod store;
 #[cfg(target_arch = "wasm32")]
 mod sweeper;
+#[cfg(target_arch = "wasm32")]
+mod tend;
 
 #[cfg(target_arch = "wasm32")]
 pub use page::mount;

@@ -5,8 +5,10 @@
 //! (each costs several kilobytes of download).
 
 pub mod calibration;
+pub mod code;
 pub mod controls;
 pub mod divider;
+pub mod explain;
 pub mod guess;
 pub mod header;
 pub mod help;
@@ -14,6 +16,7 @@ pub mod hints;
 pub mod inspector;
 pub mod notices;
 pub mod numbers;
+pub mod parts;
 pub mod pinned;
 pub mod probes;
 pub mod row;
@@ -21,6 +24,8 @@ pub mod run_bar;
 pub mod share;
 pub mod sparkline;
 pub mod stage;
+pub mod sweep;
+pub mod tabs;
 pub mod term;
 pub mod tip;
 pub mod tools;

@@ -1,6 +1,6 @@
 //! The reader's language. Texts stand in `locales/`; components hold keys, never words.
 
-use crate::lab::FindingValue;
+use crate::lab::{Control, FindingValue, Param};
 use crate::number::magnitude;
 use crate::trace::{Name, Nanos};
 
@@ -67,6 +67,21 @@ pub fn finding(language: Language, value: &FindingValue) -> String {
         FindingValue::Order(order) => {
             order.iter().map(|n| count(i64::from(*n))).collect::<Vec<_>>().join(", ")
         }
+    }
+}
+
+/// A value of a parameter, with its unit.
+pub fn parameter(language: Language, param: &Param, value: f64) -> String {
+    match param.control {
+        Control::Choice(options) => {
+            let option = options.get(value as usize).copied().unwrap_or_default();
+            text(language, &format!("{}.{option}", param.key), &[])
+        }
+        _ if param.key.ends_with("_ms") => time(language, Nanos::from_ms(value)),
+        _ if param.key.ends_with("_percent") => {
+            text(language, "unit.percent", &[("n", &number(language, value))])
+        }
+        _ => number(language, value),
     }
 }
 

@@ -7,6 +7,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::labs;
+use crate::lesson::Try;
 use crate::number::within;
 use crate::runtime::{Runtime, YieldWith};
 use crate::trace::{Nanos, Trace};
@@ -34,6 +35,11 @@ pub struct Lab {
     pub scenarios: &'static [Scenario],
     /// What there is to do and to do it with.
     pub setup: fn(&Values) -> Setup,
+    /// The parameter and the number (by its name in the summary) that a sweep shows first; nothing where there is
+    /// no parameter.
+    pub sweep: Option<(&'static str, &'static str)>,
+    /// What there is to try.
+    pub tries: &'static [Try],
     /// What its traces show besides the numbers that all labs have.
     pub findings: fn(&Values, &Trace) -> Vec<Finding>,
 }
@@ -221,7 +227,7 @@ pub struct Strategy {
     pub lab: &'static str,
     /// Its name in the address.
     pub id: &'static str,
-    /// The file that runs, as the reader sees it.
+    /// The file that runs, from the project's folder. The reader sees it highlighted (`assets/code/`).
     pub source: &'static str,
     /// Whether it is no way to do the work but a bound that no way can beat.
     pub is_bound: bool,
@@ -245,7 +251,7 @@ pub enum Need {
 }
 
 impl Strategy {
-    /// A strategy of `lab`, whose `source` is the file that `start` runs.
+    /// A strategy of `lab`; `start` runs what stands in the file `source`.
     pub const fn new(
         lab: &'static str,
         id: &'static str,

@@ -15,6 +15,7 @@ rust_i18n::i18n!("locales", fallback = "en");
 pub mod address;
 pub mod app;
 pub mod channel;
+pub mod chart;
 #[cfg(target_arch = "wasm32")]
 pub mod components;
 pub mod guess;
@@ -23,6 +24,7 @@ pub mod inspect;
 pub mod lab;
 pub mod labs;
 pub mod lag;
+pub mod lesson;
 pub mod lint;
 pub mod lock;
 pub mod metrics;

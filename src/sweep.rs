@@ -116,7 +116,7 @@ pub struct Chart {
     pub better: Option<Better>,
     /// One line for each strategy, in the lab's order.
     pub series: Vec<Series>,
-    /// The best point of all that did all the work; bounds do not compete.
+    /// The best point of all that did all the work right; bounds do not compete.
     pub best: Option<Optimum>,
     /// Where another strategy becomes the best, by ascending x. None for a choice, which has no order.
     pub crossovers: Vec<Crossover>,
@@ -133,7 +133,7 @@ pub struct Series {
     pub is_random: bool,
     /// By ascending x.
     pub points: Vec<Point>,
-    /// Its best point of those that did all the work; of several equally good ones the first.
+    /// Its best point of those that did all the work right; of several equally good ones the first.
     pub best: Option<Optimum>,
 }
 
@@ -144,8 +144,10 @@ pub struct Point {
     pub x: f64,
     /// What the metric comes to; nothing where there is no such number (or it was not yet looked at).
     pub y: Option<Band>,
-    /// Whether every run did all its work; only such points are compared.
+    /// Whether every run did all its work.
     pub is_complete: bool,
+    /// Whether every run did it right; only such points are compared.
+    pub is_correct: bool,
 }
 
 /// A number that may depend on the seed: where it does not, all three are the same.
@@ -258,7 +260,10 @@ impl Sweep {
             strategy: strategy.id.to_string(),
             is_bound: strategy.is_bound,
             is_random: false,
-            points: stops.iter().map(|x| Point { x: *x, y: None, is_complete: false }).collect(),
+            points: stops
+                .iter()
+                .map(|x| Point { x: *x, y: None, is_complete: false, is_correct: false })
+                .collect(),
             best: None,
         });
         let chart = Chart {
@@ -309,7 +314,8 @@ impl Sweep {
         }
         let point = &mut self.chart.series[series].points[index];
         point.y = Band::of(readings.iter().map(|reading| reading.0).collect());
-        point.is_complete = runs.iter().all(Metrics::is_correct);
+        point.is_complete = runs.iter().all(Metrics::is_complete);
+        point.is_correct = runs.iter().all(Metrics::is_correct);
         self.done += 1;
         true
     }
@@ -437,8 +443,8 @@ fn cost(number: f64, better: Better) -> f64 {
 }
 
 fn best(series: &Series, better: Better) -> Option<Optimum> {
-    let complete = series.points.iter().filter(|point| point.is_complete);
-    let numbers = complete.filter_map(|point| Some((point.x, point.y?.mid)));
+    let correct = series.points.iter().filter(|point| point.is_correct);
+    let numbers = correct.filter_map(|point| Some((point.x, point.y?.mid)));
     let (x, y) = first_best(numbers, |one| one.1, better)?;
     Some(Optimum { strategy: series.strategy.clone(), x, y })
 }
@@ -449,7 +455,7 @@ fn crossovers(series: &[Series], better: Better) -> Vec<Crossover> {
     let contenders: Vec<&Series> = contenders(series).collect();
     let cost_of = |series: &Series, index: usize| {
         let point = &series.points[index];
-        Some(cost(point.y.filter(|_| point.is_complete)?.mid, better))
+        Some(cost(point.y.filter(|_| point.is_correct)?.mid, better))
     };
     let mut found = Vec::new();
     let mut leader: Option<&Series> = None;

@@ -15,12 +15,13 @@ use super::run::Runner;
 use super::share::is_framed;
 use super::state::{Action, Browser, State};
 use super::store::Store;
+use super::tend::use_tabs;
 use super::{api, memory, run};
 use crate::address::{Address, Place};
 use crate::components::guess;
 use crate::components::help::{self, help};
 use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
-use crate::components::{divider::divider, hints::hints, notices::notices, numbers::numbers, probes::probes};
+use crate::components::{divider::divider, hints::hints, notices::notices, probes::probes, tabs::tabs};
 use crate::components::{pinned::pinned, run_bar::run_bar, stage::Stage, verdict::verdict};
 use crate::i18n::{Language, text};
 use crate::runtime::{YieldWith, browser_clock};
@@ -117,6 +118,7 @@ fn App(props: &AppProps) -> Html {
         });
     }
     use_surroundings(&state, store, runner);
+    use_tabs(&state, store, runner);
     {
         let store = store.clone();
         let is_missing = !state.is_predicted();
@@ -163,8 +165,8 @@ fn App(props: &AppProps) -> Html {
                             { verdict(store, &state) }
                             { pinned(store, &state) }
                             <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()} repaint={*repaint} />
+                            { tabs(store, runner, &state) }
                             { calibration(store, &state) }
-                            { numbers(&state) }
                             { probes(&state) }
                         }
                     </div>

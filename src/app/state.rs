@@ -4,11 +4,13 @@ use std::cell::{OnceCell, RefCell};
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
+use super::tabs::{TabAction, Tabs};
 use super::view::{Look, Point, View};
-use crate::address::{Address, Notice, Place, Theme};
+use crate::address::{self, Address, Notice, Place, Theme};
 use crate::guess::Guess;
 use crate::i18n::Language;
 use crate::lab::{Lab, Need, Published, Scenario, Strategy, Values};
+use crate::lesson::{Seen, Try};
 use crate::lint::{Lint, LintKind, Spoiled, lints};
 use crate::metrics::Metrics;
 use crate::plan::{Plan, Refusal, plan};
@@ -338,6 +340,10 @@ pub enum Action {
     Unpin,
     /// Show on the timeline of a strategy what a finding is based on.
     ShowEvidence(&'static Strategy, Nanos, Nanos),
+    /// Turn to a tab.
+    SetView(address::View),
+    /// Something happens in the tabs.
+    Tab(TabAction),
     /// Take note of a notice by removing it.
     DismissNotice(usize),
     /// Make the next prediction that is missing.
@@ -402,6 +408,8 @@ pub struct State {
     pub environment: Option<Environment>,
     /// What the reader looks at.
     pub view: View,
+    /// What the tabs under the timelines hold.
+    pub tabs: Tabs,
     /// The time scale that predictions are made for: the browser's own periods (its clamp, its
     /// frames) do not scale, so they weigh more in a faster run.
     scale: f64,
@@ -455,6 +463,7 @@ impl State {
             phase: Phase::Idle,
             environment: None,
             view: View::default(),
+            tabs: Tabs::default(),
             scale: 1.0,
             passes_left: 0,
             browser,
@@ -556,6 +565,11 @@ impl State {
                 self.view.apply(Look::Show(from, to), end);
                 self.view.apply(Look::SetPlayhead(Some(from)), end);
             }
+            Action::SetView(view) => {
+                self.address.view = Some(view);
+                self.tabs.copied = None;
+            }
+            Action::Tab(action) => self.tabs.apply(action),
             Action::DismissNotice(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);
@@ -590,6 +604,37 @@ impl State {
             Action::Look(look) => self.view.apply(look, self.axis_end()),
             Action::Step(direction) => self.step(direction),
         }
+        self.tick();
+    }
+
+    /// Ticks off what is to be tried and is on the page now.
+    fn tick(&mut self) {
+        let lab = self.address.values.lab();
+        let is_new = |one: &&Try| !self.tabs.is_ticked(lab, one.id);
+        let new: Vec<_> = lab.tries.iter().filter(is_new).collect();
+        if new.is_empty() || !self.is_predicted() {
+            return;
+        }
+        let seen = self.seen();
+        let ticked: Vec<_> = new.into_iter().filter(|one| (one.is_seen)(&seen)).collect();
+        ticked.into_iter().for_each(|one| self.tabs.tick(lab, one.id));
+    }
+
+    /// What lessons speak about.
+    pub fn seen(&self) -> Seen<'_> {
+        let rows = self.rows.iter();
+        Seen {
+            values: &self.address.values,
+            predicted: self.predicted_scores(),
+            measured: rows
+                .filter_map(|row| Some((row.strategy, row.measurement.as_ref()?.valid()?)))
+                .collect(),
+        }
+    }
+
+    /// The tab that is open.
+    pub fn tab(&self) -> address::View {
+        self.address.view.unwrap_or(address::View::Explain)
     }
 
     /// The language of the address, else the one chosen before, else the browser's.
@@ -656,8 +701,8 @@ impl State {
     /// A lab as it is by default, shown as the reader likes it.
     fn open_lab(&mut self, lab: &'static Lab) {
         self.view = View::default();
-        let Address { language, theme, place, is_ideal, predicts_first, .. } = self.address;
-        self.address = Address { language, theme, place, is_ideal, predicts_first, ..Address::of(lab) };
+        let Address { language, theme, view, place, is_ideal, predicts_first, .. } = self.address;
+        self.address = Address { language, theme, view, place, is_ideal, predicts_first, ..Address::of(lab) };
         self.restart();
     }
 
@@ -677,6 +722,7 @@ impl State {
             .collect();
         self.phase = Phase::Idle;
         self.ask();
+        self.tabs.copied = None;
         self.predict_anew();
     }
 

@@ -41,10 +41,6 @@ pub fn StrategyRow(props: &RowProps) -> Html {
             <header>
                 <h3>{ &name }</h3>
                 <p>{ label(&strategy.key("idea")) }</p>
-                <details class="source">
-                    <summary>{ label("row.source") }</summary>
-                    <pre tabindex="0"><code>{ row.strategy.source }</code></pre>
-                </details>
             </header>
             <div class="columns">
                 <div class="lanes">

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use crate::channel::{Capacity, Channel};
 use crate::lab::{Control, Finding, FindingValue, Lab, Param, Scenario, Setup, Strategy, Values};
+use crate::lesson::Try;
 use crate::random::Random;
 use crate::runtime::{Runtime, Task};
 use crate::trace::{Lane, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
@@ -21,10 +22,10 @@ pub mod rack;
 
 const ID: &str = "dishes";
 
-/// One line of the list of strategies: the function `run` of the module, and the source of the same file.
+/// One line of the list of strategies: the function `run` of the module, and the file that it stands in.
 macro_rules! strategy {
     ($id:literal, $module:ident) => {
-        Strategy::new(ID, $id, include_str!(concat!("dishes/", stringify!($module), ".rs")), |rt, values| {
+        Strategy::new(ID, $id, concat!("src/labs/dishes/", stringify!($module), ".rs"), |rt, values| {
             Box::pin($module::run(Kitchen::new(rt, values)))
         })
     };
@@ -59,6 +60,14 @@ pub static LAB: Lab = Lab {
         Scenario::new("slow-washer", &[("dishes", 20.0), ("wash_ms", 4_000.0), ("dry_ms", 2_000.0)]),
     ],
     setup: |values| Setup { tasks: values.count("dishes"), capacity: 1 },
+    sweep: Some(("dryers", "makespan_ms")),
+    tries: &[
+        Try::new("twice", |seen| seen.takes("more-dryers", 55, "rack")),
+        Try::new("uneven", |seen| seen.takes("rack", 95, "hand-to-hand")),
+        Try::new("wrong_end", |seen| {
+            seen.values.get("dryers") > 1.0 && seen.takes("rack", 101, "more-dryers")
+        }),
+    ],
     findings,
 };
 

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use crate::lab::{Finding, FindingValue, Lab, Need, Setup, Strategy};
+use crate::lesson::Try;
 use crate::runtime::{Runtime, Task, YieldWith};
 use crate::trace::{MarkKind, Nanos, TaskId, Trace};
 
@@ -30,15 +31,12 @@ pub mod two_chains;
 
 const ID: &str = "event-loop-order";
 
-/// One line of the list of programs: the function `run` of the module, and the source of the same file.
+/// One line of the list of programs: the function `run` of the module, and the file that it stands in.
 macro_rules! program {
     ($id:literal, $module:ident) => {
-        Strategy::new(
-            ID,
-            $id,
-            include_str!(concat!("event_loop_order/", stringify!($module), ".rs")),
-            |rt, _| Box::pin(to_the_end(rt.clone(), $module::run)),
-        )
+        Strategy::new(ID, $id, concat!("src/labs/event_loop_order/", stringify!($module), ".rs"), |rt, _| {
+            Box::pin(to_the_end(rt.clone(), $module::run))
+        })
     };
     ($id:literal, $module:ident, $with:ident) => {
         program!($id, $module).needing(Need::Yield(YieldWith::$with))
@@ -70,6 +68,11 @@ pub static LAB: Lab = Lab {
     scenarios: &[],
     // A program has lines, not tasks.
     setup: |_| Setup { tasks: 0, capacity: 1 },
+    sweep: None,
+    tries: &[
+        Try::new("run", |seen| !seen.measured.is_empty()),
+        Try::new("on_page", |seen| seen.measured("idle").is_some()),
+    ],
     findings: |_, trace| vec![Finding::new("order", FindingValue::Order(printed(trace)))],
 };
 

@@ -12,7 +12,9 @@ use std::rc::Rc;
 use tokio::sync::Notify;
 
 use crate::lab::{Control, Finding, FindingValue, Lab, Param, Scenario, Setup, Strategy, Values};
+use crate::lesson::Try;
 use crate::lock::Mutex;
+use crate::metrics::Metrics;
 use crate::random::Random;
 use crate::runtime::{Runtime, Task};
 use crate::trace::{Gauge, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
@@ -25,15 +27,12 @@ pub mod two_locks_ordered;
 
 const ID: &str = "shared-state";
 
-/// One line of the list of strategies: the function `run` of the module, and the source of the same file.
+/// One line of the list of strategies: the function `run` of the module, and the file that it stands in.
 macro_rules! strategy {
     ($id:literal, $module:ident) => {
-        Strategy::new(
-            ID,
-            $id,
-            include_str!(concat!("shared_state/", stringify!($module), ".rs")),
-            |rt, values| Box::pin($module::run(Counting::new(rt, values))),
-        )
+        Strategy::new(ID, $id, concat!("src/labs/shared_state/", stringify!($module), ".rs"), |rt, values| {
+            Box::pin($module::run(Counting::new(rt, values)))
+        })
     };
 }
 
@@ -60,6 +59,15 @@ pub static LAB: Lab = Lab {
         Scenario::new("one-writer", &[("writers", 1.0)]),
     ],
     setup: |values| Setup { tasks: values.count("updates"), capacity: values.count("writers") },
+    sweep: Some(("writers", "makespan_ms")),
+    tries: &[
+        Try::new("run", |seen| seen.measured("read-await-write").is_some()),
+        Try::new("one_writer", |seen| seen.predicted("read-await-write").is_some_and(Metrics::is_correct)),
+        Try::new("in_step", |seen| {
+            seen.values.get("jitter_percent") == 0.0 && seen.values.get("writers") > 1.0
+        }),
+        Try::new("dear_lock", |seen| seen.takes("no-await-inside", 12, "locked")),
+    ],
     findings,
 };
 

@@ -7,11 +7,13 @@
 use std::rc::Rc;
 
 use crate::lab::{Control, Lab, Need, Param, Published, Scenario, Setup, Strategy, Values, YIELD_WITH};
+use crate::lesson::Try;
 use crate::lock::Semaphore;
 use crate::random::Random;
 use crate::runtime::{Runtime, Task, YieldWith};
 use crate::server::Server;
 use crate::trace::{MarkKind, Nanos, TaskId};
+use crate::verdict::LONG_TASK;
 use crate::workers::Workers;
 
 pub mod batched;
@@ -25,13 +27,13 @@ pub mod yielding;
 
 const ID: &str = "shared-workload";
 
-/// One line of the list of strategies: the function `run` of the module, and the source of the same file.
+/// One line of the list of strategies: the function `run` of the module, and the file that it stands in.
 macro_rules! strategy {
     ($id:literal, $module:ident) => {
         Strategy::new(
             ID,
             $id,
-            include_str!(concat!("shared_workload/", stringify!($module), ".rs")),
+            concat!("src/labs/shared_workload/", stringify!($module), ".rs"),
             |rt, values| Box::pin($module::run(Workload::new(rt, values))),
         )
     };
@@ -53,6 +55,18 @@ pub static LAB: Lab = Lab {
     ],
     scenarios: &SCENARIOS,
     setup: |values| Setup { tasks: values.count("tasks"), capacity: values.count("capacity") },
+    sweep: Some(("cpu_ms", "makespan_ms")),
+    tries: &[
+        Try::new("run", |seen| seen.measured("blocking").is_some() && seen.measured("yielding").is_some()),
+        Try::new("much_waiting", |seen| seen.takes("yielding", 5, "one-at-a-time")),
+        Try::new("much_computing", |seen| seen.takes("blocking", 125, "yielding")),
+        Try::new("no_real_yield", |seen| {
+            let freeze = |id: &str| seen.predicted(id).map(|metrics| metrics.longest_block);
+            freeze("yielding")
+                .zip(freeze("no-yield"))
+                .is_some_and(|(one, other)| one > LONG_TASK && one >= other)
+        }),
+    ],
     findings: |_, _| Vec::new(),
 };
 

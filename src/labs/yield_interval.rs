@@ -14,6 +14,7 @@ use std::rc::Rc;
 use crate::lab::{
     Control, Finding, FindingValue, Lab, Need, Param, Scenario, Setup, Strategy, Values, YIELD_WITH,
 };
+use crate::lesson::Try;
 use crate::metrics::Distribution;
 use crate::random::Random;
 use crate::runtime::{OtherThread, Runtime, Task, YieldWith};
@@ -30,13 +31,13 @@ pub mod never;
 
 const ID: &str = "yield-interval";
 
-/// One line of the list of strategies: the function `run` of the module, and the source of the same file.
+/// One line of the list of strategies: the function `run` of the module, and the file that it stands in.
 macro_rules! strategy {
     ($id:literal, $module:ident) => {
         Strategy::new(
             ID,
             $id,
-            include_str!(concat!("yield_interval/", stringify!($module), ".rs")),
+            concat!("src/labs/yield_interval/", stringify!($module), ".rs"),
             |rt, values| Box::pin(beside_input(Workload::new(rt, values), $module::run)),
         )
         .needing(Need::ChosenYield)
@@ -59,6 +60,12 @@ pub static LAB: Lab = Lab {
     ],
     scenarios: &SCENARIOS,
     setup: |values| Setup { tasks: values.count("tasks"), capacity: 1 },
+    sweep: Some(("input_every_ms", "lab_metrics.input_delay_p95_ms")),
+    tries: &[
+        Try::new("run", |seen| seen.measured("never").is_some() && seen.measured("every-5-ms").is_some()),
+        Try::new("dear_yield", |seen| seen.takes("never", 33, "every-task")),
+        Try::new("adaptive", |seen| seen.takes("adaptive", 50, "every-task")),
+    ],
     findings: |_, trace| findings(trace),
 };
 

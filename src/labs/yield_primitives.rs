@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::lab::{Control, Finding, FindingValue, Lab, Need, Param, Scenario, Setup, Strategy, Values};
+use crate::lesson::Try;
 use crate::runtime::{OtherThread, Runtime, Task, YieldWith};
 use crate::server::Server;
 use crate::trace::{Gauge, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
@@ -27,13 +28,13 @@ pub mod timeout;
 
 const ID: &str = "yield-primitives";
 
-/// One line of the list of strategies: the function `run` of the module, and the source of the same file.
+/// One line of the list of strategies: the function `run` of the module, and the file that it stands in.
 macro_rules! strategy {
     ($id:literal, $module:ident) => {
         Strategy::new(
             ID,
             $id,
-            include_str!(concat!("yield_primitives/", stringify!($module), ".rs")),
+            concat!("src/labs/yield_primitives/", stringify!($module), ".rs"),
             |rt, values| Box::pin(in_company(Workload::new(rt, values), $module::run)),
         )
     };
@@ -65,6 +66,12 @@ pub static LAB: Lab = Lab {
         tasks: values.count("tasks") + values.count("fetches"),
         capacity: values.count("fetches"),
     },
+    sweep: Some(("cpu_ms", "makespan_ms")),
+    tries: &[
+        Try::new("run", |seen| seen.measured("timeout").is_some() && seen.measured("microtask").is_some()),
+        Try::new("cheap_timeout", |seen| seen.takes("timeout", 110, "no-yield")),
+        Try::new("cheap_frames", |seen| seen.takes("animation-frame", 125, "no-yield")),
+    ],
     findings: |_, trace| findings(trace),
 };
 

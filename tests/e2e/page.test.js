@@ -41,6 +41,7 @@ test("the first paint shows every strategy with its prediction and one obvious b
 
 test("nothing is asked of anybody after the page has loaded", async () => {
   const page = await site.open(QUICK);
+  await page.waitForSelector(".lesson");
   const loaded = page.requests.length;
   assert.ok(page.requests.every((url) => url.startsWith(site.origin) || url.startsWith("data:")), `${page.requests}`);
   await page.click("#run");

@@ -50,6 +50,10 @@ const RULES: &[Rule] = &[
     Rule { part: "guess.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "lag.rs", must_not_name: &["crate::runtime", "crate::lab", "crate::app", "web_sys", "yew", "js_sys"] },
     Rule { part: "settings.rs", must_not_name: &["crate::runtime", "crate::lab", "crate::app", "web_sys", "yew", "js_sys"] },
+    Rule { part: "chart.rs", must_not_name: &["crate::runtime", "crate::app", "crate::lab", "web_sys", "yew", "js_sys"] },
+    Rule { part: "lesson.rs", must_not_name: &["crate::runtime", "crate::app", "web_sys", "yew", "js_sys"] },
+    Rule { part: "app/tabs.rs", must_not_name: &["browser_clock", "web_sys", "yew", "js_sys"] },
+    Rule { part: "app/table.rs", must_not_name: &["browser_clock", "web_sys", "yew", "js_sys"] },
     Rule { part: "app/state.rs", must_not_name: &["browser_clock", "web_sys", "yew", "js_sys"] },
     Rule { part: "app/view.rs", must_not_name: &["crate::timeline", "crate::runtime", "Trace", "web_sys", "yew", "js_sys"] },
     // Only app/run starts live runs.

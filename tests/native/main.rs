@@ -6,7 +6,9 @@
 mod conformance;
 
 mod address;
+mod assets;
 mod channels;
+mod chart;
 mod determinism;
 mod dishes;
 mod event_loop;

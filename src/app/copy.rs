@@ -1,0 +1,28 @@
+//! Copies text for the reader. Where the browser refuses, the page shows it instead.
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::state::Action;
+use super::store::Store;
+use super::tabs::{Copied, TabAction};
+
+#[wasm_bindgen]
+extern "C" {
+    /// Throws where there is no clipboard, as on pages that came over an insecure connection.
+    #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
+    fn write_text(text: &str) -> Result<js_sys::Promise, JsValue>;
+}
+
+/// Puts `text` into the clipboard, and tells what became of it.
+pub fn copy(store: &Store, text: String) {
+    let store = store.clone();
+    spawn_local(async move {
+        let is_done = match write_text(&text) {
+            Ok(written) => JsFuture::from(written).await.is_ok(),
+            Err(_) => false,
+        };
+        let copied = if is_done { Copied::Done } else { Copied::Refused(text.into()) };
+        store.dispatch(Action::Tab(TabAction::Copy(copied)));
+    });
+}

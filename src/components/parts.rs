@@ -1,0 +1,63 @@
+//! Small parts that several others are made of, so that each is compiled once.
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// A labelled list to choose from: values with their names. Reports the value chosen.
+pub fn choice(
+    id: &'static str,
+    label: String,
+    options: Vec<(String, String)>,
+    chosen: &str,
+    on_choose: impl Fn(String) + 'static,
+) -> Html {
+    let onchange = Callback::from(move |event: Event| {
+        on_choose(event.target_unchecked_into::<HtmlSelectElement>().value());
+    });
+    html! {
+        <label>
+            <span>{ label }</span>
+            <select {id} {onchange}>
+                { for options.into_iter().map(|(value, name)| html! {
+                    <option key={value.clone()} value={value.clone()} selected={value == chosen}>{ name }</option>
+                }) }
+            </select>
+        </label>
+    }
+}
+
+/// A quiet button; one that is pressed or not when that is said.
+pub fn button(label: String, is_pressed: Option<bool>, on_click: impl Fn() + 'static) -> Html {
+    let class = if is_pressed.is_some() { "chip" } else { "quiet" };
+    html! {
+        <button {class} aria-pressed={is_pressed.map(|one| one.to_string())} onclick={Callback::from(move |_| on_click())}>
+            { label }
+        </button>
+    }
+}
+
+/// Markup that is written here, which is smaller than the same as virtual nodes. What comes from elsewhere is put in
+/// through [`Markup::text`].
+#[derive(Default)]
+pub struct Markup(String);
+
+impl Markup {
+    /// Markup, as it is.
+    pub fn add(&mut self, pieces: &[&str]) {
+        pieces.iter().for_each(|piece| self.0.push_str(piece));
+    }
+
+    /// An element with a text in it.
+    pub fn text(&mut self, start: &str, text: &str, end: &str) {
+        self.add(&[start, &escaped(text), end]);
+    }
+
+    /// To be put into a page.
+    pub fn html(self) -> Html {
+        Html::from_html_unchecked(self.0.into())
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}

@@ -1,0 +1,100 @@
+//! The tabs under the timelines (WAI-ARIA tab pattern: arrow keys turn to the next one).
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::code::code;
+use super::explain::explain;
+use super::numbers::numbers;
+use super::parts::button;
+use super::sweep::sweep;
+use crate::address::View;
+use crate::app::run::Runner;
+use crate::app::state::{Action, State};
+use crate::app::store::Store;
+use crate::app::tabs::{Asset, TabAction, path};
+use crate::i18n::text;
+
+/// The tabs, and the panel of the one that is open.
+pub fn tabs(store: &Store, runner: &Runner, state: &State) -> Html {
+    let language = state.language;
+    let open = state.tab();
+    let on_key = {
+        let store = store.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let count = View::ALL.len();
+            let current = View::ALL.iter().position(|view| *view == open).unwrap_or_default();
+            let next = match event.key().as_str() {
+                "ArrowRight" => (current + 1) % count,
+                "ArrowLeft" => (current + count - 1) % count,
+                "Home" => 0,
+                "End" => count - 1,
+                _ => return,
+            };
+            event.prevent_default();
+            store.dispatch(Action::SetView(View::ALL[next]));
+            focus(&tab_id(View::ALL[next]));
+        })
+    };
+    let tab = |view: View| {
+        let is_open = view == open;
+        let store = store.clone();
+        let turn_to = Callback::from(move |_| store.dispatch(Action::SetView(view)));
+        html! {
+            <button key={view.id()} role="tab" id={tab_id(view)} class="tab" aria-selected={is_open.to_string()}
+                aria-controls="tab-panel" tabindex={if is_open { "0" } else { "-1" }} onclick={turn_to}>
+                { text(language, &format!("tab.{}", view.id()), &[]) }
+            </button>
+        }
+    };
+    html! {
+        <section class="tabs" aria-label={text(language, "tab.title", &[])}>
+            <div class="tablist" role="tablist" aria-label={text(language, "tab.title", &[])} onkeydown={on_key}>
+                { for View::ALL.into_iter().map(tab) }
+            </div>
+            <div id="tab-panel" class="tab-panel" role="tabpanel" tabindex="0" aria-labelledby={tab_id(open)}>
+                { match open {
+                    View::Explain => explain(store, state),
+                    View::Code => code(store, state),
+                    View::Numbers => numbers(store, state),
+                    View::Sweep => sweep(store, runner, state),
+                } }
+            </div>
+        </section>
+    }
+}
+
+fn tab_id(view: View) -> String {
+    format!("tab-{}", view.id())
+}
+
+fn focus(id: &str) {
+    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
+    if let Some(element) = element {
+        // It is there and can be focused.
+        let _ = wasm_bindgen::JsCast::unchecked_into::<HtmlElement>(element).focus();
+    }
+}
+
+/// What `show` makes of the text that the open tab needs; until it is there, what can be said instead.
+pub fn fetched(store: &Store, state: &State, show: impl FnOnce(&str) -> Html) -> Html {
+    let Some(path) = path(state.tab(), &state.address.values, state.language) else {
+        return Html::default();
+    };
+    let label = |key: &str| text(state.language, key, &[]);
+    match state.tabs.asset(&path) {
+        Some(Asset::There(text)) => show(text),
+        Some(Asset::Missing) => {
+            let store = store.clone();
+            let again = move || store.dispatch(Action::Tab(TabAction::Forget(path.clone())));
+            html! {
+                <div class="missing" role="alert">
+                    <p>{ label("tab.missing") }</p>
+                    { button(label("tab.again"), None, again) }
+                </div>
+            }
+        }
+        None if state.phase.is_live() => html! { <p class="note">{ label("tab.after_run") }</p> },
+        _ => html! { <p class="note" role="status">{ label("tab.coming") }</p> },
+    }
+}

@@ -1,0 +1,6 @@
+"""No I/O: the computing alone, nothing saved."""
+
+
+async def run(work):
+    for job in work.jobs:
+        work.compute(job)

@@ -1,0 +1,196 @@
+//! The strategies' sources with their colours: one file of HTML a lab in `assets/code/`, made here so that the
+//! page need not know any grammar.
+//!
+//! Each source follows a line `<!--strategy language-->`. Of a grammar's many scopes a few classes are left, and
+//! no element reaches beyond its line, so that the page can mark one.
+//! This file must not know the labs: what lies in their folders is what there is.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
+
+use crate::workbench::Workbench;
+
+/// Where what is made here stands.
+const ASSETS: &str = "assets/code";
+
+/// A language that strategies are written in: its name in the asset, the end of its files, and its folder.
+struct Language {
+    name: &'static str,
+    extension: &'static str,
+    folder: &'static str,
+}
+
+const LANGUAGES: [Language; 3] = [
+    Language { name: "rust", extension: "rs", folder: "src/labs" },
+    Language { name: "python", extension: "py", folder: "twins" },
+    Language { name: "javascript", extension: "js", folder: "twins" },
+];
+
+/// What several twins share is no strategy.
+const SHARED: &str = "workload";
+
+/// Words of Rust that the grammar is too old for.
+const YOUNG_KEYWORDS: [&str; 2] = ["async", "await"];
+
+/// What a scope comes to; the first whose beginning fits.
+const CLASSES: [(&str, &str); 10] = [
+    ("comment", "c"),
+    ("string", "s"),
+    ("constant", "n"),
+    ("keyword.operator", ""),
+    ("keyword", "k"),
+    ("storage", "k"),
+    ("entity.name.function", "f"),
+    ("support.function", "f"),
+    ("variable.function", "f"),
+    ("variable.language", "k"),
+];
+
+/// Writes what has changed.
+pub fn write(bench: &Workbench) -> Result<()> {
+    for (file, html) in all(&bench.root)? {
+        if fs::read_to_string(&file).ok().as_deref() != Some(html.as_str()) {
+            fs::create_dir_all(bench.root.join(ASSETS))?;
+            fs::write(&file, html).with_context(|| format!("{} cannot be written", file.display()))?;
+            println!("Highlighted {}.", file.display());
+        }
+    }
+    Ok(())
+}
+
+/// Makes sure that everything is as it would be written.
+pub fn check(bench: &Workbench) -> Result<()> {
+    for (file, html) in all(&bench.root)? {
+        let is_fresh = fs::read_to_string(&file).is_ok_and(|found| found == html);
+        ensure!(is_fresh, "{} is out of date: `cargo xtask highlight` makes it anew", file.display());
+    }
+    Ok(())
+}
+
+/// Every asset with what it should hold.
+fn all(root: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let set = SyntaxSet::load_defaults_newlines();
+    let labs = children(&root.join("src/labs"))?.into_iter().filter(|path| path.is_dir());
+    labs.map(|lab| {
+        let id = name(&lab).replace('_', "-");
+        let mut html = String::new();
+        for language in &LANGUAGES {
+            let syntax = set.find_syntax_by_extension(language.extension).context("a grammar is missing")?;
+            let folder = root.join(language.folder);
+            let folder = if language.folder == "twins" { folder.join(&id) } else { folder.join(name(&lab)) };
+            for source in children(&folder)? {
+                let is_wanted = source.extension().is_some_and(|end| end == language.extension);
+                if is_wanted && name(&source) != SHARED {
+                    let text = fs::read_to_string(&source)?;
+                    writeln!(html, "<!--{} {}-->", name(&source).replace('_', "-"), language.name)?;
+                    html.push_str(&highlight(&text, syntax, &set)?);
+                }
+            }
+        }
+        Ok((root.join(ASSETS).join(format!("{id}.html")), html))
+    })
+    .collect()
+}
+
+/// What lies in a folder, by name; nothing in one that is not there.
+fn children(folder: &Path) -> Result<Vec<PathBuf>> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut found = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    found.sort();
+    Ok(found)
+}
+
+fn name(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A source as HTML, with an element around everything that has a class.
+fn highlight(text: &str, syntax: &SyntaxReference, set: &SyntaxSet) -> Result<String> {
+    let mut state = ParseState::new(syntax);
+    let mut stack = ScopeStack::new();
+    let mut html = String::new();
+    for line in text.split_inclusive('\n') {
+        let mut pieces: Vec<(&'static str, &str)> = Vec::new();
+        let mut start = 0;
+        let changes = state.parse_line(line, set)?;
+        for (end, change) in &changes {
+            pieces.push((class(&stack), &line[start..*end]));
+            start = *end;
+            stack.apply(change)?;
+        }
+        pieces.push((class(&stack), &line[start..]));
+        let mut merged: Vec<(&'static str, String)> = Vec::new();
+        for (class, piece) in pieces.into_iter().filter(|(_, piece)| !piece.is_empty()) {
+            match merged.last_mut() {
+                Some((before, text)) if *before == class => text.push_str(piece),
+                _ => merged.push((class, piece.to_string())),
+            }
+        }
+        for (class, piece) in merged {
+            let (piece, end) = piece.strip_suffix('\n').map_or((piece.as_str(), ""), |piece| (piece, "\n"));
+            write_piece(&mut html, class, piece)?;
+            html.push_str(end);
+        }
+    }
+    Ok(html)
+}
+
+fn write_piece(html: &mut String, class: &str, piece: &str) -> Result<()> {
+    if piece.trim().is_empty() {
+        html.push_str(piece);
+    } else if !class.is_empty() {
+        write!(html, "<i class={class}>{}</i>", escaped(piece))?;
+    } else {
+        for word in piece.split_inclusive(|one: char| !one.is_alphanumeric() && one != '_') {
+            let bare = word.trim_end_matches(|one: char| !one.is_alphanumeric() && one != '_');
+            if YOUNG_KEYWORDS.contains(&bare) {
+                write!(html, "<i class=k>{bare}</i>{}", escaped(&word[bare.len()..]))?;
+            } else {
+                html.push_str(&escaped(word));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The class of the innermost scope that has one.
+fn class(stack: &ScopeStack) -> &'static str {
+    let of =
+        |scope: String| CLASSES.iter().find(|(start, _)| scope.starts_with(start)).map(|(_, class)| *class);
+    stack.scopes.iter().rev().find_map(|scope| of(scope.build_string())).unwrap_or_default()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rust(text: &str) -> String {
+        let set = SyntaxSet::load_defaults_newlines();
+        let syntax = set.find_syntax_by_extension("rs").expect("a grammar for Rust");
+        highlight(text, syntax, &set).expect("Rust that can be read")
+    }
+
+    #[test]
+    fn colours_what_matters_and_escapes_the_rest() {
+        assert_eq!(
+            rust("pub async fn run(a: Vec<u8>) { // x < y\n"),
+            "<i class=k>pub</i> <i class=k>async</i> <i class=k>fn</i> <i class=f>run</i>(a: Vec&lt;<i class=k>u8</i>&gt;) { \
+             <i class=c>// x &lt; y</i>\n"
+        );
+    }
+
+    #[test]
+    fn no_element_reaches_beyond_its_line() {
+        for line in rust("/* a\nb */ fn f() {}\n").lines() {
+            assert_eq!(line.matches("<i").count(), line.matches("</i>").count(), "{line}");
+        }
+    }
+}
