@@ -125,11 +125,15 @@ impl<T> Channel<T> {
     /// Sends `item` without waiting; where there is no place for it, the oldest thing is thrown out and given back.
     pub fn send_and_drop_oldest(&self, item: T) -> Option<T> {
         let item = self.try_send(item).err()?;
-        let oldest = self.try_receive();
-        match self.try_send(item) {
-            Ok(()) => oldest,
-            Err(item) => Some(item), // closed, or from hand to hand and nobody there
+        let mut queue = self.0.queue.borrow_mut();
+        // Closed, or from hand to hand and nobody there: then there is no place to be had.
+        if self.is_closed() || self.0.capacity == Capacity::Rendezvous {
+            return Some(item);
         }
+        // The oldest makes place for it at once: nobody who waits for a place can come in between.
+        let oldest = queue.pop_front();
+        queue.push_back(Offer { item, taken: None });
+        oldest.map(|oldest| oldest.item)
     }
 
     /// Puts it at the end of the queue, unless the channel is closed.

@@ -238,6 +238,8 @@ pub enum Need {
     Nothing,
     /// This way to yield.
     Yield(YieldWith),
+    /// The way to yield that the parameter `yield_with` says.
+    ChosenYield,
     /// Threads beside the loop's own: how many must stand ready before the clock starts.
     Workers(fn(&Values) -> usize),
 }

@@ -1,11 +1,9 @@
 //! What a trace amounts to, in numbers. Knows the trace and what there was to do, and nothing else.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::lab::{Finding, FindingValue, Setup, Values};
-use crate::trace::{MarkKind, Name, Nanos, Outcome, SpanKind, Trace, Wait};
+use crate::trace::{Lane, MarkKind, Name, Nanos, Outcome, SpanKind, Trace, Wait};
 
 /// The numbers of one run. Times are in the lab's (unscaled) milliseconds when serialized.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -203,7 +201,9 @@ impl Metrics {
 
     /// How many times as fast as `baseline`; nothing unless both did all their work right.
     pub fn speed_up(&self, baseline: &Metrics) -> Option<f64> {
-        (self.is_correct() && baseline.is_correct() && self.makespan > Nanos::ZERO)
+        // Programs that are read for their order are not the faster or slower ones.
+        let is_about_speed = self.order().is_none();
+        (is_about_speed && self.is_correct() && baseline.is_correct() && self.makespan > Nanos::ZERO)
             .then(|| baseline.makespan.0 as f64 / self.makespan.0 as f64)
     }
 }
@@ -242,7 +242,8 @@ fn lower_bound(trace: &Trace, setup: Setup) -> Nanos {
 
 /// All time spent on `kind`, divided among the lanes on which it was spent.
 fn shared_out(trace: &Trace, kind: SpanKind) -> Nanos {
-    let lanes = trace.spans_of(kind).map(|span| span.lane).collect::<BTreeSet<_>>().len();
+    let is_used = |lane: &Lane| trace.spans_of(kind).any(|span| span.lane == *lane);
+    let lanes = trace.lanes().map(|(lane, _)| lane).chain([Lane::LOOP]).filter(is_used).count();
     Nanos(total(trace, kind).0 / lanes.max(1) as u64)
 }
 

@@ -1,6 +1,6 @@
 //! A pool of simulated cores that share their time: slices, and a cost for each switch.
 //!
-//! It only simulates: a core that works is a timer, so the thread of the loop stays free, and any
+//! It only simulates: a core that works is a report that is waited for, so the thread of the loop stays free, and any
 //! number of cores fit on any machine. It knows the [`Runtime`] handle only.
 
 use std::cell::RefCell;

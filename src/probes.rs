@@ -24,6 +24,8 @@ pub struct Samples {
     pub frame_gap: Vec<Nanos>,
     /// How long the reader's own clicks and keys waited on the page.
     pub input_delay: Vec<Nanos>,
+    /// How long they took until the frame that showed their effect.
+    pub interaction: Vec<Nanos>,
 }
 
 /// The same as distributions; nothing for a probe that saw nothing. Those of the run's thread are in the lab's
@@ -40,6 +42,8 @@ pub struct Probes {
     pub frame_gap_ms: Option<Distribution>,
     /// How long the reader's input waited.
     pub input_delay_ms: Option<Distribution>,
+    /// How long the reader's input took until its effect was on the screen.
+    pub interaction_ms: Option<Distribution>,
 }
 
 impl Probes {
@@ -55,6 +59,7 @@ impl Probes {
             outside_lag_ms: of(samples.outside_lag),
             frame_gap_ms: Distribution::of(samples.frame_gap),
             input_delay_ms: Distribution::of(samples.input_delay),
+            interaction_ms: Distribution::of(samples.interaction),
         }
     }
 
@@ -66,6 +71,7 @@ impl Probes {
             ("outside_lag", self.outside_lag_ms),
             ("frame_gap", self.frame_gap_ms),
             ("input_delay", self.input_delay_ms),
+            ("interaction", self.interaction_ms),
         ]
         .into_iter()
     }

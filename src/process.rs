@@ -35,7 +35,8 @@ struct Inner {
     rt: Runtime,
     faults: Faults,
     random: RefCell<Random>,
-    crash: Notify,
+    /// Reaches the life that is being led.
+    crash: RefCell<Rc<Notify>>,
     crashes: Cell<usize>,
 }
 
@@ -43,7 +44,7 @@ impl Process {
     /// A process that crashes as `faults` says.
     pub fn new(rt: &Runtime, faults: Faults) -> Process {
         let random = RefCell::new(Random::new(faults.seed));
-        let (crash, crashes) = (Notify::new(), Cell::new(0));
+        let (crash, crashes) = (RefCell::default(), Cell::new(0));
         Process(Rc::new(Inner { rt: rt.clone(), faults, random, crash, crashes }))
     }
 
@@ -53,8 +54,11 @@ impl Process {
     pub async fn run<T, F: Future<Output = T>>(&self, mut life: impl FnMut() -> F) -> T {
         let Inner { rt, faults, crashes, .. } = &*self.0;
         loop {
+            // One of its own for each life: what was meant for the last one must not end the next.
+            let notify = Rc::new(Notify::new());
+            self.0.crash.replace(notify.clone());
             let crash = async {
-                or(self.next_fault(), self.0.crash.notified()).await;
+                or(self.next_fault(), notify.notified()).await;
                 None
             };
             if let Some(end) = or(async { Some(life().await) }, crash).await {
@@ -81,7 +85,7 @@ impl Process {
     pub async fn crash_point(&self) {
         let crashes = self.0.random.borrow_mut().happens(self.0.faults.chance);
         if crashes {
-            self.0.crash.notify_one();
+            self.0.crash.borrow().notify_one();
             pending().await
         }
     }

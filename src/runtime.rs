@@ -140,6 +140,22 @@ pub(crate) struct Stretch {
     pub(crate) end: Nanos,
 }
 
+/// The stretches of work that are still to be asked for; there are never more than threads have orders.
+#[derive(Default)]
+pub(crate) struct Stretches(RefCell<Vec<(Key, Stretch)>>);
+
+impl Stretches {
+    pub(crate) fn put(&self, key: Key, stretch: Stretch) {
+        self.0.borrow_mut().push((key, stretch));
+    }
+
+    pub(crate) fn take(&self, key: Key) -> Stretch {
+        let mut all = self.0.borrow_mut();
+        let index = all.iter().position(|(one, _)| *one == key);
+        index.map(|index| all.swap_remove(index).1).unwrap_or_default()
+    }
+}
+
 impl Wake {
     /// What a trace calls it.
     fn source(self) -> Source {
@@ -165,8 +181,8 @@ pub(crate) trait Clock {
     fn arrange(&self, wake: Wake, key: Key) -> Nanos;
     /// Accounts for having started a task.
     fn spawned(&self) {}
-    /// Something was recorded.
-    fn recorded(&self) {}
+    /// Something was recorded that ended at this time.
+    fn recorded(&self, _end: Nanos) {}
     /// When a thread computed for `key`, once that has fired.
     fn take_stretch(&self, key: Key) -> Stretch;
     /// The first of [`YieldWith::ALL`] that there is.
@@ -435,7 +451,7 @@ impl Runtime {
     /// The same on a lane of its own.
     pub fn record_on(&self, lane: Lane, kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) {
         self.0.trace.borrow_mut().push_span(Span { start, end, task, lane, kind });
-        self.0.clock.recorded();
+        self.0.clock.recorded(end);
     }
 
     /// Starts the thread of this number beside the loop, and waits until it takes work.
@@ -479,16 +495,12 @@ impl Runtime {
 
     fn wait_for(&self, wake: Wake) -> Waiting {
         let asked_at = self.now();
-        let mut arrangements = self.0.arrangements.borrow_mut();
-        let key = arrangements.vacant_key();
+        let arrangement =
+            Arrangement { state: State::Waiting(None), asked_at, due: asked_at, source: wake.source() };
+        let key = self.0.arrangements.borrow_mut().insert(arrangement);
+        // Not while the list is borrowed: a clock that cannot arrange it may end the run.
         let due = self.0.clock.arrange(wake, key);
-        arrangements.insert(Arrangement {
-            state: State::Waiting(None),
-            asked_at,
-            due,
-            source: wake.source(),
-        });
-        drop(arrangements);
+        self.0.arrangements.borrow_mut()[key].due = due;
         Waiting { core: self.0.clone(), key }
     }
 }

@@ -309,7 +309,7 @@ impl Sweep {
         }
         let point = &mut self.chart.series[series].points[index];
         point.y = Band::of(readings.iter().map(|reading| reading.0).collect());
-        point.is_complete = runs.iter().all(Metrics::is_complete);
+        point.is_complete = runs.iter().all(Metrics::is_correct);
         self.done += 1;
         true
     }

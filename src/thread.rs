@@ -5,7 +5,9 @@
 
 use std::rc::Rc;
 
+use futures_lite::future::or;
 use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, JSON, Uint8Array};
 use tokio::sync::oneshot;
 use wasm_bindgen::prelude::*;
@@ -26,6 +28,9 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn url(this: &Meta) -> String;
 }
+
+/// A worker that has not loaded by then never will.
+const PATIENCE_MS: u32 = 15_000;
 
 /// What comes back from a thread.
 #[derive(Debug)]
@@ -73,7 +78,12 @@ impl Thread {
         ];
         let thread = Thread { worker, _listeners: listeners };
         thread.worker.post_message(&wasm_bindgen::module()).map_err(|error| told(&error))?;
-        let ready = ready.await.unwrap_or_else(|_| Err(String::new()));
+        let ready = async { ready.await.unwrap_or_else(|_| Err(String::new())) };
+        let late = async {
+            TimeoutFuture::new(PATIENCE_MS).await;
+            Err(String::new())
+        };
+        let ready = or(ready, late).await;
         // The script is read: its name is no longer needed.
         let _ = Url::revoke_object_url(&url);
         ready?;
@@ -113,7 +123,9 @@ fn create() -> Result<(Worker, String), JsValue> {
     let url = String::from(JSON::stringify(&META.with(Meta::url).into())?);
     let script = format!(
         "import init from {url};\n\
-         addEventListener('message', ({{ data }}) => init({{ module_or_path: data }}), {{ once: true }});"
+         const fail = (error) => setTimeout(() => {{ throw error; }});\n\
+         const load = ({{ data }}) => init({{ module_or_path: data }}).catch(fail);\n\
+         addEventListener('message', load, {{ once: true }});"
     );
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");

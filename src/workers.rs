@@ -1,7 +1,7 @@
 //! Real threads beside the event loop: they compute while the loop stays free.
 //!
-//! It knows the [`Runtime`] handle only. On the virtual clock a thread is a core of its own; in a
-//! browser it is a web worker.
+//! It knows the [`Runtime`] handle only. On the virtual clock a thread has a core to itself, as long as there
+//! are enough; in a browser it is a web worker.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -54,13 +54,31 @@ impl Workers {
     pub async fn compute(&self, task: TaskId, cost: Nanos) {
         let _permit = self.limit.acquire().await;
         let number = self.least_busy();
-        self.tasks.borrow_mut()[number] += 1;
+        let _busy = Busy::new(&self.tasks, number);
         self.rt.compute_on(number, self.lanes[number], task, cost).await;
-        self.tasks.borrow_mut()[number] -= 1;
     }
 
     fn least_busy(&self) -> usize {
         let tasks = self.tasks.borrow();
         (0..tasks.len()).min_by_key(|number| tasks[*number]).unwrap_or_default()
+    }
+}
+
+/// Counts a task of a thread for as long as it is kept, however that ends.
+struct Busy<'a> {
+    tasks: &'a RefCell<Vec<usize>>,
+    number: usize,
+}
+
+impl Busy<'_> {
+    fn new(tasks: &RefCell<Vec<usize>>, number: usize) -> Busy<'_> {
+        tasks.borrow_mut()[number] += 1;
+        Busy { tasks, number }
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.tasks.borrow_mut()[self.number] -= 1;
     }
 }

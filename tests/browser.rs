@@ -15,6 +15,7 @@ use loopscope::runtime::event_loop::Conditions;
 use loopscope::runtime::{Runtime, YieldWith};
 use loopscope::sweep::{Request, sweep};
 use loopscope::trace::{Nanos, Outcome, SpanKind, TaskId, Trace};
+use loopscope::workers::Workers;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -213,4 +214,15 @@ fn a_sweep_of_the_core_lab_comes_to_its_end() {
     let chart = sweep(&request, Conditions::IDEAL).unwrap();
     console_log!("200 points, 600 tasks, all strategies: {} ms", browser_clock::now_ms() - began);
     assert!(chart.series.iter().all(|series| series.points.iter().all(|point| point.y.is_some())));
+}
+
+#[wasm_bindgen_test]
+async fn a_thread_that_nobody_started_ends_the_run_with_a_reason() {
+    let mut run = start(1.0, |rt| {
+        Box::pin(async move { Workers::new(&rt, 2).compute(TaskId(0), Nanos(1_000_000)).await })
+    })
+    .await;
+    run.finished().await;
+    assert!(run.broken().unwrap().contains("no thread"));
+    assert_eq!(run.trace().borrow().outcome(), Some(Outcome::Cancelled));
 }

@@ -7,6 +7,9 @@ use crate::address::Place;
 use crate::orders::{decode, encode};
 use crate::runtime::costs::Calibration;
 
+/// Counts up whenever a calibration says something else: then the old ones are not read.
+const VERSION: u32 = 2;
+
 /// A calibration holds for the browser that it was made in, and for this version of what it says.
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -36,7 +39,7 @@ pub fn calibration(place: Place) -> Option<Calibration> {
 }
 
 fn key(place: Place) -> String {
-    format!("loopscope.calibration.1.{}", place.run_on())
+    format!("loopscope.calibration.{VERSION}.{}", place.run_on())
 }
 
 /// Throws where storage is forbidden, as in some frames.

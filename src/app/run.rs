@@ -8,13 +8,14 @@ mod watch;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use futures_lite::future::or;
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-use self::watch::{Frames, Input, settle};
+use self::watch::{Frames, Input, Interactions, settle};
 use super::crew::{Crew, News, StopSignal};
 use super::memory;
 use super::state::{Action, Failure, Phase, SharedTrace, State, Void};
@@ -44,6 +45,9 @@ const LARGEST_STEP_MS: f64 = 5.0;
 
 /// How often a run looks whether a large prediction, which it needs, is there.
 const PREDICTION_POLL_MS: u32 = 20;
+
+/// How often it is looked, while workers start, whether the run was stopped.
+const STOP_POLL_MS: u32 = 50;
 
 /// A run is void when the clock's step is more than this share of it.
 const LARGEST_STEP_SHARE: f64 = 0.02;
@@ -192,46 +196,66 @@ impl Runner {
             runner.stop();
         });
         let state = self.0.store.state();
-        let strategies: Vec<_> = state.rows.iter().map(|row| row.strategy).collect();
-        let strategies: Vec<_> = strategies.into_iter().filter(|one| state.missing(one).is_none()).collect();
-        let page = Page { frames: Frames::start(), input: Input::watch(show_input) };
+        let strategies: Vec<_> = state.runnable().map(|row| row.strategy).collect();
+        let page = Page {
+            frames: Frames::start(),
+            input: Input::watch(show_input),
+            interactions: Interactions::watch(),
+        };
         settle().await;
-        match state.address.place {
-            Place::Page => self.run_on_page(&strategies, &page).await,
-            Place::Worker => {
-                let mut crew = self.crew(1).await?;
-                let Some((scale, mut blocks)) = self.calibrate_crew(&mut crew).await? else { return Ok(()) };
-                for strategy in strategies {
-                    for _ in 0..MOST_ATTEMPTS {
-                        if self.0.is_cancelled.get() {
-                            return Ok(());
-                        }
-                        self.run_in_crew(&mut crew, &[strategy], scale, blocks, &page).await?;
-                        if !self.was_disturbed(strategy) {
-                            break;
-                        }
-                        match crew.calibrate(Depth::Speed).await.map_err(Failure::Browser)? {
-                            Some(calibration) => blocks = calibration.blocks_per_ms,
-                            None => return Ok(()),
-                        }
-                    }
-                }
-                Ok(())
-            }
-            Place::Race => {
-                let mut crew = self.crew(strategies.len()).await?;
-                match self.calibrate_crew(&mut crew).await? {
-                    Some((scale, blocks)) => {
-                        self.run_in_crew(&mut crew, &strategies, scale, blocks, &page).await
-                    }
-                    None => Ok(()),
-                }
-            }
+        let place = state.address.place;
+        let mut host = match place {
+            Place::Page => Host::Page,
+            Place::Worker => Host::Crew(self.crew(1).await?),
+            Place::Race => Host::Crew(self.crew(strategies.len()).await?),
+        };
+        let Some(blocks_per_ms) = self.calibrate(&mut host, self.depth()).await? else { return Ok(()) };
+        let scale = check(&self.0.store.state())?;
+        let mut run = Run { page, scale, blocks_per_ms };
+        match &mut host {
+            Host::Crew(crew) if place == Place::Race => self.run_in_crew(crew, &strategies, &run).await,
+            host => self.run_in_turn(host, &strategies, &mut run).await,
         }
     }
 
+    /// One strategy after another; each anew, after another calibration, as long as the machine was busy with
+    /// something else meanwhile.
+    async fn run_in_turn(
+        &self,
+        host: &mut Host,
+        strategies: &[&'static Strategy],
+        run: &mut Run,
+    ) -> Result<(), Failure> {
+        for strategy in strategies {
+            for _ in 0..MOST_ATTEMPTS {
+                if self.0.is_cancelled.get() {
+                    return Ok(());
+                }
+                match host {
+                    Host::Page => self.run_on_page(strategy, run).await?,
+                    Host::Crew(crew) => self.run_in_crew(crew, &[*strategy], run).await?,
+                }
+                if !self.was_disturbed(strategy) {
+                    break;
+                }
+                match self.calibrate(host, Depth::Speed).await? {
+                    Some(blocks_per_ms) => run.blocks_per_ms = blocks_per_ms,
+                    None => return Ok(()),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts workers, unless the run is stopped before they are there.
     async fn crew(&self, size: usize) -> Result<Crew, Failure> {
-        let crew = Crew::start(size).await.map_err(Failure::NoWorker)?;
+        let stopped = async {
+            while !self.0.is_cancelled.get() {
+                TimeoutFuture::new(STOP_POLL_MS).await;
+            }
+            Err(String::new())
+        };
+        let crew = or(Crew::start(size), stopped).await.map_err(Failure::NoWorker)?;
         self.0.stop_signal.replace(Some(crew.stop_signal()));
         if self.0.is_cancelled.get() {
             self.stop();
@@ -239,12 +263,27 @@ impl Runner {
         Ok(crew)
     }
 
-    /// The scale of the run and the speed of the CPU kernel; nothing when it was stopped meanwhile.
-    async fn calibrate_crew(&self, crew: &mut Crew) -> Result<Option<(f64, f64)>, Failure> {
-        match crew.calibrate(self.depth()).await.map_err(Failure::Browser)? {
-            Some(calibration) => self.calibrated(calibration).await.map(Some),
-            None => Ok(None),
+    /// Calibrates where the run will be, takes note of it, and waits for the predictions that follow from it. Tells
+    /// the speed of the CPU kernel; nothing when it was stopped meanwhile.
+    async fn calibrate(&self, host: &mut Host, depth: Depth) -> Result<Option<f64>, Failure> {
+        let calibration = match host {
+            Host::Crew(crew) => crew.calibrate(depth).await.map_err(Failure::Uncalibrated)?,
+            Host::Page => browser_clock::calibrate(depth, || !self.0.is_cancelled.get()).await,
+        };
+        let Some(calibration) = calibration else { return Ok(None) };
+        let store = &self.0.store;
+        let place = store.state().address.place;
+        let blocks_per_ms = calibration.blocks_per_ms;
+        if calibration.costs.is_some() {
+            memory::keep_calibration(place, &calibration);
         }
+        store.dispatch(Action::Calibrate(place, calibration));
+        // With the costs, which may have been known before.
+        if let Some(known) = store.state().calibration().cloned() {
+            store.dispatch(Action::SetEnvironment(environment(known)));
+        }
+        self.predicted().await;
+        Ok(Some(blocks_per_ms))
     }
 
     /// All costs are measured once and remembered; the speed of computing is measured each time.
@@ -252,21 +291,6 @@ impl Runner {
         let state = self.0.store.state();
         let is_known = state.calibration().is_some_and(|known| known.costs.is_some());
         if is_known && !state.is_calibration_due { Depth::Speed } else { Depth::All }
-    }
-
-    /// Takes note of a calibration, waits for the predictions that follow from it, and says at which scale
-    /// and speed to run.
-    async fn calibrated(&self, calibration: Calibration) -> Result<(f64, f64), Failure> {
-        let store = &self.0.store;
-        let place = store.state().address.place;
-        let blocks_per_ms = calibration.blocks_per_ms;
-        store.dispatch(Action::Calibrate(place, calibration.clone()));
-        if calibration.costs.is_some() {
-            memory::keep_calibration(place, &calibration);
-        }
-        store.dispatch(Action::SetEnvironment(environment(calibration)));
-        self.predicted().await;
-        Ok((check(&store.state())?, blocks_per_ms))
     }
 
     fn was_disturbed(&self, strategy: &Strategy) -> bool {
@@ -280,10 +304,10 @@ impl Runner {
         &self,
         crew: &mut Crew,
         strategies: &[&'static Strategy],
-        scale: f64,
-        blocks_per_ms: f64,
-        page: &Page,
+        run: &Run,
     ) -> Result<(), Failure> {
+        let Run { page, scale, blocks_per_ms } = run;
+        let (scale, blocks_per_ms) = (*scale, *blocks_per_ms);
         let store = &self.0.store;
         let query = store.state().address.to_query();
         let traces: Vec<SharedTrace> = strategies.iter().map(|_| SharedTrace::default()).collect();
@@ -318,8 +342,9 @@ impl Runner {
                     return Err(Failure::Crashed(strategies[number], reason));
                 }
                 News::Silence => {
+                    let silent = traces.iter().position(|trace| trace.borrow().outcome().is_none());
                     self.cut_off(strategies, &traces);
-                    return Err(Failure::Hung(strategies[0]));
+                    return Err(Failure::Hung(strategies[silent.unwrap_or_default()]));
                 }
                 News::Stopped => {
                     self.cut_off(strategies, &traces);
@@ -343,64 +368,39 @@ impl Runner {
         }
     }
 
-    async fn run_on_page(&self, strategies: &[&'static Strategy], page: &Page) -> Result<(), Failure> {
-        let calibration = browser_clock::calibrate(self.depth(), || !self.0.is_cancelled.get()).await;
-        let Some(calibration) = calibration else { return Ok(()) };
-        let (scale, mut blocks_per_ms) = self.calibrated(calibration).await?;
-        for strategy in strategies {
-            for _ in 0..MOST_ATTEMPTS {
-                if self.0.is_cancelled.get() {
-                    return Ok(());
-                }
-                let result = self.run_one_on_page(strategy, scale, blocks_per_ms, page).await;
-                result.map_err(|error| Failure::Browser(told(&error)))?;
-                if !self.was_disturbed(strategy) {
-                    break;
-                }
-                match browser_clock::calibrate(Depth::Speed, || !self.0.is_cancelled.get()).await {
-                    Some(calibration) => blocks_per_ms = calibration.blocks_per_ms,
-                    None => return Ok(()),
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn run_one_on_page(
-        &self,
-        strategy: &'static Strategy,
-        scale: f64,
-        blocks_per_ms: f64,
-        page: &Page,
-    ) -> Result<(), JsValue> {
+    async fn run_on_page(&self, strategy: &'static Strategy, run: &Run) -> Result<(), Failure> {
+        let Run { page, scale, blocks_per_ms } = run;
+        let crashed = |reason: String| Failure::Crashed(strategy, reason);
         let store = &self.0.store;
         let values = store.state().address.values.clone();
-        let mut run = BrowserRun::of(strategy, &values, scale, blocks_per_ms).await?;
-        let trace = run.trace();
-        store.dispatch(Action::BeginStrategy(strategy, trace.clone(), scale));
-        let probe = Rc::new(RefCell::new(Some(Probe::start()?)));
+        let browser_run = BrowserRun::of(strategy, &values, *scale, *blocks_per_ms).await;
+        let mut browser_run = browser_run.map_err(|error| crashed(told(&error)))?;
+        let trace = browser_run.trace();
+        store.dispatch(Action::BeginStrategy(strategy, trace.clone(), *scale));
+        let probe = Rc::new(RefCell::new(None));
         let watcher = watcher(&probe).await;
         settle().await; // the page is painted and at rest before the clock starts
         page.forget();
+        probe.replace(Some(Probe::start().map_err(|error| crashed(told(&error)))?));
         let _heartbeat = heartbeat(self.clone(), Some(BEATS_PER_REPAINT));
-        let finished = run.finished();
-        run.start()?;
-        self.0.current.replace(Some(run));
+        let finished = browser_run.finished();
+        browser_run.start().map_err(|error| crashed(told(&error)))?;
+        self.0.current.replace(Some(browser_run));
         if self.0.is_cancelled.get() {
             self.stop();
         }
         finished.await;
-        let run = self.0.current.take();
+        let browser_run = self.0.current.take();
         // Pings that came while the run held the thread are still to be taken in.
         TimeoutFuture::new(1).await;
         drop(watcher);
-        if let Some(reason) = run.and_then(|run| run.broken()) {
-            return Err(reason.into());
-        }
         let samples = probe.take().map(Probe::finish).unwrap_or_default();
-        let void = self.void(&trace.borrow(), scale);
+        let void = self.void(&trace.borrow(), *scale);
         store.dispatch(Action::EndStrategy(strategy, page.add_to(samples), void));
-        Ok(())
+        match browser_run.and_then(|run| run.broken()) {
+            Some(reason) => Err(crashed(reason)),
+            None => Ok(()),
+        }
     }
 
     /// Why a run with this trace does not count, as far as the page can tell.
@@ -411,21 +411,44 @@ impl Runner {
     }
 }
 
+/// Where the strategies of a live run are at work.
+enum Host {
+    Page,
+    Crew(Crew),
+}
+
+/// What all strategies of a live run have in common.
+struct Run {
+    page: Page,
+    /// Real time per lab time.
+    scale: f64,
+    /// The speed of the CPU kernel.
+    blocks_per_ms: f64,
+}
+
 /// What is watched on the page during a run.
 struct Page {
     frames: Frames,
     input: Input,
+    interactions: Interactions,
 }
 
 impl Page {
     /// What was seen until now belongs to no strategy.
     fn forget(&self) {
-        drop((self.frames.take(), self.input.take()));
+        self.frames.forget();
+        self.input.forget();
+        self.interactions.forget();
     }
 
     /// What was seen since, beside what the run's own thread has seen.
     fn add_to(&self, samples: Samples) -> Samples {
-        Samples { frame_gap: self.frames.take(), input_delay: self.input.take(), ..samples }
+        Samples {
+            frame_gap: self.frames.seen(),
+            input_delay: self.input.seen(),
+            interaction: self.interactions.seen(),
+            ..samples
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! All that the page shows, and what each action does to it. Plain data: no browser, no components.
 
 use std::cell::{OnceCell, RefCell};
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use super::view::{Look, Point, View};
@@ -128,6 +129,8 @@ pub struct Measurement {
     pub scale: f64,
     /// Where it was made.
     pub place: Place,
+    /// Whether strategies shared cores that each should have had for itself.
+    pub is_unclean: bool,
     /// Its numbers, once the run is over.
     pub metrics: Option<Metrics>,
     /// What was seen beside the trace.
@@ -235,11 +238,11 @@ pub enum Failure {
     Hidden,
     /// The browser's clock is too coarse to calibrate by.
     CoarseClock,
-    /// The browser refused something that the run needs.
-    Browser(String),
     /// The browser did not start a worker, for this reason.
     NoWorker(String),
-    /// A worker broke while this strategy was in it.
+    /// The browser could not be calibrated, for this reason.
+    Uncalibrated(String),
+    /// A run broke while this strategy was in it.
     Crashed(&'static Strategy, String),
     /// A worker gave no sign of life for far longer than this strategy could need.
     Hung(&'static Strategy),
@@ -454,6 +457,7 @@ impl State {
                     trace,
                     scale,
                     place,
+                    is_unclean: self.is_unclean(),
                     metrics: None,
                     lints: Vec::new(),
                     probes: Probes::default(),
@@ -651,19 +655,22 @@ impl State {
         let Some(running) = row.measurement.clone() else {
             return;
         };
-        let Measurement { scale, place, .. } = *running;
+        let Measurement { scale, place, is_unclean, .. } = *running;
         let values = &self.address.values;
         let trace = running.trace.clone();
         let metrics = Metrics::of(&trace.borrow(), values);
         let is_disturbed = place != Place::Race && is_disturbed(row, &metrics, scale);
         let void = void.or(is_disturbed.then_some(Void::Disturbed));
+        // Neither the clock nor the machine's mood changes an order.
+        let void = void.filter(|void| *void == Void::Hidden || metrics.order().is_none());
         let lints = lints(strategy, &trace.borrow(), &metrics, values, void.and_then(Void::spoiled));
-        let record = self.calibration().and_then(|known| Some(known.costs?.record));
-        let instrumentation = record.map(|cost| instrumentation(&trace.borrow(), cost, scale));
+        let costs = self.calibration().and_then(|known| known.costs);
+        let instrumentation = costs.map(|costs| instrumentation(&trace.borrow(), &samples, &costs, scale));
         let measurement = Measurement {
             trace,
             scale,
             place,
+            is_unclean,
             metrics: Some(metrics),
             lints,
             probes: Probes::of(samples, scale),
@@ -682,8 +689,13 @@ impl State {
     /// The strategies with their measured numbers; nothing unless all were measured.
     fn measured_scores(&self) -> Option<Vec<Scored<'_>>> {
         // What this browser cannot run does not keep the others from being compared.
-        let can_run = self.rows.iter().filter(|row| self.missing(row.strategy).is_none());
-        can_run.map(|row| Some((row.strategy, row.measurement.as_ref()?.valid()?))).collect()
+        let scores = self.runnable().map(|row| Some((row.strategy, row.measurement.as_ref()?.valid()?)));
+        scores.collect::<Option<Vec<_>>>().filter(|scores| !scores.is_empty())
+    }
+
+    /// The rows that this browser can run where live runs take place.
+    pub fn runnable(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| self.missing(row.strategy).is_none())
     }
 
     /// The way to yield that a strategy cannot do without and that this browser does not have there.
@@ -692,14 +704,15 @@ impl State {
         let chosen = chosen.and_then(|(_, choice)| YieldWith::ALL.get((choice as usize).checked_sub(1)?));
         let needed = match strategy.needs {
             Need::Yield(with) => Some(with),
-            _ => chosen.copied(),
+            Need::ChosenYield => chosen.copied(),
+            Need::Nothing | Need::Workers(_) => None,
         };
         needed.filter(|with| !self.browser.has(*with, self.address.place))
     }
 
     /// Whether a race of all that is shown has fewer cores than strategies: then they slow each other down.
     pub fn is_unclean(&self) -> bool {
-        self.address.place == Place::Race && self.browser.cores < self.rows.len()
+        self.address.place == Place::Race && self.browser.cores < self.runnable().count()
     }
 
     /// Whether anything of what is shown was measured.
@@ -777,7 +790,7 @@ impl State {
             Some(Measured {
                 metrics,
                 run_on: one.place.run_on(),
-                unclean: self.is_unclean() && one.place == Place::Race,
+                unclean: one.is_unclean,
                 scale: one.scale,
                 instrumentation: one.instrumentation,
                 probes: one.probes,
@@ -793,23 +806,28 @@ impl State {
 
 /// A machine that computes slower or faster than this, of its calibrated speed, was busy with something else
 /// during the run, or while it was calibrated.
-const UNDISTURBED: std::ops::RangeInclusive<f64> = 0.87..=1.15;
+const UNDISTURBED: RangeInclusive<f64> = 0.87..=1.15;
+
+/// The same for several threads at once, whose speed depends on how the machine spreads them.
+const UNDISTURBED_THREADS: RangeInclusive<f64> = 0.6..=1.6;
 
 /// Less computing than this, in real time, tells nothing about the machine.
 const LEAST_CPU: Nanos = Nanos(20_000_000);
 
 /// The same work is predicted and measured, so the times of its computing tell how fast the machine was.
 fn is_disturbed(row: &Row, measured: &Metrics, scale: f64) -> bool {
-    // Threads that share a core compute slower, and rightly so.
-    let is_shared = matches!(row.strategy.needs, Need::Workers(_));
-    let prediction = row.prediction.as_ref().filter(|_| measured.is_complete() && !is_shared);
+    let prediction = row.prediction.as_ref().filter(|_| measured.is_complete());
     let Some(prediction) = prediction else { return false };
     let speed = prediction.metrics.cpu.0 as f64 / measured.cpu.0.max(1) as f64;
-    measured.cpu.scaled(scale) >= LEAST_CPU && !UNDISTURBED.contains(&speed)
+    let range =
+        if matches!(row.strategy.needs, Need::Workers(_)) { UNDISTURBED_THREADS } else { UNDISTURBED };
+    measured.cpu.scaled(scale) >= LEAST_CPU && !range.contains(&speed)
 }
 
-/// The part of a run that went into recording it, at so much for each thing recorded.
-fn instrumentation(trace: &Trace, cost: Nanos, scale: f64) -> f64 {
-    let recorded = trace.spans().len() + trace.marks().len() + trace.samples().len();
-    cost.0 as f64 * recorded as f64 / trace.end().scaled(scale).0.max(1) as f64
+/// The part of a run that went into watching it: so much for each thing recorded, and for each look of a probe.
+fn instrumentation(trace: &Trace, samples: &Samples, costs: &Costs, scale: f64) -> f64 {
+    let recorded = trace.spans().len() + trace.marks().len() + trace.samples().len() + trace.wakeups().len();
+    let looks = samples.timer_lag.len() + samples.outside_lag.len();
+    let spent = costs.record.0 as f64 * recorded as f64 + costs.probe.0 as f64 * looks as f64;
+    spent / trace.end().scaled(scale).0.max(1) as f64
 }

@@ -129,12 +129,12 @@ pub fn status(state: &State) -> String {
         Phase::Calibrating => text(language, "run.calibrating", &[]),
         Phase::Running(strategy) => {
             let index =
-                state.rows.iter().position(|row| row.strategy == *strategy).map_or(0, |index| index + 1);
-            let (index, count) = (index.to_string(), state.rows.len().to_string());
+                state.runnable().position(|row| row.strategy == *strategy).map_or(0, |index| index + 1);
+            let (index, count) = (index.to_string(), state.runnable().count().to_string());
             let name = name(language, strategy);
             text(language, "run.running", &[("strategy", &name), ("index", &index), ("count", &count)])
         }
-        Phase::Racing => text(language, "run.racing", &[("count", &state.rows.len().to_string())]),
+        Phase::Racing => text(language, "run.racing", &[("count", &state.runnable().count().to_string())]),
         Phase::Stopped => text(language, "run.stopped", &[]),
         Phase::Failed(failure) => failure_text(state, failure),
         Phase::Finished if voids(state).any(|void| void == Void::CoarseClock) => {
@@ -149,7 +149,9 @@ pub fn status(state: &State) -> String {
             let measured = state.rows.iter().filter(|row| row.measurement.is_some());
             let count = measured.count().to_string();
             let values = [("count", count.as_str()), ("scale", &scale_text(language, scale))];
-            let key = if state.is_unclean() { "run.finished_unclean" } else { "run.finished" };
+            let is_unclean =
+                state.rows.iter().filter_map(|row| row.measurement.as_ref()).any(|one| one.is_unclean);
+            let key = if is_unclean { "run.finished_unclean" } else { "run.finished" };
             text(language, key, &values)
         }
         Phase::Idle if !state.is_predicted() => text(language, "page.predicting", &[]),
@@ -214,8 +216,8 @@ fn failure_text(state: &State, failure: &Failure) -> String {
             text(language, "run.crashed", &values.each_ref().map(|(key, value)| (*key, value.as_str())))
         }
         Failure::Hung(strategy) => text(language, "run.hung", &[("strategy", &name(language, strategy))]),
-        Failure::Browser(reason) => {
-            text(language, "run.failed", &[("reason", &reason_text(language, reason))])
+        Failure::Uncalibrated(reason) => {
+            text(language, "run.uncalibrated", &[("reason", &reason_text(language, reason))])
         }
     }
 }

@@ -47,7 +47,7 @@ pub static LAB: Lab = Lab {
         strategy!("batched", batched),
         strategy!("gather-all", gather_all),
         strategy!("no-yield", no_yield),
-        strategy!("yielding", yielding),
+        strategy!("yielding", yielding).needing(Need::ChosenYield),
         strategy!("workers", workers).needing(Need::Workers(workers_ready)),
         strategy!("no-io", no_io).as_bound(),
     ],

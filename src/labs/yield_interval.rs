@@ -11,7 +11,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::lab::{Control, Finding, FindingValue, Lab, Param, Scenario, Setup, Strategy, Values, YIELD_WITH};
+use crate::lab::{
+    Control, Finding, FindingValue, Lab, Need, Param, Scenario, Setup, Strategy, Values, YIELD_WITH,
+};
 use crate::metrics::Distribution;
 use crate::random::Random;
 use crate::runtime::{OtherThread, Runtime, Task, YieldWith};
@@ -37,6 +39,7 @@ macro_rules! strategy {
             include_str!(concat!("yield_interval/", stringify!($module), ".rs")),
             |rt, values| Box::pin(beside_input(Workload::new(rt, values), $module::run)),
         )
+        .needing(Need::ChosenYield)
     };
 }
 

@@ -4,7 +4,7 @@
 //! It arranges wake-ups and measures time; what a turn does is the [`Core`]'s business.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Function, Object, Reflect};
@@ -18,7 +18,7 @@ use self::other_thread::OtherThread;
 pub use self::probe::Probe;
 pub use super::cpu_kernel::CpuKernel;
 use super::event_loop::NESTING_LIMIT;
-use super::{Clock, Core, Key, Runtime, Stretch, Wake, YieldWith};
+use super::{Clock, Core, Key, Runtime, Stretch, Stretches, Wake, YieldWith};
 use crate::lab::{Need, Strategy, Values, Work};
 use crate::orders::{Order, Report};
 use crate::thread::{Thread, Word};
@@ -159,11 +159,12 @@ struct BrowserClock {
     /// The threads that compute for the run, by their numbers.
     threads: RefCell<Vec<Option<Thread>>>,
     /// When threads were at work for a key: there for the taking once the key has fired.
-    stretches: RefCell<HashMap<Key, Stretch>>,
+    stretches: Stretches,
     /// Why the run broke off, if it did.
     broken: RefCell<Option<String>>,
     tap: RefCell<Option<Tap>>,
-    next_report_ms: Cell<f64>,
+    /// What is recorded from this time on, in the lab's, is reported.
+    next_report: Cell<Nanos>,
 }
 
 /// Who wants to be told, every so often, that something was recorded.
@@ -220,11 +221,12 @@ impl Clock for BrowserClock {
     }
 
     fn take_stretch(&self, key: Key) -> Stretch {
-        self.stretches.borrow_mut().remove(&key).unwrap_or_default()
+        self.stretches.take(key)
     }
 
-    fn recorded(&self) {
-        if self.next_report_ms.get() <= now_ms() {
+    fn recorded(&self, end: Nanos) {
+        // Not by another look at the clock: it costs as much as recording.
+        if end >= self.next_report.get() {
             self.report();
         }
     }
@@ -267,7 +269,7 @@ impl BrowserClock {
     fn report(&self) {
         if let Some(tap) = &*self.tap.borrow() {
             (tap.report)();
-            self.next_report_ms.set(now_ms() + tap.every_ms);
+            self.next_report.set(self.now() + Nanos::from_ms(tap.every_ms / self.scale));
         }
     }
 
@@ -318,7 +320,7 @@ impl BrowserClock {
                 let key = key as Key;
                 // Two threads' clocks may differ by a step: nothing is seen before it has ended.
                 let end = end.min(self.now());
-                self.stretches.borrow_mut().insert(key, Stretch { start: start.min(end), end });
+                self.stretches.put(key, Stretch { start: start.min(end), end });
                 self.turn(Some(key), 0, false);
             }
             Word::Report(_) => {}
@@ -392,6 +394,10 @@ impl BrowserClock {
                 // The first one has to enter the background; from there its continuations stay in it.
                 self.queue(YieldWith::PostTaskBackground, key);
             }
+            // The same call: a continuation has the priority of its task, and this one stays in the background.
+            YieldWith::SchedulerYield if self.is_background.get() => {
+                self.queue(YieldWith::BackgroundYield, key);
+            }
             _ => self.queue(with, key),
         }
     }
@@ -450,7 +456,10 @@ impl BrowserClock {
 
     fn on_posted(&self, with: YieldWith) {
         let key = self.posted[index_of(with)].borrow_mut().pop_front();
-        let is_background = matches!(with, YieldWith::PostTaskBackground | YieldWith::BackgroundYield);
+        let is_background = matches!(
+            with,
+            YieldWith::PostTaskBackground | YieldWith::BackgroundYield | YieldWith::IdleCallback
+        );
         self.turn(key, 0, is_background);
     }
 
@@ -597,10 +606,10 @@ impl BrowserRun {
             is_background: Cell::new(false),
             done: RefCell::new(Some(sender)),
             threads: RefCell::default(),
-            stretches: RefCell::default(),
+            stretches: Stretches::default(),
             broken: RefCell::default(),
             tap: RefCell::default(),
-            next_report_ms: Cell::new(f64::INFINITY),
+            next_report: Cell::new(Nanos(u64::MAX)),
         });
         let core = Core::new(clock.clone());
         let _ = clock.core.set(Rc::downgrade(&core));
@@ -632,7 +641,7 @@ impl BrowserRun {
     /// From now on calls `report` about every `every_ms` in which something is recorded, also amid a
     /// strategy that never yields.
     pub fn tap(&self, every_ms: f64, report: impl Fn() + 'static) {
-        self.clock.next_report_ms.set(now_ms() + every_ms);
+        self.clock.next_report.set(Nanos::from_ms(every_ms / self.clock.scale));
         self.clock.tap.replace(Some(Tap { every_ms, report: Rc::new(report) }));
     }
 

@@ -37,9 +37,12 @@ pub struct Costs {
     /// How many times as long computing takes when several threads do it at once: 1 where each core is one of its own,
     /// more where they share one.
     pub parallel_slowdown: f64,
-    /// Recording one span, the two looks at the clock included.
+    /// Recording one span: two looks at the clock, and its share of a report to the page.
     #[serde(rename = "record_ms")]
     pub record: Nanos,
+    /// One look of the probe that watches the run's thread.
+    #[serde(rename = "probe_ms")]
+    pub probe: Nanos,
 }
 
 impl Costs {
@@ -52,6 +55,7 @@ impl Costs {
         worker_start: Nanos::ZERO,
         parallel_slowdown: 1.0,
         record: Nanos::ZERO,
+        probe: Nanos::ZERO,
     };
 
     /// What a yield takes of the loop's time, besides what the rules make it wait.

@@ -65,9 +65,10 @@ enum Priority {
     UserVisible,
     UserVisibleContinuation,
     UserBlocking,
+    UserBlockingContinuation,
 }
 
-const PRIORITIES: usize = Priority::UserBlocking as usize + 1;
+const PRIORITIES: usize = Priority::UserBlockingContinuation as usize + 1;
 
 /// What a run depends on besides its strategy.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
@@ -172,6 +173,8 @@ pub(crate) struct EventLoop {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Turn {
     Ordinary,
+    /// Of a user-blocking task or of its continuation.
+    UserBlocking,
     /// Of a background task or of its continuation.
     Background,
     /// Of an idle callback.
@@ -246,7 +249,12 @@ impl EventLoop {
             YieldWith::PostTaskUserVisible => self.queue(Priority::UserVisible, key),
             YieldWith::Message => self.post(key, Step::Report),
             YieldWith::MessageThenTimeout => self.post(key, Step::SetTimer),
-            YieldWith::SchedulerYield => self.queue(Priority::UserVisibleContinuation, key),
+            // WICG Prioritized Task Scheduling: a continuation has the priority of its task.
+            YieldWith::SchedulerYield => match self.turn {
+                Turn::Ordinary => self.queue(Priority::UserVisibleContinuation, key),
+                Turn::UserBlocking => self.queue(Priority::UserBlockingContinuation, key),
+                Turn::Background | Turn::Idle => self.queue(Priority::BackgroundContinuation, key),
+            },
             YieldWith::PostTaskUserBlocking => self.queue(Priority::UserBlocking, key),
             YieldWith::IdleCallback => self.wait_until_idle(now, key),
             YieldWith::Timeout | YieldWith::AnimationFrame => {
@@ -427,12 +435,15 @@ impl EventLoop {
         {
             return Some((Entry { order, step: Step::Render, ..Entry::callback(0) }, Turn::Ordinary));
         }
-        let foreground = [Priority::UserBlocking, Priority::UserVisibleContinuation];
+        let blocking = [Priority::UserBlockingContinuation, Priority::UserBlocking];
         let background = [Priority::BackgroundContinuation, Priority::Background];
         let first_of = |tasks: &mut [VecDeque<Entry>; PRIORITIES], priorities: [Priority; 2]| {
             priorities.into_iter().find_map(|priority| tasks[priority as usize].pop_front())
         };
-        if let Some(entry) = first_of(&mut self.tasks, foreground) {
+        if let Some(entry) = first_of(&mut self.tasks, blocking) {
+            return Some((entry, Turn::UserBlocking));
+        }
+        if let Some(entry) = self.tasks[Priority::UserVisibleContinuation as usize].pop_front() {
             return Some((entry, Turn::Ordinary));
         }
         if let Some(entry) = self.select_user_visible() {

@@ -5,14 +5,13 @@
 //! Deterministic: the same strategy gives the same trace, to the last bit, everywhere.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
 use super::costs::Costs;
 use super::event_loop::{Conditions, EventLoop};
-use super::{Clock, Core, Key, Runtime, Stretch, Wake, YieldWith};
+use super::{Clock, Core, Key, Runtime, Stretch, Stretches, Wake, YieldWith};
 use crate::trace::{Nanos, Outcome, Trace};
 
 struct VirtualClock {
@@ -24,7 +23,7 @@ struct VirtualClock {
     /// When each core that runs threads becomes free.
     cores: RefCell<Vec<Nanos>>,
     /// When threads will have been at work for a key.
-    stretches: RefCell<HashMap<Key, Stretch>>,
+    stretches: Stretches,
 }
 
 impl Clock for VirtualClock {
@@ -58,7 +57,7 @@ impl Clock for VirtualClock {
     }
 
     fn take_stretch(&self, key: Key) -> Stretch {
-        self.stretches.borrow_mut().remove(&key).unwrap_or_default()
+        self.stretches.take(key)
     }
 
     fn kindest_yield(&self) -> YieldWith {
@@ -88,8 +87,8 @@ impl VirtualClock {
         costs[key] = cost;
     }
 
-    /// Work on another thread: a message takes the order there, and one brings the result back. Threads
-    /// beyond the number of cores share them.
+    /// Work on another thread: a message takes the order there, and one brings the result back. Threads beyond
+    /// the number of cores share them; and who is not alone is slowed down as two at a time were, when calibrated.
     fn compute_on(&self, thread: usize, cost: Nanos, key: Key) -> Nanos {
         let message = self.cost(self.conditions.costs.message);
         let mut cores = self.cores.borrow_mut();
@@ -98,11 +97,11 @@ impl VirtualClock {
             cores.resize(core + 1, Nanos::ZERO);
         }
         let start = cores[core].max(self.now.get() + message);
-        // As many as are at work are at work at once.
-        let slowdown = if cores.len() > 1 { self.conditions.costs.parallel_slowdown } else { 1.0 };
+        let is_alone = cores.iter().all(|free| *free <= start);
+        let slowdown = if is_alone { 1.0 } else { self.conditions.costs.parallel_slowdown };
         let end = start + cost.scaled(slowdown);
         cores[core] = end;
-        self.stretches.borrow_mut().insert(key, Stretch { start, end });
+        self.stretches.put(key, Stretch { start, end });
         end + message
     }
 
@@ -147,7 +146,7 @@ pub fn run(
         conditions,
         turn_costs: RefCell::default(),
         cores: RefCell::default(),
-        stretches: RefCell::default(),
+        stretches: Stretches::default(),
     });
     let core = Core::new(clock.clone());
     core.start(strategy);

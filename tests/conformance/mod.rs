@@ -196,6 +196,30 @@ pub async fn each_yield_lets_a_due_timer_run_or_not<C: TestClock>() {
     }
 }
 
+/// WICG Prioritized Task Scheduling: what is left of a background task stays in the background.
+pub async fn a_continuation_has_the_priority_of_its_task<C: TestClock>() {
+    if ![YieldWith::PostTaskBackground, YieldWith::SchedulerYield].into_iter().all(C::has) {
+        return;
+    }
+    let fired = Rc::new(Cell::new(false));
+    let seen = Rc::new(Cell::new(false));
+    let (flag, noted) = (fired.clone(), seen.clone());
+    run!(C, |rt| async move {
+        rt.yield_now(YieldWith::PostTaskBackground).await;
+        let timer = rt.sleep(Nanos(5 * MS));
+        let task = rt.spawn(async move {
+            timer.await;
+            fired.set(true);
+        });
+        rt.yield_now(YieldWith::Microtask).await; // lets the task set off
+        rt.spend_cpu(TaskId(0), Nanos(20 * MS));
+        rt.yield_now(YieldWith::SchedulerYield).await;
+        noted.set(flag.get());
+        task.await;
+    });
+    assert!(seen.get(), "the timer that was due goes first");
+}
+
 /// With many timers due at once, a yield through a message lets three of them run, not all.
 pub async fn a_yield_is_one_turn_and_not_everything_that_is_due<C: TestClock>() {
     let fired = Rc::new(Cell::new(0));
@@ -505,9 +529,13 @@ pub async fn every_strategy_does_all_its_work<C: TestClock>() {
         makespans.push((strategy.id, metrics.makespan));
     }
     let makespan = |wanted: &str| makespans.iter().find(|(id, _)| *id == wanted).unwrap().1;
-    assert!(makespan("yielding") < makespan("batched"), "{makespans:?}");
-    assert!(makespan("batched") < makespan("blocking"), "{makespans:?}");
-    assert!(makespan("no-io") < makespan("yielding"), "{makespans:?}");
+    assert!(makespan("yielding") < makespan("blocking"), "{makespans:?}");
+    if C::IS_EXACT {
+        // Less far apart than a busy machine may push them.
+        assert!(makespan("yielding") < makespan("batched"), "{makespans:?}");
+        assert!(makespan("batched") < makespan("blocking"), "{makespans:?}");
+        assert!(makespan("no-io") < makespan("yielding"), "{makespans:?}");
+    }
 }
 
 /// The generator is documented and portable: these numbers may never change, natively or in wasm.
@@ -707,6 +735,7 @@ macro_rules! for_each_body {
         $make!(a_dropped_task_never_goes_on);
         $make!(a_run_that_waits_for_itself_is_stalled);
         $make!(each_yield_lets_a_due_timer_run_or_not);
+        $make!(a_continuation_has_the_priority_of_its_task);
         $make!(a_yield_is_one_turn_and_not_everything_that_is_due);
         $make!(all_microtasks_run_before_the_next_task);
         $make!(a_message_to_oneself_takes_its_place_at_the_end_of_the_turn);

@@ -42,6 +42,27 @@ fn a_crash_loses_what_was_in_memory_and_a_restart_begins_anew() {
 }
 
 #[test]
+fn two_reasons_to_crash_at_once_are_one_crash() {
+    let crashes = Rc::new(Cell::new(0));
+    let seen = crashes.clone();
+    let trace = run(|rt| async move {
+        let at = vec![Nanos(10)];
+        let process = Process::new(&rt, Faults { at, chance: 1.0, down_for: Nanos(5), ..Faults::default() });
+        let is_first = Cell::new(true);
+        process
+            .run(|| async {
+                rt.work(TaskId(0), Nanos(10)).await;
+                if is_first.replace(false) {
+                    process.crash_point().await; // at the very moment of the given time
+                }
+            })
+            .await;
+        seen.set(process.crashes());
+    });
+    assert_eq!((trace.outcome(), crashes.get()), (Some(Outcome::Finished), 1));
+}
+
+#[test]
 fn a_crash_gives_back_what_the_process_had_locked() {
     let trace = run(|rt| async move {
         let lock = loopscope::lock::Mutex::new(&rt, Name::new("lock", 1), ());

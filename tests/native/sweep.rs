@@ -78,6 +78,20 @@ fn it_is_told_where_the_best_strategy_changes() {
 }
 
 #[test]
+fn what_does_its_work_wrong_never_wins() {
+    let request =
+        Request { address: "lab=shared-state".to_string(), ..request("", "await_ms", "makespan_ms", 9) };
+    let chart = sweep(&request, Conditions::IDEAL).unwrap();
+    let wrong = chart.series.iter().find(|series| series.strategy == "read-await-write").unwrap();
+    let right = chart.best.unwrap();
+    assert!(
+        wrong.points.iter().any(|point| point.y.is_some_and(|y| y.mid <= right.y)),
+        "though it is as fast"
+    );
+    assert_ne!(right.strategy, "read-await-write");
+}
+
+#[test]
 fn where_more_is_better_the_best_is_the_greatest() {
     let chart = chart("strategies=blocking,yielding", "cpu_ms", "efficiency", 21);
     let greatest = mids(&chart.series[1]).into_iter().fold(0.0, f64::max);

@@ -1,5 +1,5 @@
-//! Compares with peers: the strategies with plain JavaScript in a browser, the virtual clock with simulators,
-//! the timeline with a canvas as one would write it by hand.
+//! Compares: the strategies with plain JavaScript in a browser, the virtual clock with other simulators,
+//! predictions with what becomes of them, and the timeline with a canvas as one would write it by hand.
 //!
 //! It builds what is compared and starts what measures it, which is in `bench/`.
 //! It must not know what a part needs to be installed (`setup`).
@@ -19,11 +19,12 @@ use crate::{page, setup};
 pub enum Part {
     Clock,
     Loop,
+    Model,
     Timeline,
 }
 
 impl Part {
-    pub const ALL: [Self; 3] = [Self::Clock, Self::Loop, Self::Timeline];
+    pub const ALL: [Self; 4] = [Self::Clock, Self::Loop, Self::Model, Self::Timeline];
 
     /// How often each side has its turn, unless somebody says otherwise: some minutes a part.
     pub const ROUNDS: u32 = 7;
@@ -37,6 +38,7 @@ impl FromStr for Part {
             "clock" => Ok(Self::Clock),
             "loop" => Ok(Self::Loop),
             "timeline" => Ok(Self::Timeline),
+            "model" => Ok(Self::Model),
             _ => Err(format!("there is no part `{name}` of the bench")),
         }
     }
@@ -50,6 +52,7 @@ pub fn run(bench: &Workbench, parts: &[Part], rounds: u32) -> Result<()> {
             Part::Clock => clock(bench, &rounds)?,
             Part::Loop => event_loop(bench, &rounds)?,
             Part::Timeline => timeline(bench, &rounds)?,
+            Part::Model => model(bench)?,
         }
     }
     Ok(())
@@ -91,6 +94,16 @@ fn timeline(bench: &Workbench, rounds: &str) -> Result<()> {
         .context("the comparison of timelines did not come to its end")
 }
 
+fn model(bench: &Workbench) -> Result<()> {
+    page::build(bench)?;
+    let (sh, browser) = setup::for_page_tests(bench)?;
+    cmd!(sh, "node bench/model.mjs")
+        .env("LOOPSCOPE_DIST", bench.root.join("dist"))
+        .env("CHROMIUM", browser)
+        .run()
+        .context("the comparison of predictions with runs did not come to its end")
+}
+
 /// Builds an example to WebAssembly; the folder with the module and the JavaScript around it.
 fn bindings(bench: &Workbench, sh: &Shell, example: &str, profile: &str, host: &str) -> Result<PathBuf> {
     cmd!(sh, "cargo build --profile {profile} --example {example} --target {TARGET}").run()?;
@@ -110,6 +123,7 @@ mod tests {
         assert_eq!("clock".parse(), Ok(Part::Clock));
         assert_eq!("loop".parse(), Ok(Part::Loop));
         assert_eq!("timeline".parse(), Ok(Part::Timeline));
+        assert_eq!("model".parse(), Ok(Part::Model));
         assert!("wasm".parse::<Part>().is_err());
     }
 }

@@ -31,8 +31,8 @@ Loopscope's tasks. Each installs what it needs and says so beforehand.
       --port N                      the port to serve on [8080]
       --no-open                     do not open a browser
   cargo xtask test [PART...]        run the tests: lint, native, browser, page [all]
-  cargo xtask bench [PART...]       compare with peers: clock (simulators), loop (JavaScript),
-                                timeline (canvas) [all]
+  cargo xtask bench [PART...]       compare: clock (with simulators), loop (with JavaScript), model
+                                    (predictions with runs), timeline (with a canvas) [all]
       --rounds N                    how often each side has its turn [7]
 
 Anywhere:

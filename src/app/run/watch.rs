@@ -7,9 +7,10 @@ use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::future::TimeoutFuture;
+use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, VisibilityState};
+use web_sys::{Event, PerformanceEntry, PerformanceObserver, PerformanceObserverEntryList, VisibilityState};
 
 use crate::runtime::browser_clock::now_ms;
 use crate::trace::Nanos;
@@ -81,10 +82,16 @@ impl Frames {
         Frames(frames)
     }
 
-    /// The gaps since the start or since they were last asked for; the one that is still open counts so far.
-    pub fn take(&self) -> Vec<Nanos> {
-        self.0.note();
-        self.0.gaps.take()
+    /// Begins anew.
+    pub fn forget(&self) {
+        self.0.last_ms.set(now_ms());
+        self.0.gaps.borrow_mut().clear();
+    }
+
+    /// The gaps since the beginning; the one that is still open counts with its length so far.
+    pub fn seen(&self) -> Vec<Nanos> {
+        let open = Nanos::from_ms(now_ms() - self.0.last_ms.get());
+        self.0.gaps.borrow().iter().copied().chain([open]).collect()
     }
 }
 
@@ -135,8 +142,65 @@ impl Input {
         Input { delays, _listeners: listeners }
     }
 
-    /// The delays since the start or since they were last asked for.
-    pub fn take(&self) -> Vec<Nanos> {
-        self.delays.take()
+    /// Begins anew.
+    pub fn forget(&self) {
+        self.delays.borrow_mut().clear();
     }
+
+    /// The delays since the beginning.
+    pub fn seen(&self) -> Vec<Nanos> {
+        self.delays.borrow().clone()
+    }
+}
+
+/// How long the reader's clicks and keys take until the frame that shows their effect: W3C Event Timing, where the
+/// browser has it (which tells them in steps of 8 ms, from 16 ms on).
+pub struct Interactions {
+    durations: Rc<RefCell<Vec<Nanos>>>,
+    observer: Option<PerformanceObserver>,
+}
+
+impl Interactions {
+    /// Watches all input of the page.
+    pub fn watch() -> Interactions {
+        let durations = Rc::new(RefCell::new(Vec::new()));
+        let noted = durations.clone();
+        Interactions { durations, observer: observe(noted) }
+    }
+
+    /// Begins anew.
+    pub fn forget(&self) {
+        self.durations.borrow_mut().clear();
+    }
+
+    /// The durations since the beginning.
+    pub fn seen(&self) -> Vec<Nanos> {
+        self.durations.borrow().clone()
+    }
+}
+
+impl Drop for Interactions {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+    }
+}
+
+fn observe(durations: Rc<RefCell<Vec<Nanos>>>) -> Option<PerformanceObserver> {
+    let on_entries =
+        Closure::<dyn Fn(PerformanceObserverEntryList)>::new(move |entries: PerformanceObserverEntryList| {
+            let entries = entries.get_entries().into_iter().map(JsCast::unchecked_into::<PerformanceEntry>);
+            let clicks = entries.filter(|entry| matches!(entry.name().as_str(), "pointerdown" | "keydown"));
+            durations.borrow_mut().extend(clicks.map(|entry| Nanos::from_ms(entry.duration())));
+        });
+    // The browser keeps it for as long as it observes.
+    let observer = PerformanceObserver::new(on_entries.into_js_value().unchecked_ref()).ok()?;
+    let options = Object::new();
+    for (key, value) in [("type", JsValue::from("event")), ("durationThreshold", JsValue::from(16))] {
+        Reflect::set(&options, &key.into(), &value).ok()?;
+    }
+    // web-sys knows only the older form of the options. A type that the browser does not have is left out.
+    observer.observe(options.unchecked_ref());
+    Some(observer)
 }

@@ -3,17 +3,20 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use futures_lite::future::or;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::Uint8Array;
 use tokio::sync::mpsc;
+use web_sys::MessageChannel;
 
-use super::{BrowserRun, CpuKernel, clock_step_ms, has, now_ms};
+use super::{BrowserRun, CpuKernel, Probe, clock_step_ms, has, now_ms};
 use crate::lab::Work;
 use crate::metrics::Distribution;
-use crate::orders::{Depth, Order, Report};
+use crate::orders::{Depth, Order, Report, encode};
 use crate::runtime::costs::{Calibration, Costs};
 use crate::runtime::{Runtime, YieldWith};
 use crate::thread::{Thread, Word};
-use crate::trace::{Nanos, TaskId};
+use crate::trace::{Lane, Nanos, Seen, Span, SpanKind, TaskId, Trace};
 
 /// How fast this browser computes and, if `depth` asks for it, what its event loop costs; nothing when
 /// `go_on` says no meanwhile. The speed takes a quarter of a second (on a clock of whole milliseconds
@@ -58,11 +61,12 @@ async fn costs(blocks_per_ms: f64, go_on: &impl Fn() -> bool) -> Option<Costs> {
     let mut yields = [None; YieldWith::ALL.len()];
     for (with, cost) in YieldWith::ALL.into_iter().zip(&mut yields) {
         if has(with) && go_on() {
-            *cost = Some(one_yield(with).await);
+            *cost = one_yield(with).await;
         }
     }
-    let spawn = each(16, 200, |rt| Box::pin(async move { rt.spawn(async {}).await })).await;
-    let record = each(16, 200, |rt| Box::pin(async move { rt.spend_cpu(TaskId::NONE, Nanos::ZERO) })).await;
+    let spawn = each(|rt| Box::pin(async move { rt.spawn(async {}).await })).await;
+    let record = one_span().await + report();
+    let probe = probe();
     let timer_lateness = timer_lateness().await;
     let (worker_start, message) = worker().await.unwrap_or_default();
     let parallel_slowdown = parallel_slowdown(blocks_per_ms).await.unwrap_or(1.0);
@@ -74,27 +78,39 @@ async fn costs(blocks_per_ms: f64, go_on: &impl Fn() -> bool) -> Option<Costs> {
         worker_start,
         parallel_slowdown,
         record,
+        probe,
     })
 }
 
-/// Runs a strategy whose time is that of a whole run at scale 1.
+/// Runs a strategy whose time is that of a whole run at scale 1; gives it up when it takes far too long, as
+/// frames do in a tab that nobody sees.
 async fn run(strategy: impl FnOnce(Runtime) -> Work) {
+    const PATIENCE_MS: u32 = 3_000;
     // A browser without message channels has no live runs either, and says so there.
     if let Ok(mut run) = BrowserRun::prepare(1.0, 1.0, strategy)
         && run.start().is_ok()
     {
-        run.finished().await;
+        or(run.finished(), TimeoutFuture::new(PATIENCE_MS)).await;
     }
 }
 
-/// What one yield takes: the fastest half of many rounds, for a yield to a free loop is meant.
-async fn one_yield(with: YieldWith) -> Nanos {
-    // Those that wait for the browser's own periods take milliseconds each.
+/// A round lasts so long, and at least so many steps of the clock: then its length is known within some percent.
+const ROUND: Nanos = Nanos(2_000_000);
+const ROUND_STEPS: f64 = 20.0;
+const ROUNDS: usize = 8;
+
+fn round() -> Nanos {
+    ROUND.max(Nanos::from_ms(ROUND_STEPS * clock_step_ms()))
+}
+
+/// What one yield takes on a loop that is free.
+async fn one_yield(with: YieldWith) -> Option<Nanos> {
+    // Those that wait for the browser's own periods take milliseconds each: a few of them are a round.
     let is_slow = matches!(with, YieldWith::Timeout | YieldWith::AnimationFrame | YieldWith::IdleCallback);
-    let (rounds, yields) = if is_slow { (1, 12) } else { (8, 50) };
+    let (rounds, least) = if is_slow { (1, 12) } else { (ROUNDS, 20) };
     // The first timers are not nested deep enough to be clamped.
     let warm_up = if is_slow { 6 } else { 20 };
-    let times = Rc::new(RefCell::new(Vec::new()));
+    let (round, times) = (round(), Rc::new(RefCell::new(Vec::new())));
     let noted = times.clone();
     run(move |rt| {
         Box::pin(async move {
@@ -102,28 +118,35 @@ async fn one_yield(with: YieldWith) -> Nanos {
                 rt.yield_now(with).await;
             }
             for _ in 0..rounds {
-                let start = rt.now();
-                for _ in 0..yields {
+                let (start, mut count) = (rt.now(), 0);
+                while count < least || rt.now().since(start) < round {
                     rt.yield_now(with).await;
+                    count += 1;
                 }
-                noted.borrow_mut().push(Nanos(rt.now().since(start).0 / yields));
+                noted.borrow_mut().push(Nanos(rt.now().since(start).0 / count));
             }
         })
     })
     .await;
-    low_median(times.take())
+    // None were made where frames do not come.
+    let times = times.take();
+    (!times.is_empty()).then(|| low_median(times))
 }
 
-/// What one of `work` takes, in rounds of so many in one turn.
-async fn each(rounds: u32, count: u64, work: impl Fn(Runtime) -> Work + 'static) -> Nanos {
-    let times = Rc::new(RefCell::new(Vec::new()));
+/// What one of `work` takes, many in one turn.
+async fn each(work: impl Fn(Runtime) -> Work + 'static) -> Nanos {
+    const AT_ONCE: u64 = 50;
+    let (round, times) = (round(), Rc::new(RefCell::new(Vec::new())));
     let noted = times.clone();
     run(move |rt| {
         Box::pin(async move {
-            for _ in 0..rounds {
-                let start = rt.now();
-                for _ in 0..count {
-                    work(rt.clone()).await;
+            for _ in 0..ROUNDS {
+                let (start, mut count) = (rt.now(), 0);
+                while rt.now().since(start) < round {
+                    for _ in 0..AT_ONCE {
+                        work(rt.clone()).await;
+                    }
+                    count += AT_ONCE;
                 }
                 noted.borrow_mut().push(Nanos(rt.now().since(start).0 / count));
                 rt.yield_now(YieldWith::Message).await;
@@ -132,6 +155,58 @@ async fn each(rounds: u32, count: u64, work: impl Fn(Runtime) -> Work + 'static)
     })
     .await;
     low_median(times.take())
+}
+
+/// What recording one span takes, with a look at the clock before it and one after.
+async fn one_span() -> Nanos {
+    const SPANS: u64 = 20;
+    let spans = each(|rt| {
+        Box::pin(async move {
+            for _ in 0..SPANS {
+                let start = rt.now();
+                rt.record(SpanKind::Cpu, TaskId::NONE, start, rt.now());
+            }
+        })
+    });
+    Nanos(spans.await.0 / SPANS)
+}
+
+/// What `work` takes, done so often in a row.
+fn in_a_row(mut work: impl FnMut()) -> Nanos {
+    let (round, start, mut count) = (round().as_ms(), now_ms(), 0u64);
+    while now_ms() - start < round {
+        work();
+        count += 1;
+    }
+    Nanos(Nanos::from_ms(now_ms() - start).0 / count.max(1))
+}
+
+/// The way of one span to the page: its share of a message full of them.
+fn report() -> Nanos {
+    const SPANS: u64 = 500;
+    let Ok(channel) = MessageChannel::new() else { return Nanos::ZERO };
+    let mut trace = Trace::default();
+    for number in 0..SPANS {
+        let (start, task) = (Nanos(number * 1_000_000), TaskId(number as u32));
+        trace.push_span(Span {
+            start,
+            end: start + Nanos(900_000),
+            task,
+            lane: Lane::LOOP,
+            kind: SpanKind::Cpu,
+        });
+    }
+    let part = in_a_row(|| {
+        let part = Report::Recorded(trace.since(&mut Seen::default()));
+        let _ = channel.port1().post_message(&Uint8Array::from(&encode(&part)[..]));
+    });
+    channel.port1().close();
+    Nanos(part.0 / SPANS)
+}
+
+/// One look of the probe: a timer's turn and that of its message. What the browser needs for a turn is not in it.
+fn probe() -> Nanos {
+    Probe::start().map(|probe| in_a_row(|| probe.look())).unwrap_or_default()
 }
 
 async fn timer_lateness() -> Nanos {
