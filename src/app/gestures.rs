@@ -63,7 +63,12 @@ pub fn listen(stage: &HtmlElement, store: &Store) -> Vec<EventListener> {
         on("pointermove", |store, pointers, event| moved(store, pointers, event.unchecked_ref())),
         on("pointerup", |store, pointers, event| up(store, pointers, event.unchecked_ref())),
         on("pointercancel", |_, pointers, _| pointers.borrow_mut().clear()),
-        on("pointerleave", |store, _, _| store.look(Look::PointAt(None))),
+        on("pointerleave", |store, _, event| {
+            // A finger is gone as soon as it has tapped; what it tapped at is still to be read.
+            if event.unchecked_ref::<PointerEvent>().pointer_type() != "touch" {
+                store.look(Look::PointAt(None));
+            }
+        }),
         on("dblclick", |store, _, event| {
             if place(event).is_some_and(|place| place.hold != Hold::Overview) {
                 store.look(Look::Fit);
@@ -240,8 +245,8 @@ fn key(store: &Store, event: &KeyboardEvent) {
         return;
     }
     match event.code().as_str() {
-        "KeyW" => store.look(Look::ZoomAt(0.5, ZOOM_STEP)),
-        "KeyS" => store.look(Look::ZoomAt(0.5, 1.0 / ZOOM_STEP)),
+        "KeyW" => store.look(Look::Zoom(ZOOM_STEP)),
+        "KeyS" => store.look(Look::Zoom(1.0 / ZOOM_STEP)),
         "KeyA" | "ArrowLeft" => store.look(Look::PanBy(-PAN_STEP)),
         "KeyD" | "ArrowRight" => store.look(Look::PanBy(PAN_STEP)),
         "ArrowUp" => light(store, -1),

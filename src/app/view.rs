@@ -77,6 +77,8 @@ pub struct View {
 pub enum Look {
     /// Stretches time by a factor, around a place: 0 is the left edge, 1 the right one.
     ZoomAt(f64, f64),
+    /// Stretches time by a factor, around the playhead if it is in sight, else around the middle.
+    Zoom(f64),
     /// Moves along by a share of the width.
     PanBy(f64),
     /// Shows this stretch.
@@ -131,6 +133,10 @@ impl View {
     pub fn apply(&mut self, look: Look, end: Nanos) {
         match look {
             Look::ZoomAt(share, factor) => self.zoom(share, factor, end),
+            Look::Zoom(factor) => {
+                let share = self.playhead.and_then(|at| self.share(at, end)).unwrap_or(0.5);
+                self.zoom(share, factor, end);
+            }
             Look::PanBy(share) => {
                 let (from, to) = self.window(end);
                 let length = to.since(from);

@@ -42,8 +42,8 @@ pub fn tools(store: &Store, state: &State, view: &View) -> Html {
                 { speed(store, state, view) }
             </span>
             <span class="group">
-                { tool("zoom-out", "M3 8h10", "timeline.zoom_out", || Action::Look(Look::ZoomAt(0.5, 1.0 / ZOOM_STEP))) }
-                { tool("zoom-in", "M3 8h10M8 3v10", "timeline.zoom_in", || Action::Look(Look::ZoomAt(0.5, ZOOM_STEP))) }
+                { tool("zoom-out", "M3 8h10", "timeline.zoom_out", || Action::Look(Look::Zoom(1.0 / ZOOM_STEP))) }
+                { tool("zoom-in", "M3 8h10M8 3v10", "timeline.zoom_in", || Action::Look(Look::Zoom(ZOOM_STEP))) }
                 { tool("pan-left", "M10 3L5 8l5 5", "timeline.left", || Action::Look(Look::PanBy(-PAN_STEP))) }
                 { tool("pan-right", "M6 3l5 5-5 5", "timeline.right", || Action::Look(Look::PanBy(PAN_STEP))) }
                 { tool("fit", "M2 3v10M14 3v10M4 8h8M6 6L4 8l2 2M10 6l2 2-2 2", "timeline.fit", || Action::Look(Look::Fit)) }

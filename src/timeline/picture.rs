@@ -444,14 +444,15 @@ impl<'a> Brush<'a> {
     fn outline(&mut self, index: &Index, scene: &Scene, palette: &Palette) {
         let layout = scene.layout;
         // Over its own fill a level has its edge already.
-        let level = if scene.measured.is_some() { palette.outline } else { palette.in_flight.1 };
-        self.border(index.lanes.first(), LOOP, palette.outline);
+        let is_alone = scene.measured.is_none();
+        let level = if is_alone { palette.in_flight.1 } else { palette.outline };
+        self.border(index.lanes.first(), LOOP, palette.outline, is_alone);
         if layout.has_requests {
             self.edge(&index.in_flight, scene.most_in_flight, IN_FLIGHT, index.end, level);
         }
         for (number, lane) in index.lanes.iter().skip(1).enumerate() {
             let top = layout.lanes_top() + number as f64 * layout.lane + GAP;
-            self.border(Some(lane), (top, layout.lane - GAP), palette.outline);
+            self.border(Some(lane), (top, layout.lane - GAP), palette.outline, is_alone);
         }
         for (number, gauge) in index.gauges.iter().enumerate() {
             let top = layout.gauges_top() + number as f64 * (GAUGE + GAP) + GAP;
@@ -459,8 +460,9 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// A border around each stretch of work on a lane.
-    fn border(&mut self, lane: Option<&Vec<Layer>>, band: (f64, f64), colour: Colour) {
+    /// A border around each stretch of work on a lane. What is too narrow to have an inside has none over
+    /// its own fill.
+    fn border(&mut self, lane: Option<&Vec<Layer>>, band: (f64, f64), colour: Colour, is_alone: bool) {
         let mut busy = vec![0u8; self.picture.width];
         let is_work = |kind: SpanKind| !matches!(kind, SpanKind::Waiting | SpanKind::Switch);
         for (_, steps) in lane.into_iter().flatten().filter(|(kind, _)| is_work(*kind)) {
@@ -472,8 +474,11 @@ impl<'a> Brush<'a> {
         let mut x = 0;
         while let Some(from) = busy[x..].iter().position(|share| *share > 0).map(|free| x + free) {
             let to = from + busy[from..].iter().take_while(|share| **share > 0).count();
-            // What is too narrow to have an inside keeps its colour between the two ends.
             let has_sides = to - from >= NARROWEST * line;
+            x = to;
+            if is_alone && !has_sides {
+                continue;
+            }
             for (x, share) in busy.iter().enumerate().take(to).skip(from) {
                 let opacity = visible(*share, 255);
                 let is_side = has_sides && (x < from + line || x + line >= to);
@@ -544,7 +549,7 @@ fn visible(share: u8, opacity: u8) -> u8 {
     match share {
         0 => 0,
         255 => opacity,
-        share => part(share.max(LEAST_OPACITY), opacity),
+        share => part(share, opacity).max(LEAST_OPACITY),
     }
 }
 

@@ -66,6 +66,22 @@ impl Stretches {
     }
 }
 
+/// How many of the first ones `are` so, where all that are so come first: step by step while that is
+/// soon found out, then in ever longer strides.
+fn leading<T>(sorted: &[T], are: impl Fn(&T) -> bool) -> usize {
+    const STEPS: usize = 8;
+    let few = sorted.iter().take(STEPS).take_while(|one| are(one)).count();
+    if few < STEPS {
+        return few;
+    }
+    let (mut low, mut stride) = (STEPS - 1, STEPS);
+    while sorted.get(low + stride).is_some_and(&are) {
+        low += stride;
+        stride *= 2;
+    }
+    low + 1 + sorted[low + 1..(low + stride).min(sorted.len())].partition_point(are)
+}
+
 fn is_begin(key: u64) -> bool {
     key & ((1 << ORDER_BITS) - 1) == BEGAN
 }
@@ -129,18 +145,7 @@ impl Steps {
     /// How many changes there are before `at`, of which `known` are known to be.
     fn changes_before(&self, known: usize, at: Nanos) -> usize {
         let key = at.0 << ORDER_BITS;
-        let keys = self.keys.get(known..).unwrap_or_default();
-        if keys.first().is_none_or(|first| *first >= key) {
-            return known;
-        }
-        // In ever longer strides, then between the last two.
-        let (mut low, mut stride) = (0, 1);
-        while keys.get(low + stride).is_some_and(|one| *one < key) {
-            low += stride;
-            stride *= 2;
-        }
-        let between = &keys[low + 1..(low + stride).min(keys.len())];
-        known + low + 1 + between.partition_point(|one| *one < key)
+        known + leading(&self.keys[known..], |one| *one < key)
     }
 
     /// Level × time from the start to `at`, before which there are so many changes.
@@ -158,19 +163,27 @@ impl Steps {
     /// Never zero where the level was not, however short.
     pub fn shares(&self, edges: &[Nanos], whole: u32, shares: &mut Vec<u8>) {
         shares.clear();
-        let Some((first, rest)) = edges.split_first() else { return };
-        let (mut from, mut changes) = (*first, self.changes_before(0, *first));
-        let mut area = self.area(changes, from);
-        for to in rest {
-            // Most often nothing changes: then the level is all there is to know.
-            let next_changes = self.changes_before(changes, *to);
-            let next_area = self.area(next_changes, *to);
+        let Some(first) = edges.first() else { return };
+        let mut changes = self.changes_before(0, *first);
+        let mut area = self.area(changes, *first);
+        while let [from, to, ..] = edges[shares.len()..] {
+            let next_changes = self.changes_before(changes, to);
+            if next_changes == changes {
+                // Nothing changes here, nor in the columns up to the one with the next change.
+                let until = self.keys.get(changes).map_or(u64::MAX, |key| key >> ORDER_BITS);
+                let quiet = leading(&edges[shares.len() + 1..], |edge| edge.0 <= until);
+                let share = 255 * u64::from(self.level_before(changes)) / u64::from(whole);
+                shares.resize(shares.len() + quiet, share.min(255) as u8);
+                area = self.area(changes, edges[shares.len()]);
+                continue;
+            }
+            let next_area = self.area(next_changes, to);
             let covered = next_area - area;
             let is_touched = covered > 0 || self.keys[changes..next_changes].iter().any(|key| is_begin(*key));
             let all = (to.0 - from.0).max(1) as f64 * f64::from(whole);
             let share = (covered as f64 * 255.0 / all) as u8; // more than all is all
             shares.push(if is_touched { share.max(1) } else { 0 });
-            (from, changes, area) = (*to, next_changes, next_area);
+            (changes, area) = (next_changes, next_area);
         }
     }
 
