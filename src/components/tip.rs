@@ -49,13 +49,24 @@ fn life(language: Language, row: &Row, task: TaskId) -> Html {
     };
     html! {
         <table>
-            { for SpanKind::ALL.into_iter().filter(is_there).map(|kind| html! {
-                <tr>
-                    <th>{ text(language, &format!("legend.{}", kind.id()), &[]) }</th>
-                    <td>{ of(&predicted, kind) }</td>
-                    { for measured.as_ref().map(|measured| html! { <td>{ of(measured, kind) }</td> }) }
-                </tr>
+            { for measured.is_some().then(|| html! {
+                <thead>
+                    <tr>
+                        <th />
+                        <th>{ text(language, "row.predicted", &[]) }</th>
+                        <th>{ text(language, "row.measured", &[]) }</th>
+                    </tr>
+                </thead>
             }) }
+            <tbody>
+                { for SpanKind::ALL.into_iter().filter(is_there).map(|kind| html! {
+                    <tr>
+                        <th>{ text(language, &format!("legend.{}", kind.id()), &[]) }</th>
+                        <td>{ of(&predicted, kind) }</td>
+                        { for measured.as_ref().map(|measured| html! { <td>{ of(measured, kind) }</td> }) }
+                    </tr>
+                }) }
+            </tbody>
         </table>
     }
 }

@@ -246,7 +246,7 @@ impl Picture {
         }
     }
 
-    /// Draws the loop's lanes of several strategies, one close under another.
+    /// Draws a lane of each of several strategies, one close under another: the loop's, as a rule.
     pub fn draw_overview<'a>(
         &mut self,
         strategies: impl ExactSizeIterator<Item = Option<&'a Index>>,
@@ -260,7 +260,9 @@ impl Picture {
         for (number, index) in strategies.enumerate() {
             if let Some(index) = index {
                 let band = (number as f64 * OVERVIEW, OVERVIEW - 1.0);
-                brush.lane(index.lanes.first(), 1, band, Some(index.end), palette, 255);
+                // Where the loop has nothing to do, the first who has.
+                let lane = index.lanes.iter().find(|lane| !lane.is_empty());
+                brush.lane(lane, 1, band, Some(index.end), palette, 255);
             }
         }
     }

@@ -68,11 +68,13 @@ impl Stretches {
 
 /// How many of the first ones `are` so, where all that are so come first: step by step while that is
 /// soon found out, then in ever longer strides.
+#[inline]
 fn leading<T>(sorted: &[T], are: impl Fn(&T) -> bool) -> usize {
     const STEPS: usize = 8;
-    let few = sorted.iter().take(STEPS).take_while(|one| are(one)).count();
-    if few < STEPS {
-        return few;
+    for step in 0..STEPS {
+        if sorted.get(step).is_none_or(|one| !are(one)) {
+            return step;
+        }
     }
     let (mut low, mut stride) = (STEPS - 1, STEPS);
     while sorted.get(low + stride).is_some_and(&are) {
