@@ -1,4 +1,6 @@
-//! The reader's language. Texts stand in `locales/`; components hold keys, never words.
+//! The reader's language. Texts stand in `locales/`, whence `cargo xtask assets` takes them; components hold keys, never words.
+
+use std::sync::OnceLock;
 
 use crate::lab::{Control, FindingValue, Param};
 use crate::number::magnitude;
@@ -39,12 +41,70 @@ impl Language {
     }
 }
 
+/// The texts of a language with their keys, in the order of the keys.
+type Texts = Vec<(&'static str, &'static str)>;
+
+/// What is known of each language.
+static TEXTS: [OnceLock<Texts>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
+
+/// Learns a language from its file (`assets/texts/`): a key, a tab and a text a line, in the order of the keys.
+/// The page fetches it; it is kept for as long as the page is there.
+pub fn learn(language: Language, file: String) {
+    // Who learns a language twice knows it already.
+    let _ = TEXTS[language as usize].set(read(file.leak()));
+}
+
+fn read(file: &'static str) -> Texts {
+    file.lines().filter_map(|line| line.split_once('\t')).collect()
+}
+
+/// Whether the texts of a language are here.
+pub fn knows(language: Language) -> bool {
+    TEXTS[language as usize].get().is_some()
+}
+
+/// The texts of a language; while they are on their way, those of another.
+#[cfg(target_arch = "wasm32")]
+fn texts(language: Language) -> &'static [(&'static str, &'static str)] {
+    let others = Language::ALL.into_iter().find_map(|other| TEXTS[other as usize].get());
+    TEXTS[language as usize].get().or(others).map_or(&[], Vec::as_slice)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn texts(language: Language) -> &'static [(&'static str, &'static str)] {
+    let file = match language {
+        Language::English => include_str!("../assets/texts/en.txt"),
+        Language::Korean => include_str!("../assets/texts/ko.txt"),
+    };
+    TEXTS[language as usize].get_or_init(|| read(file))
+}
+
 /// The text of `key`, with `%{name}` replaced by the value of `name`. A key without a text gives itself.
 pub fn text(language: Language, key: &str, values: &[(&str, &str)]) -> String {
-    let text = rust_i18n::t!(key, locale = language.id());
-    let (names, values): (Vec<&str>, Vec<String>) =
-        values.iter().map(|(name, value)| (*name, (*value).to_string())).unzip();
-    rust_i18n::replace_patterns(&text, &names, &values)
+    let texts = texts(language);
+    let found = texts.binary_search_by(|(one, _)| (*one).cmp(key));
+    let Ok(found) = found else { return key.to_string() };
+    let value =
+        |name: &str| values.iter().find(|(one, _)| *one == name).map(|(_, value)| (*value).to_string());
+    fill(texts[found].1, "%{", "}", &value)
+}
+
+/// `text` with everything between `start` and `end` replaced by what `value` gives for it; where that is nothing, it
+/// stays as it is.
+pub fn fill(text: &str, start: &str, end: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, (name, after))) =
+        rest.split_once(start).and_then(|(before, inside)| Some((before, inside.split_once(end)?)))
+    {
+        filled.push_str(before);
+        match value(name) {
+            Some(value) => filled.push_str(&value),
+            None => [start, name, end].into_iter().for_each(|piece| filled.push_str(piece)),
+        }
+        rest = after;
+    }
+    filled + rest
 }
 
 /// What a lane, a gauge or a resource (`group`) is called.

@@ -3,7 +3,7 @@
 //! Their texts are assets, one a lab and language, with figures as `{{yielding.makespan}}` or `{{tasks}}` and a
 //! mark for everything to try as `{{try.id}}`. Knows values and numbers, neither the page nor a clock.
 
-use crate::i18n::{Language, finding, number, parameter, text, time};
+use crate::i18n::{self, Language, finding, number, parameter, text, time};
 use crate::lab::Values;
 use crate::metrics::Metrics;
 use crate::trace::Nanos;
@@ -65,24 +65,14 @@ fn find<'a>(scores: &[Scored<'a>], id: &str) -> Option<&'a Metrics> {
 
 /// A lesson with its figures; `is_ticked` tells of everything to try whether it was seen.
 pub fn fill(lesson: &str, language: Language, seen: &Seen<'_>, is_ticked: impl Fn(&str) -> bool) -> String {
-    let mut filled = String::new();
-    let mut rest = lesson;
-    while let Some((before, (name, after))) =
-        rest.split_once("{{").and_then(|(before, inside)| Some((before, inside.split_once("}}")?)))
-    {
-        filled.push_str(before);
-        match name.split_once('.') {
-            Some(("try", id)) => filled.push_str(&tick(language, is_ticked(id))),
-            _ => {
-                filled.push_str("<var>");
-                filled.push_str(&figure(name, language, seen).unwrap_or_else(|| "–".to_string()));
-                filled.push_str("</var>");
-            }
+    let value = |name: &str| match name.split_once('.') {
+        Some(("try", id)) => Some(tick(language, is_ticked(id))),
+        _ => {
+            let figure = figure(name, language, seen).unwrap_or_else(|| "–".to_string());
+            Some(format!("<var>{figure}</var>"))
         }
-        rest = after;
-    }
-    filled.push_str(rest);
-    filled
+    };
+    i18n::fill(lesson, "{{", "}}", &value)
 }
 
 /// The mark before something to try.

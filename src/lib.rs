@@ -10,8 +10,6 @@
 //!                        └─▶ app/run (browser clock) ─▶ trace ─▶ timeline ─▶ page
 //! ```
 
-rust_i18n::i18n!("locales", fallback = "en");
-
 pub mod address;
 pub mod app;
 pub mod channel;

@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
 use yew::prelude::*;
 
+use super::fetch::fetch;
 use super::run::Runner;
 use super::share::is_framed;
 use super::state::{Action, Browser, State};
@@ -23,7 +24,7 @@ use crate::components::help::{self, help};
 use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
 use crate::components::{divider::divider, hints::hints, notices::notices, probes::probes, tabs::tabs};
 use crate::components::{pinned::pinned, run_bar::run_bar, stage::Stage, verdict::verdict};
-use crate::i18n::{Language, text};
+use crate::i18n::{self, Language, text};
 use crate::runtime::{YieldWith, browser_clock};
 
 /// How long the reader must be at rest before the address is written, or a large prediction is made.
@@ -62,13 +63,26 @@ pub fn mount() {
         }
     }
     let runner = Runner::new(store.clone());
-    api::expose(&store, &runner);
     let root = window.document().and_then(|document| document.get_element_by_id("app"));
-    match root {
-        Some(root) => {
-            drop(yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render())
+    let Some(root) = root else { return show_failure("there is no element to draw into") };
+    spawn_local(async move {
+        learn(store.state().language).await;
+        if Language::ALL.into_iter().any(i18n::knows) {
+            api::expose(&store, &runner);
+            drop(yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render());
+        } else {
+            show_failure("the texts could not be loaded");
         }
-        None => show_failure("there is no element to draw into"),
+    });
+}
+
+/// Fetches the texts of a language, unless they are here.
+async fn learn(language: Language) {
+    if i18n::knows(language) {
+        return;
+    }
+    if let Some(file) = fetch(&format!("assets/texts/{}.txt", language.id())).await {
+        i18n::learn(language, file);
     }
 }
 
@@ -115,6 +129,20 @@ fn App(props: &AppProps) -> Html {
                 repaint.set(*count.borrow());
             };
             around(again)
+        });
+    }
+    let learned = use_state(|| 0u32);
+    {
+        // Until its texts are here, those of the language before stay.
+        let learned = learned.clone();
+        use_effect_with(state.language, move |language| {
+            let language = *language;
+            if !i18n::knows(language) {
+                spawn_local(async move {
+                    learn(language).await;
+                    learned.set(*learned + 1);
+                });
+            }
         });
     }
     use_surroundings(&state, store, runner);
@@ -164,7 +192,8 @@ fn App(props: &AppProps) -> Html {
                             { guess::answer(store, &state) }
                             { verdict(store, &state) }
                             { pinned(store, &state) }
-                            <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()} repaint={*repaint} />
+                            <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()}
+                                repaint={*repaint + *learned} />
                             { tabs(store, runner, &state) }
                             { calibration(store, &state) }
                             { probes(&state) }
@@ -214,7 +243,8 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
             move || drop(listener)
         });
     }
-    use_effect_with((state.language, state.theme()), |(language, theme)| {
+    let is_known = i18n::knows(state.language);
+    use_effect_with((state.language, state.theme(), is_known), |(language, theme, _)| {
         let set = |document: Document| {
             document.set_title(&text(*language, "page.title", &[]));
             let root = document.document_element()?;

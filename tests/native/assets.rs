@@ -35,7 +35,7 @@ fn the_source_that_is_shown_is_the_file_that_runs() {
         for strategy in lab.strategies {
             let shown =
                 source(&asset, strategy, CodeLanguage::Rust).unwrap_or_else(|| panic!("{strategy:?}"));
-            assert_eq!(seen(shown), read(strategy.source), "{strategy:?}: `cargo xtask highlight` is due");
+            assert_eq!(seen(shown), read(strategy.source), "{strategy:?}: `cargo xtask assets` is due");
         }
     }
 }
@@ -57,7 +57,7 @@ fn every_twin_belongs_to_a_strategy_and_is_shown_as_it_is() {
                     lab.strategy(&id).unwrap_or_else(|| panic!("{} is nobody's twin", file.display()));
                 let shown =
                     source(&asset, strategy, language).unwrap_or_else(|| panic!("{}", file.display()));
-                assert_eq!(seen(shown), read(&file), "{}: `cargo xtask highlight` is due", file.display());
+                assert_eq!(seen(shown), read(&file), "{}: `cargo xtask assets` is due", file.display());
             }
         }
     }

@@ -58,6 +58,21 @@ fn both_languages_have_the_same_texts_with_the_same_values() {
     }
 }
 
+/// What the page fetches is what stands in `locales/`.
+#[test]
+fn the_assets_hold_all_texts() {
+    for language in Language::ALL {
+        for (key, quoted) in texts(language).into_iter().filter(|(key, _)| key != "_version") {
+            let text = quoted.trim_matches('"');
+            assert_eq!(
+                loopscope::i18n::text(language, &key, &[]),
+                text,
+                "{key}: `cargo xtask assets` is due"
+            );
+        }
+    }
+}
+
 #[test]
 fn korean_is_korean() {
     let names_of_things = [

@@ -9,10 +9,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
-
-use crate::workbench::Workbench;
 
 /// Where what is made here stands.
 const ASSETS: &str = "assets/code";
@@ -50,29 +48,8 @@ const CLASSES: [(&str, &str); 10] = [
     ("variable.language", "k"),
 ];
 
-/// Writes what has changed.
-pub fn write(bench: &Workbench) -> Result<()> {
-    for (file, html) in all(&bench.root)? {
-        if fs::read_to_string(&file).ok().as_deref() != Some(html.as_str()) {
-            fs::create_dir_all(bench.root.join(ASSETS))?;
-            fs::write(&file, html).with_context(|| format!("{} cannot be written", file.display()))?;
-            println!("Highlighted {}.", file.display());
-        }
-    }
-    Ok(())
-}
-
-/// Makes sure that everything is as it would be written.
-pub fn check(bench: &Workbench) -> Result<()> {
-    for (file, html) in all(&bench.root)? {
-        let is_fresh = fs::read_to_string(&file).is_ok_and(|found| found == html);
-        ensure!(is_fresh, "{} is out of date: `cargo xtask highlight` makes it anew", file.display());
-    }
-    Ok(())
-}
-
 /// Every asset with what it should hold.
-fn all(root: &Path) -> Result<Vec<(PathBuf, String)>> {
+pub fn all(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let set = SyntaxSet::load_defaults_newlines();
     let labs = children(&root.join("src/labs"))?.into_iter().filter(|path| path.is_dir());
     labs.map(|lab| {

@@ -3,6 +3,7 @@
 //! This file only understands what was asked for and starts it.
 //! It must not know how anything is installed, built or tested.
 
+mod assets;
 mod bench;
 mod highlight;
 mod packages;
@@ -11,6 +12,7 @@ mod rust;
 mod setup;
 mod tally;
 mod test;
+mod texts;
 mod tools;
 mod versions;
 mod workbench;
@@ -32,7 +34,7 @@ Loopscope's tasks. Each installs what it needs and says so beforehand.
       --port N                      the port to serve on [8080]
       --no-open                     do not open a browser
   cargo xtask test [PART...]        run the tests: lint, native, browser, page [all]
-  cargo xtask highlight             colour the strategies' sources anew, into assets/code
+  cargo xtask assets                make anew what the page fetches: coloured sources, texts
   cargo xtask bench [PART...]       compare: clock (with simulators), loop (with JavaScript), model
                                     (predictions with runs), timeline (with a plain canvas) [all]
       --rounds N                    how often each side has its turn [7]
@@ -53,7 +55,7 @@ enum Task {
     Help,
     Setup { tests_too: bool },
     Build,
-    Highlight,
+    Assets,
     Serve { port: u16, open: bool },
     Test(Vec<test::Part>),
     Bench { parts: Vec<bench::Part>, rounds: u32 },
@@ -105,7 +107,7 @@ impl CommandLine {
             ["setup"] | ["setup", "build"] => Task::Setup { tests_too: false },
             ["setup", "test"] => Task::Setup { tests_too: true },
             ["build"] => Task::Build,
-            ["highlight"] => Task::Highlight,
+            ["assets"] => Task::Assets,
             ["serve"] => Task::Serve { port: port.take().unwrap_or(8080), open: open.take().unwrap_or(true) },
             ["test", parts @ ..] => Task::Test(parts_of(parts, &test::Part::ALL)?),
             ["bench", parts @ ..] => Task::Bench {
@@ -134,7 +136,7 @@ impl CommandLine {
             Task::Help => {}
             Task::Setup { tests_too } => setup::everything(&bench, tests_too)?,
             Task::Build => page::build(&bench)?,
-            Task::Highlight => highlight::write(&bench)?,
+            Task::Assets => assets::write(&bench)?,
             Task::Serve { port, open } => page::serve(&bench, port, open)?,
             Task::Test(parts) => return test::run(&bench, &parts),
             Task::Bench { parts, rounds } => bench::run(&bench, &parts, rounds)?,
@@ -167,7 +169,7 @@ mod tests {
         assert_eq!(task("setup"), Ok(Task::Setup { tests_too: false }));
         assert_eq!(task("setup test"), Ok(Task::Setup { tests_too: true }));
         assert_eq!(task("build"), Ok(Task::Build));
-        assert_eq!(task("highlight"), Ok(Task::Highlight));
+        assert_eq!(task("assets"), Ok(Task::Assets));
         let (port, open) = (9000, false);
         assert_eq!(task("serve --port 9000 --no-open"), Ok(Task::Serve { port, open }));
         assert_eq!(task("test"), Ok(Task::Test(test::Part::ALL.to_vec())));

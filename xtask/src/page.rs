@@ -9,11 +9,11 @@ use anyhow::{Context, Result};
 use xshell::cmd;
 
 use crate::workbench::Workbench;
-use crate::{highlight, setup};
+use crate::{assets, setup};
 
 /// Builds `dist/`, which any static host can serve from any path.
 pub fn build(bench: &Workbench) -> Result<()> {
-    highlight::write(bench)?;
+    assets::write(bench)?;
     let sh = setup::for_build(bench)?;
     cmd!(sh, "trunk build --release --public-url ./").run().context("the page was not built")?;
     println!("The page is in {}.", bench.root.join("dist").display());
@@ -29,7 +29,7 @@ pub fn serve(bench: &Workbench, port: u16, open: bool) -> Result<()> {
     };
     // Asked first, so that nobody waits for a build to hear it.
     drop(free()?);
-    highlight::write(bench)?;
+    assets::write(bench)?;
     let sh = setup::for_build(bench)?;
     let port = port.to_string();
     let open = (open && has_screen()).then_some("--open");

@@ -14,7 +14,7 @@ use xshell::{Cmd, cmd};
 use crate::rust::TARGET;
 use crate::tally::Tally;
 use crate::workbench::{Workbench, spoken};
-use crate::{highlight, page, setup};
+use crate::{assets, page, setup};
 
 /// A part of the tests that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,7 +92,7 @@ fn lint(bench: &Workbench) -> Result<Tally> {
         cmd!(sh, "cargo {clippy...} --workspace {strict...}"),
         cmd!(wasm, "cargo {clippy...} --package loopscope --target {TARGET} {strict...}"),
     ];
-    let fresh = highlight::check(bench).inspect_err(|error| println!("Error: {error:#}"));
+    let fresh = assets::check(bench).inspect_err(|error| println!("Error: {error:#}"));
     let checked = checks.into_iter().map(|check| check.run().is_ok()).chain([fresh.is_ok()]);
     Ok(checked.map(Tally::of_check).sum())
 }
