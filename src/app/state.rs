@@ -1018,7 +1018,7 @@ impl State {
 
 /// A machine that computes slower or faster than this, of its calibrated speed, was busy with something else
 /// during the run, or while it was calibrated.
-const UNDISTURBED: RangeInclusive<f64> = 0.87..=1.15;
+const UNDISTURBED: RangeInclusive<f64> = 0.8..=1.25;
 
 /// The same for several threads at once, whose speed depends on how the machine spreads them.
 const UNDISTURBED_THREADS: RangeInclusive<f64> = 0.6..=1.6;

@@ -32,6 +32,7 @@ pub fn calibration(store: &Store, state: &State) -> Html {
                 ("calibration.message", costs.message),
                 ("calibration.worker_start", costs.worker_start),
                 ("calibration.record", costs.record),
+                ("calibration.probe", costs.probe),
             ];
             lines.extend(all.map(|(key, cost)| (label(key), time(language, cost))));
             let slowdown = number(language, costs.parallel_slowdown);

@@ -519,7 +519,10 @@ pub async fn every_strategy_does_all_its_work<C: TestClock>() {
     let mut makespans = Vec::new();
     // Threads need the page's program to load; the page tests run those.
     let can_run = |one: &&Strategy| C::IS_EXACT || !matches!(one.needs, Need::Workers(_));
-    for strategy in lab.strategies.iter().filter(can_run) {
+    // A busy machine slows single runs down: of three, the quickest counts.
+    let rounds = if C::IS_EXACT { 1 } else { 3 };
+    let strategies = lab.strategies.iter().filter(can_run);
+    for strategy in strategies.clone().cycle().take(rounds * strategies.count()) {
         let trace = C::run(|rt| (strategy.start)(&rt, &values)).await;
         let metrics = Metrics::of(&trace, &values);
         assert_eq!(trace.outcome(), Some(Outcome::Finished), "{}", strategy.id);
@@ -528,14 +531,12 @@ pub async fn every_strategy_does_all_its_work<C: TestClock>() {
         assert!(metrics.makespan + Nanos(MS / 10) >= metrics.lower_bound, "{}: {metrics:?}", strategy.id);
         makespans.push((strategy.id, metrics.makespan));
     }
-    let makespan = |wanted: &str| makespans.iter().find(|(id, _)| *id == wanted).unwrap().1;
-    assert!(makespan("yielding") < makespan("blocking"), "{makespans:?}");
-    if C::IS_EXACT {
-        // Less far apart than a busy machine may push them.
-        assert!(makespan("yielding") < makespan("batched"), "{makespans:?}");
-        assert!(makespan("batched") < makespan("blocking"), "{makespans:?}");
-        assert!(makespan("no-io") < makespan("yielding"), "{makespans:?}");
-    }
+    let makespan = |wanted: &str| {
+        makespans.iter().filter(|(id, _)| *id == wanted).map(|(_, makespan)| *makespan).min().unwrap()
+    };
+    assert!(makespan("yielding") < makespan("batched"), "{makespans:?}");
+    assert!(makespan("batched") < makespan("blocking"), "{makespans:?}");
+    assert!(makespan("no-io") < makespan("yielding"), "{makespans:?}");
 }
 
 /// The generator is documented and portable: these numbers may never change, natively or in wasm.

@@ -98,6 +98,11 @@ test("a live run measures every strategy and says so", async () => {
     assert.ok(measured.makespan_ms >= measured.lower_bound_ms - 0.5, id);
     assert.ok(measured.makespan_ms > predicted.makespan_ms * 0.5, `${id}: ${measured.makespan_ms}`);
   }
+  if (strategies.every(({ measured }) => measured.void === null)) {
+    assert.match(await status(page), /^Done: 3 strategies measured at time scale 1\/2/);
+    assert.equal(await page.locator(".verdict .clock").textContent(), "measured");
+    assert.equal(await page.locator(".numbers-table").first().locator("tbody tr").count(), 6);
+  }
   assert.ok(environment.calibration.blocks_per_ms > 1);
   assert.deepEqual(page.problems, []);
 });
