@@ -101,7 +101,8 @@ test("a live run measures every strategy and says so", async () => {
   if (strategies.every(({ measured }) => measured.void === null)) {
     assert.match(await status(page), /^Done: 3 strategies measured at time scale 1\/2/);
     assert.equal(await page.locator(".verdict .clock").textContent(), "measured");
-    assert.equal(await page.locator(".numbers-table").first().locator("tbody tr").count(), 6);
+    await page.getByRole("tab", { name: "Numbers" }).click();
+    assert.equal(await page.locator("#tab-panel tbody tr").count(), 6);
   }
   assert.ok(environment.calibration.blocks_per_ms > 1);
   assert.deepEqual(page.problems, []);
