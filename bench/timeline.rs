@@ -36,6 +36,7 @@ mod browser {
                     start: Nanos(start),
                     end: Nanos(start + length),
                     task: TaskId(number),
+                    line: None,
                     lane: lanes[(number % n_lanes) as usize],
                     kind: [SpanKind::Work, SpanKind::Cpu, SpanKind::Service][(chance >> 30) as usize % 3],
                 });

@@ -19,6 +19,8 @@ mod fetch;
 #[cfg(target_arch = "wasm32")]
 pub mod gestures;
 #[cfg(target_arch = "wasm32")]
+pub mod lines;
+#[cfg(target_arch = "wasm32")]
 mod memory;
 #[cfg(target_arch = "wasm32")]
 mod page;

@@ -85,7 +85,13 @@ impl<T> Channel<T> {
     /// Sends `item`; waits for a free place or, from hand to hand, until it is taken.
     ///
     /// Gives it back if the channel is closed and nobody will ever take it.
-    pub async fn send(&self, item: T) -> Option<T> {
+    #[track_caller]
+    pub fn send(&self, item: T) -> impl Future<Output = Option<T>> {
+        self.0.rt.reached();
+        self.hand_over(item)
+    }
+
+    async fn hand_over(&self, item: T) -> Option<T> {
         let Inner { rt, resource, room, capacity, .. } = &*self.0;
         if *capacity != Capacity::Rendezvous {
             if let Capacity::Bounded(_) = capacity
@@ -148,7 +154,13 @@ impl<T> Channel<T> {
     }
 
     /// Waits for the next thing; nothing once the channel is closed and empty.
-    pub async fn receive(&self) -> Option<T> {
+    #[track_caller]
+    pub fn receive(&self) -> impl Future<Output = Option<T>> {
+        self.0.rt.reached();
+        self.take_over()
+    }
+
+    async fn take_over(&self) -> Option<T> {
         let Inner { rt, resource, filled, .. } = &*self.0;
         loop {
             let waiting = Counted::new(&self.0.receivers);

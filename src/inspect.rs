@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::trace::{Lane, MarkKind, Nanos, Source, Span, SpanKind, Trace};
+use crate::trace::{Lane, Line, MarkKind, Nanos, Source, Span, SpanKind, Trace};
 
 /// The state of the loop at a moment.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -43,6 +43,33 @@ pub fn at(trace: &Trace, moment: Nanos) -> Moment {
     }
     found.timers.sort_unstable();
     found
+}
+
+/// Which lines of the strategy's source a moment belongs to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Lines {
+    /// The one that the thread runs; nothing when it is idle, or when it runs what is not the strategy's.
+    pub running: Option<Line>,
+    /// Those at which somebody waits for I/O, for another thread or for one another, ascending.
+    pub waiting: Vec<Line>,
+}
+
+/// The lines of the source at `moment`.
+pub fn lines(trace: &Trace, moment: Nanos) -> Lines {
+    let running =
+        running(trace, moment).filter(|span| span.kind != SpanKind::Turn).and_then(|span| span.line);
+    let mut waits = [false; 1 + u8::MAX as usize];
+    let mut note = |line: Option<Line>| waits[line.map_or(0, |line| line.get() as usize)] = true;
+    let holds_thread = |span: &Span| span.lane == Lane::LOOP && span.kind < SpanKind::Yield;
+    for span in trace.spans().iter().filter(|span| covers(span, moment) && !holds_thread(span)) {
+        note(span.line);
+    }
+    if running.is_none() && moment < trace.end() {
+        let turns = trace.spans_of(SpanKind::Turn).filter(|turn| turn.end <= moment);
+        note(turns.last().and_then(|turn| turn.line));
+    }
+    let is_waiting = |line: &Line| waits[line.get() as usize] && Some(*line) != running;
+    Lines { running, waiting: (1..=u8::MAX).filter_map(Line::new).filter(is_waiting).collect() }
 }
 
 fn covers(span: &Span, moment: Nanos) -> bool {

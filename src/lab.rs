@@ -233,7 +233,7 @@ pub struct Strategy {
     pub is_bound: bool,
     /// What it cannot do without.
     pub needs: Need,
-    /// Makes the future that does the work.
+    /// Makes the future that does the work; called through [`Strategy::begin`].
     pub start: fn(&Runtime, &Values) -> Work,
 }
 
@@ -269,6 +269,12 @@ impl Strategy {
     /// The same, but it cannot do without `needs`.
     pub const fn needing(self, needs: Need) -> Strategy {
         Strategy { needs, ..self }
+    }
+
+    /// The future that does the work; the lines it comes to are noted in the trace.
+    pub fn begin(&self, rt: &Runtime, values: &Values) -> Work {
+        rt.follow(self.source);
+        (self.start)(rt, values)
     }
 
     /// The message key of one of its texts: `name`, `idea`.

@@ -73,9 +73,13 @@ impl<T> Mutex<T> {
     /// Waits until nobody else uses the value.
     ///
     /// Who holds it and asks for it again waits for itself, for ever: the run ends as stalled.
-    pub async fn lock(&self) -> Guard<'_, T> {
-        let value = self.watch.rt.wait(&self.watch.resource, self.value.lock()).await;
-        Guard { value, _held: self.watch.hold() }
+    #[track_caller]
+    pub fn lock(&self) -> impl Future<Output = Guard<'_, T>> {
+        self.watch.rt.reached();
+        async {
+            let value = self.watch.rt.wait(&self.watch.resource, self.value.lock()).await;
+            Guard { value, _held: self.watch.hold() }
+        }
     }
 
     /// The value, if nobody uses it now.

@@ -6,5 +6,5 @@ use crate::runtime::virtual_clock::{self, Run};
 
 /// What `strategy` would do with these values under these conditions.
 pub fn predict(strategy: &Strategy, values: &Values, conditions: Conditions) -> Run {
-    virtual_clock::run(conditions, |rt| (strategy.start)(&rt, values))
+    virtual_clock::run(conditions, |rt| strategy.begin(&rt, values))
 }

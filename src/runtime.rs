@@ -9,7 +9,7 @@
 //! through [`Core::turn`], so the order inside a turn is the same on both.
 
 use std::cell::{Cell, RefCell};
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -18,9 +18,11 @@ use serde::{Deserialize, Serialize};
 use slab::Slab;
 
 use self::ready_queue::ReadyQueue;
+use self::task::Whereabouts;
 use self::wait::Waits;
 use crate::trace::{
-    Gauge, Lane, MarkKind, Name, Nanos, Outcome, Source, Span, SpanKind, TaskId, Trace, Wakeup, YieldKind,
+    Actor, Gauge, Lane, Line, MarkKind, Name, Nanos, Outcome, Source, Span, SpanKind, TaskId, Trace, Wakeup,
+    YieldKind,
 };
 
 #[cfg(target_arch = "wasm32")]
@@ -30,12 +32,13 @@ pub mod costs;
 mod cpu_kernel;
 pub mod event_loop;
 mod ready_queue;
+mod task;
 pub mod virtual_clock;
 mod wait;
 
 pub use self::wait::Resource;
 
-pub use self::ready_queue::Task;
+pub use self::task::Task;
 
 /// How a strategy gives the thread back to the event loop.
 ///
@@ -228,8 +231,14 @@ pub(crate) struct Core {
     main: RefCell<Option<Task<()>>>,
     arrangements: RefCell<Slab<Arrangement>>,
     trace: Rc<RefCell<Trace>>,
-    /// Who is being run, and who waits for whom.
+    /// Who waits for whom.
     waits: Waits,
+    /// Who is being run.
+    whereabouts: Cell<Whereabouts>,
+    /// The line at which the strategy itself waits.
+    awaiting: Cell<Option<Line>>,
+    /// The file that the strategy stands in.
+    source: Cell<&'static str>,
     steps: Cell<u64>,
     /// When the turn began that goes on.
     turn_start: Cell<Nanos>,
@@ -244,6 +253,9 @@ impl Core {
             arrangements: RefCell::default(),
             trace: Rc::default(),
             waits: Waits::default(),
+            whereabouts: Cell::new(Whereabouts { actor: Actor::PROGRAM, line: None }),
+            awaiting: Cell::default(),
+            source: Cell::default(),
             steps: Cell::new(0),
             turn_start: Cell::default(),
         })
@@ -255,12 +267,21 @@ impl Core {
         strategy: impl FnOnce(Runtime) -> Pin<Box<dyn Future<Output = ()>>>,
     ) {
         let core = self.clone();
-        let strategy = strategy(Runtime(self.clone()));
-        let main = async move {
-            strategy.await;
-            core.finish(Outcome::Finished);
-        };
-        self.main.replace(Some(self.ready.spawn(main)));
+        let runtime = Runtime(self.clone());
+        let mut strategy = strategy(runtime.clone());
+        let main = runtime.task(
+            Actor::PROGRAM,
+            Box::pin(async move {
+                poll_fn(|context| {
+                    let polled = strategy.as_mut().poll(context);
+                    core.awaiting.set(core.whereabouts.get().line);
+                    polled
+                })
+                .await;
+                core.finish(Outcome::Finished);
+            }),
+        );
+        self.main.replace(Some(main));
     }
 
     /// One turn of the event loop: reports that `event` happened, then runs everything
@@ -269,6 +290,7 @@ impl Core {
         let start = self.clock.now();
         self.ready.set_time(start);
         self.turn_start.set(start);
+        let awaited = self.awaiting.get();
         if let Some(key) = event {
             self.fire(key, start);
         }
@@ -283,9 +305,10 @@ impl Core {
             self.count_step();
         }
         let end = self.clock.now();
-        if end > start {
-            let (kind, task, lane) = (SpanKind::Turn, TaskId::NONE, Lane::LOOP);
-            self.trace.borrow_mut().push_span(Span { start, end, task, lane, kind });
+        // One that took no time is worth a line only if the strategy has come further by it.
+        if end > start || self.awaiting.get() != awaited {
+            let (kind, task, lane, line) = (SpanKind::Turn, TaskId::NONE, Lane::LOOP, self.awaiting.get());
+            self.trace.borrow_mut().push_span(Span { start, end, task, lane, kind, line });
         }
         if !self.is_finished() && self.arrangements.borrow().is_empty() {
             self.finish(Outcome::Stalled);
@@ -411,7 +434,8 @@ impl Runtime {
             self.wait_for(Wake::Yield(with)).await;
         }
         // The thread came back with the turn; looking at the clock once more would cost a tenth of a yield.
-        self.0.trace.borrow_mut().push_yield(kind, start, self.0.turn_start.get().max(start));
+        let (end, line) = (self.0.turn_start.get().max(start), self.0.whereabouts.get().line);
+        self.0.trace.borrow_mut().push_yield(kind, start, end, line);
     }
 
     /// Asks for a turn of the loop, now, and waits for it. What comes of it is not recorded as a yield: it is
@@ -424,12 +448,6 @@ impl Runtime {
                 None => futures_lite::future::yield_now().await,
             }
         }
-    }
-
-    /// Starts `work` beside the caller. It first runs when the caller next awaits, as with Python's `create_task`.
-    pub fn spawn<T: 'static>(&self, work: impl Future<Output = T> + 'static) -> Task<T> {
-        self.0.clock.spawned();
-        self.0.ready.spawn(work)
     }
 
     /// The way to yield that is kindest to everything else, of those that the clock offers.
@@ -450,7 +468,12 @@ impl Runtime {
 
     /// The same on a lane of its own.
     pub fn record_on(&self, lane: Lane, kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) {
-        self.0.trace.borrow_mut().push_span(Span { start, end, task, lane, kind });
+        self.push_span(Span { start, end, task, lane, kind, line: self.0.whereabouts.get().line });
+    }
+
+    fn push_span(&self, span: Span) {
+        let end = span.end;
+        self.0.trace.borrow_mut().push_span(span);
         self.0.clock.recorded(end);
     }
 

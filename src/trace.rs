@@ -4,6 +4,7 @@
 //! nothing of the rest of the crate: not who recorded it, nor which clock ran.
 
 use std::borrow::Cow;
+use std::num::NonZeroU8;
 use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -242,6 +243,9 @@ impl SpanKind {
     }
 }
 
+/// A line of the file that a strategy stands in, counted from one.
+pub type Line = NonZeroU8;
+
 /// A stretch of time: 24 bytes, so that a million of them fit in 32 MB.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Span {
@@ -255,6 +259,8 @@ pub struct Span {
     pub lane: Lane,
     /// What it was spent on.
     pub kind: SpanKind,
+    /// The line of the strategy that it goes back to; of a turn: the one at which the strategy waits after it.
+    pub line: Option<Line>,
 }
 
 impl Span {
@@ -422,13 +428,13 @@ impl Trace {
     }
 
     /// Appends a yield. One to a microtask is only counted: the thread was never free.
-    pub fn push_yield(&mut self, kind: YieldKind, start: Nanos, end: Nanos) {
+    pub fn push_yield(&mut self, kind: YieldKind, start: Nanos, end: Nanos, line: Option<Line>) {
         if kind == YieldKind::Microtask {
             self.microtask_yields += 1;
         } else {
             self.yields.push(kind);
             let (kind, task, lane) = (SpanKind::Yield, TaskId::NONE, Lane::LOOP);
-            self.push_span(Span { start, end, task, lane, kind });
+            self.push_span(Span { start, end, task, lane, kind, line });
         }
     }
 

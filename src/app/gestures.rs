@@ -201,7 +201,7 @@ fn up(store: &Store, pointers: &Pointers, event: &PointerEvent) {
     }
     scrub(store, &place, f64::from(event.client_x()));
     if let Some(strategy) = place.strategy(store) {
-        store.look(Look::FocusOn(strategy));
+        store.dispatch(Action::Look(Look::FocusOn(strategy))); // its source is shown, too
     }
     let point = point(store, &place, event);
     store.look(Look::SelectTask(point.and_then(|point| point.task)));

@@ -88,8 +88,6 @@ pub enum Copied {
 pub struct Tabs {
     /// What was fetched, by its path.
     assets: Vec<(String, Asset)>,
-    /// Whose source is shown; nothing: the first that is shown.
-    strategy: Option<&'static Strategy>,
     /// The language that sources are shown in.
     pub code_language: CodeLanguage,
     /// The sweep.
@@ -109,8 +107,6 @@ pub enum TabAction {
     Forget(String),
     /// A text is here, or could not be had.
     Fetched(String, Option<String>),
-    /// Show the source of a strategy.
-    ShowStrategy(&'static Strategy),
     /// Show sources in this language.
     ShowLanguage(CodeLanguage),
     /// Sweep this parameter of this lab, and look at this number.
@@ -131,7 +127,6 @@ impl Default for Tabs {
     fn default() -> Tabs {
         Tabs {
             assets: Vec::new(),
-            strategy: None,
             code_language: CodeLanguage::Rust,
             sweep: Sweeping::default(),
             copied: None,
@@ -151,7 +146,6 @@ impl Tabs {
                 let asset = text.map_or(Asset::Missing, |text| Asset::There(text.into()));
                 self.keep(path, Some(asset));
             }
-            TabAction::ShowStrategy(strategy) => self.strategy = Some(strategy),
             TabAction::ShowLanguage(language) => self.code_language = language,
             TabAction::ChooseSweep(lab, param, metric) => sweep.chosen = Some((lab.id, param, metric)),
             TabAction::SetSweep(phase) => sweep.phase = phase,
@@ -173,11 +167,6 @@ impl Tabs {
     fn keep(&mut self, path: String, asset: Option<Asset>) {
         self.assets.retain(|(one, _)| *one != path);
         self.assets.extend(asset.map(|asset| (path, asset)));
-    }
-
-    /// Whose source is shown, of these.
-    pub fn strategy(&self, shown: &[&'static Strategy]) -> Option<&'static Strategy> {
-        self.strategy.filter(|one| shown.contains(one)).or(shown.first().copied())
     }
 
     /// The parameter and the number to sweep in this lab; nothing where there is no parameter.

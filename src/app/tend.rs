@@ -5,6 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::fetch::fetch;
+use super::lines;
 use super::run::Runner;
 use super::state::{Action, State};
 use super::store::Store;
@@ -22,6 +23,14 @@ const STEPS: f64 = 20.0;
 /// Fetches what the tab shown needs, and sweeps what it shows.
 #[hook]
 pub fn use_tabs(state: &State, store: &Store, runner: &Runner) {
+    {
+        let (looker, store) = (store.clone(), store.clone());
+        use_effect_with((), move |()| looker.on_look(Callback::from(move |()| lines::mark(&store.state()))));
+    }
+    {
+        let store = store.clone();
+        use_effect(move || lines::mark(&store.state()));
+    }
     let view = state.tab();
     let missing = path(view, &state.address.values, state.language)
         .filter(|path| state.tabs.asset(path).is_none() && !state.phase.is_live());

@@ -4,16 +4,18 @@ use yew::prelude::*;
 
 use super::parts::{button, choice};
 use super::tabs::fetched;
+use crate::app::lines::{MARKS, TOLD};
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::app::tabs::{CodeLanguage, TabAction, source};
+use crate::app::view::Look;
 use crate::i18n::text;
 use crate::lab::Strategy;
 
 /// A choice of strategy and language, and the source.
 pub fn code(store: &Store, state: &State) -> Html {
     let shown = &state.address.strategies;
-    let Some(strategy) = state.tabs.strategy(shown) else { return Html::default() };
+    let Some(strategy) = state.focused().map(|row| row.strategy) else { return Html::default() };
     let language = state.tabs.code_language;
     let label = |key: &str| text(state.language, key, &[]);
     let lab = state.address.values.lab();
@@ -22,7 +24,7 @@ pub fn code(store: &Store, state: &State) -> Html {
         let store = store.clone();
         move |chosen: String| {
             if let Some(strategy) = lab.strategy(&chosen) {
-                store.dispatch(Action::Tab(TabAction::ShowStrategy(strategy)));
+                store.dispatch(Action::Look(Look::FocusOn(strategy)));
             }
         }
     };
@@ -56,12 +58,20 @@ fn listing(state: &State, strategy: &Strategy, source: &str) -> Html {
     let language = state.tabs.code_language;
     let label = text(state.language, &strategy.key("name"), &[]);
     let about = text(state.language, &format!("code_about.{}", language.id()), &[]);
+    let numbers: String = (1..=source.lines().count()).map(|number| format!("{number}\n")).collect();
     // The page's own text.
     let source = format!("<span>{source}</span>").into();
     html! {
         <>
             <p class="note">{ about }</p>
+            if language == CodeLanguage::Rust {
+                <p class="note" id={TOLD} key="told" />
+            }
             <pre class="listing" tabindex="0" role="region" aria-label={label} translate="no">
+                if language == CodeLanguage::Rust {
+                    <span id={MARKS} aria-hidden="true" />
+                }
+                <span class="line-numbers" aria-hidden="true">{ numbers }</span>
                 <code>{ Html::from_html_unchecked(source) }</code>
             </pre>
         </>

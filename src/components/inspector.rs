@@ -3,7 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::app::state::State;
+use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::app::view::{Look, View};
 use crate::i18n::{Language, moment, number, text, time};
@@ -20,7 +20,7 @@ pub fn inspector(store: &Store, state: &State, view: &View) -> Html {
         Callback::from(move |event: Event| {
             let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
             if let Some(row) = store.state().rows.get(index as usize) {
-                store.look(Look::FocusOn(row.strategy));
+                store.dispatch(Action::Look(Look::FocusOn(row.strategy)));
             }
         })
     };

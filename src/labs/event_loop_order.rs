@@ -115,13 +115,17 @@ async fn to_the_end<F: Future<Output = ()>>(rt: Runtime, run: impl FnOnce(Progra
 
 impl Program {
     /// Prints a number.
+    #[track_caller]
     pub fn print(&self, number: u32) {
+        self.rt.reached();
         self.rt.mark(MarkKind::Printed, TaskId(number));
         self.rt.spend_cpu(TaskId(number), PRINT);
     }
 
     /// Computes for some milliseconds; nothing else runs meanwhile.
+    #[track_caller]
     pub fn compute(&self, ms: u64) {
+        self.rt.reached();
         self.rt.spend_cpu(TaskId::NONE, Nanos(ms * 1_000_000));
     }
 

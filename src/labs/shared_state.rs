@@ -120,18 +120,22 @@ impl Counting {
     }
 
     /// Lets all writers do `job` side by side, and waits for all of them.
-    pub async fn write_together<F: Future<Output = ()> + 'static>(
+    #[track_caller]
+    pub fn write_together<F: Future<Output = ()> + 'static>(
         &self,
         job: impl Fn(Counting, Writer) -> F,
-    ) {
+    ) -> impl Future<Output = ()> {
+        self.rt.reached();
         let writers: Vec<Task<()>> = (1..=self.writers)
             .map(|number| {
                 let lane = self.rt.open_lane(Name::new("writer", number as u16));
                 self.rt.spawn_as(lane, job(self.clone(), Writer(number)))
             })
             .collect();
-        for writer in writers {
-            writer.await;
+        async {
+            for writer in writers {
+                writer.await;
+            }
         }
     }
 
@@ -143,12 +147,16 @@ impl Counting {
     }
 
     /// Asks the server whether the update may be made. It may; but others run meanwhile.
-    pub async fn ask(&self, update: Update) {
-        let (lane, start) = (self.rt.actor().lane, self.rt.now());
-        self.rt.mark(MarkKind::RequestSent, update.0);
-        self.server.answer(&self.rt).await;
-        self.rt.record_on(lane, SpanKind::Service, update.0, start, self.rt.now());
-        self.rt.mark(MarkKind::ResponseSeen, update.0);
+    #[track_caller]
+    pub fn ask(&self, update: Update) -> impl Future<Output = ()> {
+        self.rt.reached();
+        async move {
+            let (lane, start) = (self.rt.actor().lane, self.rt.now());
+            self.rt.mark(MarkKind::RequestSent, update.0);
+            self.server.answer(&self.rt).await;
+            self.rt.record_on(lane, SpanKind::Service, update.0, start, self.rt.now());
+            self.rt.mark(MarkKind::ResponseSeen, update.0);
+        }
     }
 
     /// The count as it is now.

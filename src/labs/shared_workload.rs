@@ -182,28 +182,40 @@ impl Workload {
     }
 
     /// Does the computing part of a task. Nothing else runs meanwhile.
+    #[track_caller]
     pub fn compute(&self, job: Job) -> Computed {
+        self.rt.reached();
         self.rt.spend_cpu(job.id, job.cpu);
         Computed { id: job.id, save: job.save }
     }
 
     /// The threads that compute beside the loop; started first, if they do not stand ready.
-    pub async fn workers(&self) -> Workers {
-        if self.are_workers_ready {
-            Workers::new(&self.rt, self.n_workers)
-        } else {
-            Workers::start(&self.rt, self.n_workers).await
+    #[track_caller]
+    pub fn workers(&self) -> impl Future<Output = Workers> {
+        self.rt.reached();
+        async {
+            if self.are_workers_ready {
+                Workers::new(&self.rt, self.n_workers)
+            } else {
+                Workers::start(&self.rt, self.n_workers).await
+            }
         }
     }
 
     /// Does the computing part of a task on another thread.
-    pub async fn compute_elsewhere(&self, workers: &Workers, job: Job) -> Computed {
-        workers.compute(job.id, job.cpu).await;
-        Computed { id: job.id, save: job.save }
+    #[track_caller]
+    pub fn compute_elsewhere(&self, workers: &Workers, job: Job) -> impl Future<Output = Computed> {
+        self.rt.reached();
+        async move {
+            workers.compute(job.id, job.cpu).await;
+            Computed { id: job.id, save: job.save }
+        }
     }
 
     /// Sends a result to the server and waits until it is saved. Nothing is sent before the first await.
+    #[track_caller]
     pub fn save(&self, result: Computed) -> impl Future<Output = ()> + use<> {
+        self.rt.reached();
         let work = self.clone();
         async move {
             work.server.request(result.id, result.save).await;
@@ -212,7 +224,9 @@ impl Workload {
     }
 
     /// Waits for a permit first, so that at most so many saves are on their way at once; then saves.
+    #[track_caller]
     pub fn save_within(&self, limit: &Semaphore, result: Computed) -> impl Future<Output = ()> + use<> {
+        self.rt.reached();
         self.rt.limit_in_flight(self.in_flight);
         let (work, limit) = (self.clone(), limit.clone());
         async move {
@@ -222,7 +236,9 @@ impl Workload {
     }
 
     /// The same as a blocking call: it keeps the thread while it waits.
+    #[track_caller]
     pub fn save_in_place(&self, result: Computed) {
+        self.rt.reached();
         self.server.request_in_place(result.id, result.save);
         self.done(result);
     }
@@ -238,14 +254,23 @@ impl Workload {
     }
 
     /// Starts all `saves` together and waits for all of them.
-    pub async fn gather(&self, saves: impl Iterator<Item = impl Future<Output = ()> + 'static>) {
-        self.wait_for(saves.map(|save| self.spawn(save)).collect()).await;
+    #[track_caller]
+    pub fn gather(
+        &self,
+        saves: impl Iterator<Item = impl Future<Output = ()> + 'static>,
+    ) -> impl Future<Output = ()> {
+        self.rt.reached();
+        self.wait_for(saves.map(|save| self.spawn(save)).collect())
     }
 
     /// Waits for saves that were started before.
-    pub async fn wait_for(&self, saves: Vec<Task<()>>) {
-        for save in saves {
-            save.await; // they run side by side: nothing is lost by asking one after the other
+    #[track_caller]
+    pub fn wait_for(&self, saves: Vec<Task<()>>) -> impl Future<Output = ()> + use<> {
+        self.rt.reached();
+        async {
+            for save in saves {
+                save.await; // they run side by side: nothing is lost by asking one after the other
+            }
         }
     }
 
@@ -265,10 +290,14 @@ pub struct Pace {
 
 impl Pace {
     /// Yields if it is time to.
-    pub async fn yield_if_due(&mut self) {
-        if self.rt.now() - self.last >= self.every {
-            self.rt.yield_now(self.with).await;
-            self.last = self.rt.now();
+    #[track_caller]
+    pub fn yield_if_due(&mut self) -> impl Future<Output = ()> {
+        self.rt.reached();
+        async {
+            if self.rt.now() - self.last >= self.every {
+                self.rt.yield_now(self.with).await;
+                self.last = self.rt.now();
+            }
         }
     }
 }

@@ -130,7 +130,9 @@ impl Workload {
     }
 
     /// Computes one task. Nothing else runs meanwhile.
+    #[track_caller]
     pub fn compute(&self, job: Job) {
+        self.rt.reached();
         self.rt.spend_cpu(job.0, self.cpu);
         self.rt.mark(MarkKind::TaskCompleted, job.0);
     }
@@ -141,8 +143,10 @@ impl Workload {
     }
 
     /// Gives the thread back, and goes on when it is our turn again.
-    pub async fn give_way(&self) {
-        self.rt.yield_now(self.yield_with).await;
+    #[track_caller]
+    pub fn give_way(&self) -> impl Future<Output = ()> {
+        self.rt.reached();
+        self.rt.yield_now(self.yield_with)
     }
 
     /// Whether input has arrived that nobody has handled yet: `navigator.scheduling.isInputPending()`.

@@ -134,14 +134,18 @@ impl Workload {
     }
 
     /// Computes one piece. Nothing else runs meanwhile.
+    #[track_caller]
     pub fn compute(&self, piece: Piece) {
+        self.rt.reached();
         self.rt.spend_cpu(piece.0, self.cpu);
         self.rt.mark(MarkKind::TaskCompleted, piece.0);
     }
 
     /// Gives the thread back in this way, and goes on when it is our turn again.
-    pub async fn yield_with(&self, with: YieldWith) {
-        self.rt.yield_now(with).await;
+    #[track_caller]
+    pub fn yield_with(&self, with: YieldWith) -> impl Future<Output = ()> {
+        self.rt.reached();
+        self.rt.yield_now(with)
     }
 
     /// What goes on beside the loop: a timer and a message at every multiple of `every` for as long as there is

@@ -569,7 +569,7 @@ impl BrowserRun {
         scale: f64,
         blocks_per_ms: f64,
     ) -> Result<BrowserRun, JsValue> {
-        let run = BrowserRun::prepare(scale, blocks_per_ms, |rt| (strategy.start)(&rt, values))?;
+        let run = BrowserRun::prepare(scale, blocks_per_ms, |rt| strategy.begin(&rt, values))?;
         if let Need::Workers(count) = strategy.needs {
             for number in 0..count(values) {
                 run.clock.keep(number, start_thread(&run.clock).await?);

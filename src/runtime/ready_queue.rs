@@ -3,15 +3,11 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use async_task::{Builder, Runnable};
+use async_task::{Builder, Runnable, Task};
 
 use crate::trace::{Nanos, Source, Wakeup};
-
-/// A spawned piece of work. Await it for its result; drop it and the work is cancelled.
-pub type Task<T> = async_task::Task<T, RunNumber>;
 
 /// Names a run, among all that there ever were. A task carries it to find back to its queue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,9 +62,7 @@ impl Default for ReadyQueue {
 
 impl ReadyQueue {
     /// Queues a new future. It lives until it is done or its [`Task`] is dropped.
-    pub(crate) fn spawn<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> Task<T> {
-        // Boxed, so that all futures share the code around them: every reader downloads that.
-        let future: Pin<Box<dyn Future<Output = T>>> = Box::pin(future);
+    pub(crate) fn spawn<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> Task<T, RunNumber> {
         let (runnable, task) = Builder::new().metadata(self.0).spawn_local(|_| future, schedule);
         runnable.schedule();
         task

@@ -4,16 +4,17 @@
 //! anything but a clock does it through [`Runtime::wait`]: then the trace shows the waiting,
 //! and a run that can make no progress tells who waits for whom. Knows no clock.
 
-use std::cell::{Cell, RefCell};
-use std::future::{Future, poll_fn};
+use std::cell::RefCell;
+use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
 
 use futures_lite::future::poll_once;
 use slab::Slab;
 
-use super::{Runtime, Task};
-use crate::trace::{Actor, Name, Nanos, Outcome, Span, SpanKind, TaskId, Trace, Wait};
+use super::Runtime;
+use super::task::Whereabouts;
+use crate::trace::{Actor, Line, Name, Nanos, Outcome, Span, SpanKind, TaskId, Trace, Wait};
 
 /// Something that can be waited for, and who has it.
 #[derive(Debug)]
@@ -42,20 +43,13 @@ impl Resource {
     }
 }
 
-/// Who is being run, and who waits.
-pub(super) struct Waits {
-    actor: Cell<Actor>,
-    open: RefCell<Slab<OpenWait>>,
-}
-
-impl Default for Waits {
-    fn default() -> Waits {
-        Waits { actor: Cell::new(Actor::PROGRAM), open: RefCell::default() }
-    }
-}
+/// Who waits.
+#[derive(Default)]
+pub(super) struct Waits(RefCell<Slab<OpenWait>>);
 
 struct OpenWait {
     who: Actor,
+    line: Option<Line>,
     resource: Rc<Resource>,
     since: Nanos,
 }
@@ -63,10 +57,10 @@ struct OpenWait {
 impl Waits {
     /// The run is over: what is still waited for goes into the trace.
     pub(super) fn write(&self, trace: &mut Trace, end: Nanos, outcome: Outcome) {
-        for (_, wait) in &*self.open.borrow() {
-            let OpenWait { who: Actor { lane, task }, since: start, .. } = *wait;
+        for (_, wait) in &*self.0.borrow() {
+            let OpenWait { who: Actor { lane, task }, since: start, line, .. } = *wait;
             if end > start {
-                trace.push_span(Span { start, end, task, lane, kind: SpanKind::Waiting });
+                trace.push_span(Span { start, end, task, lane, kind: SpanKind::Waiting, line });
             }
             if outcome == Outcome::Stalled {
                 let held_by = wait.resource.holders.borrow().iter().map(|one| trace.name_of(*one)).collect();
@@ -78,40 +72,15 @@ impl Waits {
 }
 
 impl Runtime {
-    /// Starts `work` beside the caller, as [`Runtime::spawn`] does, in the name of `actor`: a lane or a task.
-    ///
-    /// What it waits for is then recorded as the actor's. It does not pass the name on to what it spawns.
-    pub fn spawn_as<T: 'static>(
-        &self,
-        actor: impl Into<Actor>,
-        work: impl Future<Output = T> + 'static,
-    ) -> Task<T> {
-        let (core, actor) = (self.0.clone(), actor.into());
-        self.spawn(async move {
-            let mut work = pin!(work);
-            poll_fn(|context| {
-                let before = core.waits.actor.replace(actor);
-                let polled = work.as_mut().poll(context);
-                core.waits.actor.set(before);
-                polled
-            })
-            .await
-        })
-    }
-
-    /// In whose name the caller is being run.
-    pub fn actor(&self) -> Actor {
-        self.0.waits.actor.get()
-    }
-
     /// Waits `until` something happens that has to do with `resource`. Recorded only where it is waited indeed.
     pub async fn wait<T>(&self, resource: &Rc<Resource>, until: impl Future<Output = T>) -> T {
         let mut until = pin!(until);
         if let Some(at_once) = poll_once(until.as_mut()).await {
             return at_once;
         }
-        let wait = OpenWait { who: self.actor(), resource: resource.clone(), since: self.now() };
-        let key = self.0.waits.open.borrow_mut().insert(wait);
+        let Whereabouts { actor: who, line } = self.0.whereabouts.get();
+        let wait = OpenWait { who, line, resource: resource.clone(), since: self.now() };
+        let key = self.0.waits.0.borrow_mut().insert(wait);
         let _recorded = Recorded { rt: self.clone(), key };
         until.await
     }
@@ -133,11 +102,12 @@ struct Recorded {
 impl Drop for Recorded {
     fn drop(&mut self) {
         let core = &self.rt.0;
-        let OpenWait { who: Actor { lane, task }, since, .. } = core.waits.open.borrow_mut().remove(self.key);
-        let now = self.rt.now();
+        let OpenWait { who: Actor { lane, task }, since: start, line, .. } =
+            core.waits.0.borrow_mut().remove(self.key);
+        let end = self.rt.now();
         // Of a run that is over, what was still waited for stands in the trace already.
-        if now > since && !core.is_finished() {
-            self.rt.record_on(lane, SpanKind::Waiting, task, since, now);
+        if end > start && !core.is_finished() {
+            self.rt.push_span(Span { start, end, task, lane, kind: SpanKind::Waiting, line });
         }
     }
 }

@@ -63,6 +63,36 @@ test("the code is the strategy's own, in three languages", async () => {
   assert.ok(await page.locator(".listing .k").count() > 3, "it is coloured");
 });
 
+test("the line that runs at the playhead is marked in its source", async () => {
+  const page = await site.open("?view=code");
+  const told = page.locator("#line-told");
+  const marked = (kind) => page.$$eval(`#line-marks .${kind}`, (all) => all.map((one) => one.style.getPropertyValue("--at")));
+  assert.match(await told.textContent(), /^Set the playhead on a timeline/);
+  const clickAt = async (share, strategy) => {
+    const lanes = page.locator(`.row[data-strategy="${strategy}"] canvas`).first();
+    const box = await lanes.boundingBox();
+    await lanes.click({ position: { x: box.width * share, y: 12 } });
+  };
+  await clickAt(0.1, "yielding");
+  assert.equal(await page.inputValue("#code-strategy"), "yielding", "the source is that of the timeline");
+  const [line] = await marked("runs");
+  const source = (await page.locator(".listing code").textContent()).split("\n");
+  assert.match(source[line - 1], /work\.compute\(job\)/);
+  assert.match(await told.textContent(), new RegExp(`^At the playhead: line ${line} runs`));
+  const text = await page.locator(".listing code").boundingBox();
+  const mark = await page.locator("#line-marks .runs").boundingBox();
+  const height = text.height / (source.length - 1);
+  assert.ok(Math.abs(mark.y - text.y - (line - 1) * height) < 2, "the mark lies behind its line");
+
+  await clickAt(0.1, "one-at-a-time");
+  assert.deepEqual(await marked("runs"), []);
+  const [waiting] = await marked("waits");
+  assert.match((await page.locator(".listing code").textContent()).split("\n")[waiting - 1], /\.await/);
+  await page.getByRole("button", { name: "Python" }).click();
+  assert.equal(await page.locator("#line-marks").count(), 0);
+  assert.deepEqual(page.problems, []);
+});
+
 test("a text that cannot be had is told, and can be asked for again", async () => {
   const page = await site.open();
   await page.waitForSelector(".lesson");

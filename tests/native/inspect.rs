@@ -1,11 +1,11 @@
 //! The loop inspector agrees with the trace at every moment.
 
-use loopscope::inspect::{Moment, at};
-use loopscope::lab::{CATALOGUE, Lab};
+use loopscope::inspect::{Moment, at, lines};
+use loopscope::lab::{CATALOGUE, Lab, Strategy};
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::{Conditions, NESTED_TIMER_CLAMP};
 use loopscope::runtime::{YieldWith, virtual_clock};
-use loopscope::trace::{Nanos, Outcome, Source, Span, SpanKind, TaskId, Trace, Wakeup};
+use loopscope::trace::{Lane, Nanos, Outcome, Source, Span, SpanKind, TaskId, Trace, Wakeup};
 use proptest::prelude::*;
 
 const MS: u64 = 1_000_000;
@@ -173,4 +173,58 @@ proptest! {
             prop_assert_eq!(at(&trace, moment).in_flight, outstanding, "{}", id);
         }
     }
+}
+
+/// The lines of a strategy's source.
+fn source(strategy: &Strategy) -> Vec<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(strategy.source);
+    std::fs::read_to_string(path).unwrap().lines().map(str::to_string).collect()
+}
+
+#[test]
+fn whatever_a_strategy_computes_goes_back_to_a_line_of_its_source() {
+    for lab in CATALOGUE {
+        for strategy in lab.strategies {
+            let source = source(strategy);
+            let trace = predict(strategy, &lab.defaults(), Conditions::IDEAL).trace;
+            let on_loop = |span: &&Span| span.lane == Lane::LOOP && span.task != TaskId::NONE;
+            for span in trace.spans_of(SpanKind::Cpu).filter(on_loop) {
+                let line = span.line.map(|line| source[line.get() as usize - 1].trim());
+                let is_told = line.is_some_and(|line| line.contains("compute(") || line.contains(".print("));
+                assert!(is_told, "{}: {span:?} at {line:?}", strategy.source);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_lines_at_a_moment_are_those_that_run_and_wait_then() {
+    let tell = |lab: &str, strategy: &str, moment: Nanos| {
+        let lab = CATALOGUE.iter().find(|one| one.id == lab).unwrap();
+        let strategy = lab.strategy(strategy).unwrap();
+        let source = source(strategy);
+        let found = lines(&predict(strategy, &lab.defaults(), Conditions::IDEAL).trace, moment);
+        let text = |line: loopscope::trace::Line| source[line.get() as usize - 1].trim().to_string();
+        (found.running.map(text), found.waiting.into_iter().map(text).collect::<Vec<_>>())
+    };
+    // 60 tasks of 16 ms each, then one save of 100 ms for all of them.
+    let (running, waiting) = tell("shared-workload", "batched", ms(500));
+    assert!(running.unwrap().contains("work.compute(*job)") && waiting.is_empty());
+    let (running, waiting) = tell("shared-workload", "batched", ms(1_000));
+    assert_eq!(running, None);
+    let [save, gather] = &waiting[..] else { panic!("{waiting:?}") };
+    assert!(save.contains("work.save(result)") && gather.contains("work.gather(saves).await"));
+
+    let (running, waiting) = tell("shared-workload", "yielding", ms(500));
+    assert_eq!(running.unwrap(), "let result = work.compute(job);");
+    assert_eq!(waiting, ["saves.push(work.spawn(work.save_within(&in_flight, result)));"]);
+
+    let (running, waiting) = tell("dishes", "hand-to-hand", ms(5));
+    assert_eq!(running, None);
+    assert_eq!(
+        waiting,
+        ["washer.await;", "kitchen.wash(dish).await;", "while let Some(dish) = hands.receive().await {"]
+    );
+
+    assert_eq!(tell("shared-workload", "batched", Nanos(u64::MAX)), (None, vec![]));
 }

@@ -7,7 +7,14 @@ fn trace(turns: &[(u64, u64)]) -> Trace {
     let mut trace = Trace::default();
     for (start, end) in turns {
         let (start, end) = (Nanos(*start), Nanos(*end));
-        trace.push_span(Span { kind: SpanKind::Turn, start, end, task: TaskId::NONE, lane: Lane::LOOP });
+        trace.push_span(Span {
+            kind: SpanKind::Turn,
+            start,
+            end,
+            task: TaskId::NONE,
+            lane: Lane::LOOP,
+            line: None,
+        });
     }
     trace
 }

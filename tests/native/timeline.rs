@@ -38,7 +38,7 @@ fn trace_of(strategy: &str, tasks: f64) -> Trace {
 }
 
 fn span(start: u64, end: u64, lane: Lane, kind: SpanKind) -> Span {
-    Span { start: Nanos(start), end: Nanos(end), task: TaskId(0), lane, kind }
+    Span { start: Nanos(start), end: Nanos(end), task: TaskId(0), lane, kind, line: None }
 }
 
 fn draw(predicted: Option<&Trace>, measured: Option<&Trace>, view: Viewport, ratio: f64) -> Picture {

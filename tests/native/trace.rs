@@ -15,7 +15,7 @@ fn a_million_spans_fit_in_32_megabytes() {
     for number in 0..1_000_000u32 {
         let start = Nanos(u64::from(number) * 1_000);
         let (end, task) = (start + Nanos(900), TaskId(number));
-        trace.push_span(Span { start, end, task, lane: Lane::LOOP, kind: SpanKind::Cpu });
+        trace.push_span(Span { start, end, task, lane: Lane::LOOP, kind: SpanKind::Cpu, line: None });
     }
     assert_eq!(trace.spans().len(), 1_000_000);
     assert!(trace.bytes() <= 32_000_000, "{} bytes", trace.bytes());

@@ -194,6 +194,7 @@ fn report() -> Nanos {
             task,
             lane: Lane::LOOP,
             kind: SpanKind::Cpu,
+            line: None,
         });
     }
     let part = in_a_row(|| {
