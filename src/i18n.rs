@@ -179,7 +179,11 @@ pub fn signed_percent(language: Language, share: f64) -> String {
 pub fn moment(language: Language, at: Nanos, step: Nanos) -> String {
     const UNITS: [(f64, &str); 5] =
         [(3.6e12, "unit.h"), (60e9, "unit.min"), (1e9, "unit.s"), (1e6, "unit.ms"), (1e3, "unit.us")];
-    let (unit, key) = UNITS.into_iter().find(|(unit, _)| at.0 as f64 >= *unit).unwrap_or(UNITS[3]);
+    // Minutes and hours are no decimal units: a step of 20 s is told in seconds, for 1.33 min would not be true.
+    let is_exact = |unit: f64| unit <= 1e9 || step.0 % 1_000_000_000 != 0 || (step.0 * 10) % unit as u64 == 0;
+    let fits = |(unit, _): &(f64, &str)| at.0 as f64 >= *unit && is_exact(*unit);
+    let (unit, key) =
+        if at == Nanos::ZERO { UNITS[3] } else { UNITS.into_iter().find(fits).unwrap_or(UNITS[3]) };
     let (mut decimals, mut last) = (0, unit);
     while last > step.0.max(1) as f64 * 1.001 && decimals < 9 {
         (decimals, last) = (decimals + 1, last / 10.0);

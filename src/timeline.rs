@@ -79,11 +79,29 @@ pub fn in_flight_at(trace: &Trace, at: Nanos) -> usize {
 
 /// Round times for an axis: about one for every `spacing` pixels, and the step between them.
 pub fn ticks(view: Viewport, spacing: f64) -> Vec<Nanos> {
+    const SECOND: f64 = 1e9;
+    const HOUR: f64 = 3_600.0 * SECOND;
+    /// Between 20 seconds and an hour nobody counts in tens.
+    const CLOCK: [f64; 7] = [30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0];
     let least = view.to.since(view.from).0 as f64 * spacing / view.width.max(1.0);
-    let (power, _) = magnitude(least, 0);
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= least);
-    let step = step.unwrap_or(10.0 * power) as u64;
+    let step = if least <= 20.0 * SECOND {
+        round_up(least)
+    } else {
+        let by_clock = CLOCK.into_iter().map(|step| step * SECOND).find(|step| *step >= least);
+        by_clock.unwrap_or_else(|| round_up(least / HOUR) * HOUR)
+    };
+    let step = step as u64;
     (view.from.0.div_ceil(step)..=view.to.0 / step).map(|number| Nanos(number * step)).collect()
+}
+
+/// The next of 1, 2, 5, 10, 20 …
+fn round_up(least: f64) -> f64 {
+    let (power, _) = magnitude(least, 0);
+    [1.0, 2.0, 5.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|step| *step >= least)
+        .unwrap_or(10.0 * power)
 }
 
 /// What a task was about at a time: the shortest of its spans there.

@@ -175,7 +175,7 @@ pub const fn ms(ms: u64) -> Nanos {
 /// Runs a strategy while input arrives.
 async fn beside_input<F: Future<Output = ()>>(work: Workload, run: impl FnOnce(Workload) -> F) {
     let inputs: Vec<_> = (0..work.inputs.len()).map(|number| work.handle_input(number)).collect();
-    work.rt.yield_now(YieldWith::Microtask).await; // lets them set off
+    work.rt.turn(YieldWith::Microtask).await; // lets them set off
     run(work).await;
     for input in inputs {
         input.await;

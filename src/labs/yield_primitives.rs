@@ -208,7 +208,7 @@ async fn in_company<F: Future<Output = ()>>(work: Workload, run: impl FnOnce(Wor
     let rt = work.rt.clone();
     let company = work.company();
     let frames = rt.spawn(work.clone().draw());
-    rt.yield_now(YieldWith::Microtask).await; // lets them set off
+    rt.turn(YieldWith::Microtask).await; // lets them set off
     run(work).await;
     drop(frames);
     for task in company {

@@ -1,5 +1,6 @@
 //! The timeline shows what the trace says, at any width, and nothing vanishes.
 
+use loopscope::i18n::{Language, moment};
 use loopscope::lab::Lab;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::Conditions;
@@ -191,6 +192,16 @@ fn an_axis_has_round_times() {
         [0, 200, 400, 600, 800, 1_000].map(|ms| Nanos(ms * MS))
     );
     assert!(ticks(view(1, 500.0), 100.0).len() <= 2, "a very short stretch");
+    // From a minute on, times are counted as a clock counts them, and told as exactly as they stand there.
+    let told = |seconds: u64| {
+        let found = ticks(view(seconds * 1_000 * MS, 500.0), 100.0);
+        let step = found[1].since(found[0]);
+        found.into_iter().map(|at| moment(Language::English, at, step)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(83), ["0 ms", "20 s", "40 s", "60 s", "80 s"]);
+    assert_eq!(told(130), ["0 ms", "30 s", "1 min", "1.5 min", "2 min"]);
+    assert_eq!(told(2_280), ["0 ms", "10 min", "20 min", "30 min"]);
+    assert_eq!(told(36_000), ["0 ms", "2 h", "4 h", "6 h", "8 h", "10 h"]);
 }
 
 proptest! {
