@@ -161,6 +161,11 @@ pub enum Notice {
         /// What the address said.
         given: String,
     },
+    /// A language whose texts cannot be had; the page stays with the one it has.
+    NoTexts {
+        /// The language.
+        language: Language,
+    },
 }
 
 /// Keys of the public contract that this version accepts without acting on them.

@@ -15,7 +15,7 @@ pub mod copy;
 #[cfg(target_arch = "wasm32")]
 mod crew;
 #[cfg(target_arch = "wasm32")]
-mod fetch;
+pub mod fetch;
 #[cfg(target_arch = "wasm32")]
 pub mod gestures;
 #[cfg(target_arch = "wasm32")]

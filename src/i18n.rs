@@ -180,7 +180,9 @@ pub fn moment(language: Language, at: Nanos, step: Nanos) -> String {
     const UNITS: [(f64, &str); 5] =
         [(3.6e12, "unit.h"), (60e9, "unit.min"), (1e9, "unit.s"), (1e6, "unit.ms"), (1e3, "unit.us")];
     // Minutes and hours are no decimal units: a step of 20 s is told in seconds, for 1.33 min would not be true.
-    let is_exact = |unit: f64| unit <= 1e9 || step.0 % 1_000_000_000 != 0 || (step.0 * 10) % unit as u64 == 0;
+    let is_exact = |unit: f64| {
+        unit <= 1e9 || !step.0.is_multiple_of(1_000_000_000) || (step.0 * 10).is_multiple_of(unit as u64)
+    };
     let fits = |(unit, _): &(f64, &str)| at.0 as f64 >= *unit && is_exact(*unit);
     let (unit, key) =
         if at == Nanos::ZERO { UNITS[3] } else { UNITS.into_iter().find(fits).unwrap_or(UNITS[3]) };

@@ -20,8 +20,10 @@ pub enum Claim {
         speed_up: f64,
         /// The strategy that all are compared with.
         baseline: &'static Strategy,
-        /// The longest freeze of the fastest.
+        /// The longest block of the fastest.
         longest_block: Nanos,
+        /// Those that take the same time, but block the loop for no less.
+        equals: Vec<&'static Strategy>,
     },
     /// All strategies take about the same time, so the choice does not matter for speed.
     NoneFaster {
@@ -112,16 +114,15 @@ fn speed(contenders: &[Scored<'_>]) -> Option<Claim> {
         return Some(Claim::NoneFaster { makespan: quickest });
     }
     // Among those that are as good as equally fast, the one that freezes the page least.
-    let (strategy, fast) = contenders
-        .iter()
-        .filter(|(_, metrics)| is_no_slower(metrics.makespan, quickest))
-        .min_by_key(|(_, metrics)| metrics.longest_block)?;
+    let first = || contenders.iter().filter(|(_, metrics)| is_no_slower(metrics.makespan, quickest));
+    let (strategy, fast) = first().min_by_key(|(_, metrics)| metrics.longest_block)?;
     Some(Claim::Fastest {
         strategy,
         makespan: fast.makespan,
         speed_up: fast.speed_up(slow)?,
         baseline,
         longest_block: fast.longest_block,
+        equals: first().map(|(one, _)| *one).filter(|one| one != strategy).collect(),
     })
 }
 

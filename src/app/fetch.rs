@@ -1,8 +1,13 @@
-//! Fetches texts of the page itself. Knows no state.
+//! Fetches texts of the page itself, and turns to another language once its texts are here.
 
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response;
+
+use super::state::Action;
+use super::store::Store;
+use crate::address::Notice;
+use crate::i18n::{self, Language};
 
 /// The text at a path below the page; nothing where it cannot be had.
 pub async fn fetch(path: &str) -> Option<String> {
@@ -11,4 +16,27 @@ pub async fn fetch(path: &str) -> Option<String> {
     let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
     // Some hosts answer with a whole page where there is nothing.
     (response.ok() && !text.starts_with("<!d") && !text.starts_with("<!D")).then_some(text)
+}
+
+/// Learns the texts of a language, unless they are known. Whether they are known then.
+pub async fn learn(language: Language) -> bool {
+    if !i18n::knows(language)
+        && let Some(file) = fetch(&format!("assets/texts/{}.txt", language.id())).await
+    {
+        i18n::learn(language, file);
+    }
+    i18n::knows(language)
+}
+
+/// Turns to another language as soon as its texts are here. Where they cannot be had, says so, and calls `refused`.
+pub fn speak(store: &Store, language: Language, refused: impl FnOnce() + 'static) {
+    let store = store.clone();
+    spawn_local(async move {
+        if learn(language).await {
+            store.dispatch(Action::SetLanguage(language));
+        } else {
+            refused();
+            store.dispatch(Action::Notify(Notice::NoTexts { language }));
+        }
+    });
 }

@@ -11,31 +11,35 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
 use yew::prelude::*;
 
-use super::fetch::fetch;
+use super::fetch::learn;
 use super::run::Runner;
 use super::share::is_framed;
 use super::state::{Action, Browser, State};
 use super::store::Store;
 use super::tend::use_tabs;
 use super::{api, memory, run};
-use crate::address::{Address, Place};
+use crate::address::{Address, Notice, Place};
+use crate::components::code::code;
 use crate::components::guess;
 use crate::components::help::{self, help};
 use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
 use crate::components::{divider::divider, hints::hints, notices::notices, probes::probes, tabs::tabs};
 use crate::components::{pinned::pinned, run_bar::run_bar, stage::Stage, verdict::verdict};
-use crate::i18n::{self, Language, text};
+use crate::i18n::{Language, text};
 use crate::runtime::{YieldWith, browser_clock};
 
 /// How long the reader must be at rest before the address is written, or a large prediction is made.
 const REST_MS: u32 = 150;
+
+/// What is left of the labs before the current one, in pixels, so that it shows that there are some.
+const MARGIN: i32 = 48;
 
 /// What takes characters.
 const TYPED_INTO: &str = "input:not([type=range], [type=checkbox]), select, textarea";
 
 /// Puts the page into the document and lets it run.
 pub fn mount() {
-    yew::set_custom_panic_hook(Box::new(|panic| show_failure(&panic.to_string())));
+    yew::set_custom_panic_hook(Box::new(|panic| show_failure("crash", &panic.to_string())));
     let Some(window) = web_sys::window() else {
         return;
     };
@@ -64,26 +68,15 @@ pub fn mount() {
     }
     let runner = Runner::new(store.clone());
     let root = window.document().and_then(|document| document.get_element_by_id("app"));
-    let Some(root) = root else { return show_failure("there is no element to draw into") };
+    let Some(root) = root else { return show_failure("crash", "there is no element to draw into") };
     spawn_local(async move {
-        learn(store.state().language).await;
-        if Language::ALL.into_iter().any(i18n::knows) {
+        if learn(store.state().language).await {
             api::expose(&store, &runner);
             drop(yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render());
         } else {
-            show_failure("the texts could not be loaded");
+            show_failure("download", "the texts could not be loaded");
         }
     });
-}
-
-/// Fetches the texts of a language, unless they are here.
-async fn learn(language: Language) {
-    if i18n::knows(language) {
-        return;
-    }
-    if let Some(file) = fetch(&format!("assets/texts/{}.txt", language.id())).await {
-        i18n::learn(language, file);
-    }
 }
 
 #[wasm_bindgen]
@@ -93,12 +86,14 @@ extern "C" {
 }
 
 /// The page cannot go on: says so in the document itself, which holds the sentence from the start.
-fn show_failure(reason: &str) {
+fn show_failure(why: &str, reason: &str) {
     log_error(reason);
     let show = || {
         let document = web_sys::window()?.document()?;
         document.get_element_by_id("failure-reason")?.set_text_content(Some(reason));
-        document.get_element_by_id("failure")?.remove_attribute("hidden").ok()
+        let failure = document.get_element_by_id("failure")?;
+        failure.set_attribute("data-why", why).ok()?;
+        failure.remove_attribute("hidden").ok()
     };
     show();
 }
@@ -129,20 +124,6 @@ fn App(props: &AppProps) -> Html {
                 repaint.set(*count.borrow());
             };
             around(again)
-        });
-    }
-    let learned = use_state(|| 0u32);
-    {
-        // Until its texts are here, those of the language before stay.
-        let learned = learned.clone();
-        use_effect_with(state.language, move |language| {
-            let language = *language;
-            if !i18n::knows(language) {
-                spawn_local(async move {
-                    learn(language).await;
-                    learned.set(*learned + 1);
-                });
-            }
         });
     }
     use_surroundings(&state, store, runner);
@@ -187,13 +168,16 @@ fn App(props: &AppProps) -> Html {
                     <div class="results">
                         if state.is_asking() {
                             { guess::question(store, &state) }
+                            <section class="tabs guessing" aria-label={text(language, "tab.code", &[])}>
+                                <div class="tab-panel">{ code(store, &state) }</div>
+                            </section>
                         } else {
                             { run_bar(store, runner, &state) }
                             { guess::answer(store, &state) }
                             { verdict(store, &state) }
                             { pinned(store, &state) }
                             <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()}
-                                repaint={*repaint + *learned} />
+                                repaint={*repaint} />
                             { tabs(store, runner, &state) }
                             { calibration(store, &state) }
                             { probes(&state) }
@@ -221,10 +205,13 @@ fn around(again: impl Fn() + Clone + 'static) -> impl FnOnce() {
 /// Keeps the address, the title, the language and the colours of the document as the state has them.
 #[hook]
 fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
-    let address = state.address.clone();
-    use_effect_with(address, |address| {
-        let query = address.to_query();
-        let pending = Timeout::new(REST_MS, move || write_address(&query));
+    let lab = use_mut_ref(|| state.address.values.lab().id);
+    use_effect_with(state.address.values.lab().id, |_| show_current_lab());
+    use_effect_with(state.address.clone(), move |address| {
+        let (query, turned_to) = (address.to_query(), address.values.lab().id);
+        let pending = Timeout::new(REST_MS, move || {
+            write_address(&query, lab.replace(turned_to) != turned_to);
+        });
         move || drop(pending)
     });
     use_effect_with(state.settings, |settings| {
@@ -243,8 +230,7 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
             move || drop(listener)
         });
     }
-    let is_known = i18n::knows(state.language);
-    use_effect_with((state.language, state.theme(), is_known), |(language, theme, _)| {
+    use_effect_with((state.language, state.theme()), |(language, theme)| {
         let set = |document: Document| {
             document.set_title(&text(*language, "page.title", &[]));
             let root = document.document_element()?;
@@ -261,7 +247,7 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
         let listener = web_sys::window().map(|window: Window| {
             EventListener::new(&window.clone(), "popstate", move |_| {
                 let query = window.location().search().unwrap_or_default();
-                let (address, notices) = Address::parse(&query);
+                let (mut address, mut notices) = Address::parse(&query);
                 // A jump within the page changes nothing that is shown.
                 if address == store.state().address {
                     return;
@@ -269,12 +255,29 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
                 let (runner, store) = (runner.clone(), store.clone());
                 spawn_local(async move {
                     runner.halt().await;
+                    if let Some(language) = address.language
+                        && !learn(language).await
+                    {
+                        address.language = Some(store.state().language);
+                        notices.push(Notice::NoTexts { language });
+                    }
                     store.dispatch(Action::Open(address, notices));
                 });
             })
         });
         move || drop(listener)
     });
+}
+
+/// Where the labs do not fit beside each other: brings the current one into view.
+fn show_current_lab() {
+    let scroll = |document: Document| {
+        let current =
+            document.query_selector("[data-lab][aria-current]").ok()??.dyn_into::<HtmlElement>().ok()?;
+        current.parent_element()?.set_scroll_left(current.offset_left() - MARGIN);
+        Some(())
+    };
+    web_sys::window().and_then(|window| window.document()).and_then(scroll);
 }
 
 /// Gives the parameters this width. What is painted beside them takes it for another size of the window.
@@ -319,10 +322,17 @@ fn quieten() {
     }
 }
 
-/// Writes the address bar. A frame that may not touch its history keeps the address it has.
-fn write_address(query: &str) {
+/// Writes the address bar: another lab is a step that the reader can go back from, other values are not.
+/// A frame that may not touch its history keeps the address it has.
+fn write_address(query: &str, is_step: bool) {
     let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else {
         return;
     };
-    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}")));
+    let query = format!("?{query}");
+    let is_there =
+        || web_sys::window().and_then(|window| window.location().search().ok()) == Some(query.clone());
+    let _ = match is_step && !is_there() {
+        true => history.push_state_with_url(&JsValue::NULL, "", Some(&query)),
+        false => history.replace_state_with_url(&JsValue::NULL, "", Some(&query)),
+    };
 }

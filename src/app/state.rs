@@ -346,6 +346,8 @@ pub enum Action {
     Tab(TabAction),
     /// Take note of a notice by removing it.
     DismissNotice(usize),
+    /// Tell something that could not be done.
+    Notify(Notice),
     /// Make the next prediction that is missing.
     PredictNext,
     /// A live run begins.
@@ -570,6 +572,10 @@ impl State {
                 self.tabs.copied = None;
             }
             Action::Tab(action) => self.tabs.apply(action),
+            Action::Notify(notice) => {
+                self.notices.retain(|one| *one != notice);
+                self.notices.push(notice);
+            }
             Action::DismissNotice(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);
@@ -634,6 +640,10 @@ impl State {
 
     /// The tab that is open.
     pub fn tab(&self) -> address::View {
+        // Who is to guess may read the sources.
+        if self.is_asking() {
+            return address::View::Code;
+        }
         self.address.view.unwrap_or(address::View::Explain)
     }
 

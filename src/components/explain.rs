@@ -2,21 +2,35 @@
 
 use yew::prelude::*;
 
+use super::parts::button;
 use super::tabs::fetched;
-use crate::app::state::State;
+use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::i18n::text;
+use crate::lab::Strategy;
 use crate::lesson::fill;
 
 /// The lesson of the lab.
 pub fn explain(store: &Store, state: &State) -> Html {
     let lab = state.address.values.lab();
     fetched(store, state, |lesson| {
+        let is_missing = |one: &&Strategy| {
+            !state.address.strategies.contains(one) && lesson.contains(&format!("{{{{{}.", one.id))
+        };
+        let missing: Vec<_> = lab.strategies.iter().filter(is_missing).collect();
+        let show = {
+            let (store, missing) = (store.clone(), missing.clone());
+            move || missing.iter().for_each(|one| store.dispatch(Action::ToggleStrategy(one)))
+        };
         let filled = fill(lesson, state.language, &state.seen(), |id| state.tabs.is_ticked(lab, id));
         html! {
             <div class="lesson">
                 // The page's own text, and figures that hold nothing but names and numbers.
                 { Html::from_html_unchecked(filled.into()) }
+                if !missing.is_empty() {
+                    <p class="note">{ text(state.language, "lesson.missing", &[]) }</p>
+                    { button(text(state.language, "lesson.show", &[]), None, show) }
+                }
                 <p class="note">{ text(state.language, "lesson.figures", &[]) }</p>
             </div>
         }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::help;
 use super::share::shared;
 use crate::address::Theme;
+use crate::app::fetch::speak;
 use crate::app::share::share;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
@@ -43,9 +44,9 @@ pub fn header(store: &Store, state: &State) -> Html {
     let on_language = {
         let store = store.clone();
         Callback::from(move |event: Event| {
-            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-            if let Some(language) = Language::from_id(&chosen) {
-                store.dispatch(Action::SetLanguage(language));
+            let list = event.target_unchecked_into::<HtmlSelectElement>();
+            if let Some(chosen) = Language::from_id(&list.value()) {
+                speak(&store, chosen, move || list.set_value(language.id()));
             }
         })
     };

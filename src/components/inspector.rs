@@ -3,6 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::tip::life;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::app::view::{Look, View};
@@ -30,6 +31,9 @@ pub fn inspector(store: &Store, state: &State, view: &View) -> Html {
         let measured = row.measurement.as_ref().map(|one| look(&one.trace.borrow()));
         table(language, at, predicted, measured)
     });
+    let chosen = view.task.map(|task| html! {
+        <div class="chosen"><h3>{ text(language, "lane.task", &[("n", &count(language, task.0 as usize + 1))]) }</h3>{ life(language, &row, task) }</div>
+    });
     let at = view.playhead.map(|at| moment(language, at, Nanos(state.axis_end().0 / 10_000)));
     html! {
         <section class="inspector" aria-labelledby="inspector-title">
@@ -44,6 +48,7 @@ pub fn inspector(store: &Store, state: &State, view: &View) -> Html {
                 </select>
                 { for at.map(|at| html! { <output>{ at }</output> }) }
             </div>
+            <div role="status">{ for chosen }</div>
             { body.unwrap_or_else(|| html! { <p class="note">{ label("inspector.hint") }</p> }) }
         </section>
     }

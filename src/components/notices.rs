@@ -52,6 +52,9 @@ fn sentence(language: Language, notice: &Notice) -> String {
             text(language, "notice.unreadable", &[("key", key), ("given", &short(given))])
         }
         Notice::UnknownKey { key } => text(language, "notice.unknown_key", &[("key", &short(key))]),
+        Notice::NoTexts { language: wanted } => {
+            text(language, "notice.no_texts", &[("language", wanted.name())])
+        }
         Notice::OtherVersion { given } => text(language, "notice.other_version", &[("given", &short(given))]),
     }
 }

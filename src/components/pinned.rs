@@ -4,8 +4,7 @@ use yew::prelude::*;
 
 use crate::app::state::{Action, Pinned, State};
 use crate::app::store::Store;
-use crate::i18n::{number, signed_percent, text, time};
-use crate::lab::Param;
+use crate::i18n::{parameter, signed_percent, text, time};
 use crate::metrics::Metrics;
 use crate::trace::Nanos;
 
@@ -70,10 +69,6 @@ fn cells(state: &State, before: &Metrics, after: &Metrics, pick: fn(&Metrics) ->
 /// What was set otherwise when it was pinned.
 fn differences(state: &State, pinned: &Pinned) -> String {
     let language = state.language;
-    let told = |param: &Param, value: f64| match param.option(value) {
-        Some(option) => text(language, &format!("{}.{option}", param.key), &[]),
-        None => number(language, value),
-    };
     let values = pinned.values.iter().zip(state.address.values.iter());
     let differing =
         values.filter(|((_, before), (_, after))| before != after).map(|((param, before), (_, after))| {
@@ -81,7 +76,11 @@ fn differences(state: &State, pinned: &Pinned) -> String {
             text(
                 language,
                 "pin.set",
-                &[("name", &name), ("a", &told(param, before)), ("b", &told(param, after))],
+                &[
+                    ("name", &name),
+                    ("a", &parameter(language, param, before)),
+                    ("b", &parameter(language, param, after)),
+                ],
             )
         });
     let differing: Vec<_> = differing.collect();

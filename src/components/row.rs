@@ -76,10 +76,10 @@ fn lag(props: &RowProps) -> Option<Html> {
 }
 
 /// The lines of a program in the order in which it printed them, where that is what the lab is about.
-fn prints(metrics: Option<&Metrics>) -> Html {
-    let order = metrics.and_then(Metrics::order);
-    let printed = order.map(|order| order.iter().map(u32::to_string).collect::<Vec<_>>().join(" → "));
-    printed.map_or_else(Html::default, |order| html! { <p class="prints">{ order }</p> })
+fn prints(metrics: Option<&Metrics>) -> Option<Html> {
+    let order = metrics.and_then(Metrics::order)?;
+    let printed = order.iter().map(u32::to_string).collect::<Vec<_>>().join(" → ");
+    Some(html! { <p class="prints">{ printed }</p> })
 }
 
 /// A length of a style, in percent.
@@ -91,7 +91,7 @@ pub fn percent(property: &str, percent: f64) -> String {
 fn predicted_numbers(props: &RowProps) -> Html {
     let metrics = props.row.prediction.as_ref().map(|one| &one.metrics);
     let baseline = props.baseline.as_ref().and_then(|row| Some(&row.prediction.as_ref()?.metrics));
-    html! { <>{ numbers(props.language, metrics, baseline, None) }{ prints(metrics) }</> }
+    prints(metrics).unwrap_or_else(|| numbers(props.language, metrics, baseline, None))
 }
 
 fn measured_numbers(props: &RowProps) -> Html {
@@ -116,7 +116,7 @@ fn measured_numbers(props: &RowProps) -> Html {
     let predicted = props.row.prediction.as_ref().map(|one| one.metrics.makespan);
     let error =
         metrics.zip(predicted).and_then(|(measured, predicted)| model_error(predicted, measured.makespan));
-    html! { <>{ numbers(language, metrics, baseline, error) }{ prints(metrics) }</> }
+    prints(metrics).unwrap_or_else(|| numbers(language, metrics, baseline, error))
 }
 
 /// The key of the word that stands where a number cannot.

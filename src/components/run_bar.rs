@@ -52,20 +52,22 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
                 }
                 { place(store, state) }
                 { speed(store, state) }
+                <button id="pin" class="quiet" onclick={pin} disabled={is_live || !state.is_predicted()}>
+                    { label("pin.pin") }
+                </button>
+            </div>
+            <div class="progress">
+                <p id="status" class={status_class(&state.phase)}>{ status(state) }</p>
                 if is_live {
                     <button id="click-me" class="quiet">
                         { label("run.click_me") }{ " " }<output id="input-delay" />
                     </button>
+                    <div class="heartbeat" title={label("run.heartbeat")}>
+                        <span aria-hidden="true"><span id="heart"><i /></span></span>
+                        <span>{ label("run.pulse") }</span>
+                    </div>
                 }
-                <button id="pin" class="quiet" onclick={pin} disabled={is_live || !state.is_predicted()}>
-                    { label("pin.pin") }
-                </button>
-                <div class={classes!("heartbeat", (is_live).then_some("live"))} title={label("run.heartbeat")}>
-                    <span aria-hidden="true"><span id="heart"><i /></span></span>
-                    <span>{ label("run.pulse") }</span>
-                </div>
             </div>
-            <p id="status" class={status_class(&state.phase)}>{ status(state) }</p>
             <p class="hidden" role="status">{ announcement(state) }</p>
         </section>
     }

@@ -5,30 +5,32 @@ use yew::prelude::*;
 use crate::i18n::{Language, text, time};
 use crate::lag::lag;
 use crate::trace::Trace;
-use crate::verdict::LONG_TASK;
 
 /// So many columns are as fine as so small a picture can be.
 const COLUMNS: usize = 48;
 
 /// Height in its own units.
-const HEIGHT: u64 = 16;
+const HEIGHT: u32 = 32;
 
-/// The lag of the loop over the whole run. A long task fills the height, or whatever is longer: so a loop that is
-/// never late for long looks flat.
+/// The lag of the loop over the whole run, on the same scale in every row: each tenfold from 1 ms on is a quarter of
+/// the height, so that 16 ms and a second can be told from one another.
 pub fn sparkline(language: Language, trace: &Trace) -> Html {
     let lags = lag(trace, COLUMNS, trace.end());
-    let longest = lags.iter().max().copied().unwrap_or_default();
-    let most = longest.max(LONG_TASK);
-    let label = text(language, "row.lag", &[("most", &time(language, longest))]);
+    let longest = time(language, lags.iter().max().copied().unwrap_or_default());
+    let label = text(language, "row.lag", &[("most", &longest)]);
     let mut path = format!("M0 {HEIGHT}");
     for (column, lag) in lags.iter().enumerate() {
-        let y = HEIGHT - (lag.0.saturating_mul(HEIGHT) / most.0);
+        let tenfolds = lag.as_ms().max(1.0).log10().min(4.0);
+        let y = HEIGHT - (tenfolds * f64::from(HEIGHT) / 4.0) as u32;
         path = format!("{path}V{y}H{}", column + 1);
     }
     html! {
-        <svg class="sparkline" viewBox={format!("0 0 {COLUMNS} {HEIGHT}")} preserveAspectRatio="none" role="img"
-            aria-label={label}>
-            <path d={format!("{path}V{HEIGHT}")} />
-        </svg>
+        <>
+            <svg class="sparkline" viewBox={format!("0 0 {COLUMNS} {HEIGHT}")} preserveAspectRatio="none" role="img"
+                aria-label={label}>
+                <path d={format!("{path}V{HEIGHT}")} />
+            </svg>
+            <span class="most" aria-hidden="true">{ longest }</span>
+        </>
     }
 }

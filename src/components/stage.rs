@@ -84,7 +84,8 @@ pub fn Stage(props: &StageProps) -> Html {
                 <div class="stage-head columns">
                     <div id="overview" aria-hidden="true" style={places(view, end)}><canvas /><i class="window" /><i class="playhead" /></div>
                     { axis(view, end, language) }
-                    { for ["makespan", "speed_up", "freeze", "error"].map(|key| term(language, key)) }
+                    // Where it is about order, there are no numbers to stand over.
+                    { for ["makespan", "speed_up", "freeze", "error"].into_iter().filter(|_| !state.is_about_order()).map(|key| term(language, key)) }
                 </div>
                 { for state.rows.iter().map(|row| html! {
                     <StrategyRow key={row.strategy.id} row={row.clone()} baseline={baseline.clone()} {language}
@@ -194,6 +195,9 @@ fn method(state: &State) -> Html {
     }
 }
 
+/// Further to the right, in percent, a time has no room beside its mark.
+const LAST_LABEL: f64 = 89.0;
+
 /// Round times along the stretch that is shown, and the time of the playhead.
 fn axis(view: &View, end: Nanos, language: Language) -> Html {
     // In percent of the width, so that it fits at every size without being measured.
@@ -204,7 +208,7 @@ fn axis(view: &View, end: Nanos, language: Language) -> Html {
     let playhead = view.playhead.filter(|at| view.share(*at, end).is_some());
     html! {
         <div class="axis" aria-hidden="true">
-            { for times.into_iter().map(|at| html! {
+            { for times.into_iter().filter(|at| shown.x(*at) < LAST_LABEL).map(|at| html! {
                 <span style={percent("left", shown.x(at))}>{ moment(language, at, step) }</span>
             }) }
             { for playhead.map(|at| html! {

@@ -36,7 +36,7 @@ pub fn tip(state: &State, view: &View) -> Html {
 }
 
 /// How long a task was at what, predicted and measured.
-fn life(language: Language, row: &Row, task: TaskId) -> Html {
+pub fn life(language: Language, row: &Row, task: TaskId) -> Html {
     let predicted = row.prediction.as_ref().map(|one| phases(&one.trace, task)).unwrap_or_default();
     let measured = row.measurement.as_ref().map(|one| phases(&one.trace.borrow(), task));
     let of = |phases: &[(SpanKind, Nanos)], kind: SpanKind| {

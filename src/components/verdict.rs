@@ -1,5 +1,7 @@
 //! The outcome in one sentence or two, and what else stands out in the runs.
 
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use crate::app::state::{Action, State};
@@ -94,13 +96,20 @@ fn evidence(store: &Store, language: Language, strategy: &'static Strategy, lint
     }
 }
 
-/// Brings the row of a strategy into view.
+/// Brings the row of a strategy into view, and the keys to the timelines.
 fn look_at(strategy: &Strategy) {
-    let row = web_sys::window().and_then(|window| {
-        window.document()?.query_selector(&format!(".row[data-strategy={}]", strategy.id)).ok()?
-    });
-    if let Some(row) = row {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    if let Some(row) = document.query_selector(&format!(".row[data-strategy={}]", strategy.id)).ok().flatten()
+    {
         row.scroll_into_view();
+    }
+    let timelines =
+        document.get_element_by_id("timelines").and_then(|one| one.dyn_into::<HtmlElement>().ok());
+    if let Some(timelines) = timelines {
+        let without_scrolling = FocusOptions::new();
+        without_scrolling.set_prevent_scroll(true);
+        // An element of the page can always be given the focus.
+        let _ = timelines.focus_with_options(&without_scrolling);
     }
 }
 
@@ -126,27 +135,30 @@ fn name(language: Language, strategy: &Strategy) -> String {
 
 fn sentence(language: Language, claim: &Claim) -> String {
     let of = |strategy: &Strategy| name(language, strategy);
+    let all = |strategies: &[&Strategy]| strategies.iter().map(|one| of(one)).collect::<Vec<_>>().join(", ");
     match claim {
-        Claim::Fastest { strategy, makespan, baseline, .. } if strategy == baseline => text(
-            language,
-            "verdict.fastest_baseline",
-            &[("strategy", &of(strategy)), ("makespan", &time(language, *makespan))],
-        ),
-        Claim::Fastest { strategy, makespan, speed_up, baseline, longest_block } => text(
-            language,
-            match *longest_block {
+        Claim::Fastest { strategy, makespan, speed_up, baseline, longest_block, equals } => {
+            let key = match *longest_block {
+                _ if strategy == baseline || equals.contains(baseline) => "verdict.fastest_baseline",
                 freeze if freeze > LONG_TASK => "verdict.fastest_frozen",
                 freeze if freeze < NO_FREEZE => "verdict.fastest_free",
                 _ => "verdict.fastest",
-            },
-            &[
-                ("strategy", &of(strategy)),
-                ("makespan", &time(language, *makespan)),
-                ("speed_up", &number(language, *speed_up)),
-                ("baseline", &of(baseline)),
-                ("freeze", &time(language, *longest_block)),
-            ],
-        ),
+            };
+            let values = [
+                ("strategy", of(strategy)),
+                ("makespan", time(language, *makespan)),
+                ("speed_up", number(language, *speed_up)),
+                ("baseline", of(baseline)),
+                ("freeze", time(language, *longest_block)),
+            ];
+            let mut told =
+                text(language, key, &values.each_ref().map(|(name, value)| (*name, value.as_str())));
+            if !equals.is_empty() {
+                told.push(' ');
+                told += &text(language, "verdict.as_fast", &[("strategies", &all(equals))]);
+            }
+            told
+        }
         Claim::NoneFaster { makespan } => {
             text(language, "verdict.none_faster", &[("makespan", &time(language, *makespan))])
         }
@@ -170,10 +182,7 @@ fn sentence(language: Language, claim: &Claim) -> String {
             match differing.as_deref() {
                 None => text(language, "verdict.orders", &[("count", &count)]),
                 Some([]) => text(language, "verdict.orders_same", &[("count", &count)]),
-                Some(differing) => {
-                    let names: Vec<_> = differing.iter().map(|one| of(one)).collect();
-                    text(language, "verdict.orders_differ", &[("programs", &names.join(", "))])
-                }
+                Some(differing) => text(language, "verdict.orders_differ", &[("programs", &all(differing))]),
             }
         }
         Claim::Stalled { strategy, stall } => stalled(language, &of(strategy), stall),

@@ -389,5 +389,5 @@ test("setting other values stops the run of the old ones", async () => {
     await window.loopscope.set({ tasks: 100_000, scale: 1, strategies: "blocking", run_on: "page" });
     return window.loopscope.run().then(String, String);
   });
-  assert.match(refusal, /Not started: Blocking would freeze this page/);
+  assert.match(refusal, /This cannot be run: Blocking would freeze this page/);
 });

@@ -1,5 +1,7 @@
 //! The verdict says what the numbers say.
 
+use loopscope::lab::Strategy;
+use loopscope::metrics::Metrics;
 use loopscope::verdict::{Claim, verdict};
 
 use crate::core_lab;
@@ -22,6 +24,21 @@ fn claims(changes: &[(&str, f64)]) -> Vec<String> {
 fn the_fastest_wins_and_among_equals_the_one_that_freezes_least() {
     assert_eq!(claims(&[]), ["workers before blocking", "blocking freezes"]);
     assert_eq!(claims(&[("cpu_ms", 0.0)]), ["batched before blocking", "blocking freezes"]);
+}
+
+#[test]
+fn those_that_are_as_fast_are_named_too() {
+    let metrics = core_lab(&[("cpu_ms", 0.0)], &[]);
+    let scored: Vec<_> = metrics.iter().map(|(strategy, metrics)| (*strategy, metrics)).collect();
+    let claims = verdict(&scored);
+    let Claim::Fastest { strategy, makespan, equals, .. } = &claims[0] else { panic!("{claims:?}") };
+    let as_fast = |other: &&(&'static Strategy, &Metrics)| {
+        other.0 != *strategy && other.1.makespan.0 as f64 <= makespan.0 as f64 * 1.01
+    };
+    let found: Vec<_> =
+        scored.iter().filter(|one| !one.0.is_bound).filter(as_fast).map(|(one, _)| *one).collect();
+    assert!(!found.is_empty());
+    assert_eq!(*equals, found);
 }
 
 #[test]
