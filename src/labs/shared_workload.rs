@@ -55,7 +55,7 @@ pub static LAB: Lab = Lab {
     ],
     scenarios: &SCENARIOS,
     setup: |values| Setup { tasks: values.count("tasks"), capacity: values.count("capacity") },
-    sweep: Some(("batch", "makespan_ms")),
+    sweep: Some(("cpu_ms", "makespan_ms")),
     tries: &[
         Try::new("run", |seen| seen.measured("blocking").is_some() && seen.measured("yielding").is_some()),
         Try::new("much_waiting", |seen| seen.takes("yielding", 5, "one-at-a-time")),

@@ -283,7 +283,7 @@ test("a pinned result stands beside the next one", async () => {
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => /12\.96/.test(document.querySelector("#pinned")?.textContent ?? "")
     || /13 s/.test(document.querySelector("#pinned")?.textContent ?? ""));
-  assert.match(await page.locator("#pinned .note").textContent(), /^Latency: 100 → 200$/);
+  assert.match(await page.locator("#pinned .note").textContent(), /^Latency: 100 ms → 200 ms$/);
   const first = await page.locator("#pinned tbody tr").first().locator("td").allTextContents();
   assert.deepEqual(first.slice(0, 3), ["6.96 s", "13 s", "+86.2 %"]);
   await page.locator("#pinned .plain").click();

@@ -274,6 +274,44 @@ test("at every width everything fits", async () => {
   }
 });
 
+test("after a run everything still fits, at every width", async () => {
+  const page = await site.open(`${QUICK}&view=numbers`);
+  await page.click("#run");
+  await ended(page);
+  for (const width of [320, 390, 768, 1121, 1240, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `${overflow} px too wide at ${width}`);
+  }
+});
+
+test("another language reaches every row, and one whose texts cannot be had is refused in words", async () => {
+  const page = await site.open("?strategies=blocking,yielding");
+  const names = () => page.locator(".row h3").allTextContents();
+  await page.selectOption("#language", "ko");
+  await page.waitForFunction(() => document.documentElement.lang === "ko");
+  assert.deepEqual(await names(), ["블로킹", "양보하기"]);
+  const offline = await site.open("?strategies=blocking,yielding");
+  await offline.route("**/ko.txt", (route) => route.abort());
+  await offline.selectOption("#language", "ko");
+  await offline.waitForSelector(".notices li");
+  assert.match(await offline.locator(".notices li").textContent(), /한국어: the texts could not be loaded/);
+  assert.equal(await offline.inputValue("#language"), "en");
+  assert.equal(await offline.locator("html").getAttribute("lang"), "en");
+});
+
+test("the way back leads to the lab before", async () => {
+  const page = await site.open("?tasks=7");
+  await page.waitForFunction(() => location.search.startsWith("?v=1"));
+  await page.click("[data-lab=dishes]");
+  await page.waitForFunction(() => location.search.includes("lab=dishes"));
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelector("[data-lab=shared-workload]").ariaCurrent === "page");
+  assert.equal(await page.inputValue("#param-tasks"), "7");
+  await page.goForward();
+  await page.waitForFunction(() => document.querySelector("[data-lab=dishes]").ariaCurrent === "page");
+});
+
 test("window.loopscope is the page for programs", async () => {
   const page = await site.open();
   await page.evaluate(() => window.loopscope.set({ tasks: 6, cpu_ms: 2, latency_ms: 20, strategies: "blocking,yielding" }));

@@ -136,6 +136,8 @@ test("a task lights up in every strategy, and its phases are told", async () => 
   await page.keyboard.press("Enter");
   await settled(page);
   assert.ok((await accent()).every((count) => count > 0));
+  // Whoever does not point is told as much.
+  assert.match(await page.locator(".inspector [role=status]").textContent(), /^Task 4.*computing16 ms/);
 });
 
 test("with lanes for tasks a row grows, and the axis tells times apart at any zoom", async () => {
