@@ -1,12 +1,13 @@
 //! A trace as pictures: what to draw where, for a stretch of time and a width in pixels.
 //!
-//! Start here: an [`index::Index`] is a trace, sorted once, as levels over time ([`steps::Steps`]); a
-//! [`picture::Picture`] is a stretch of it as pixels. This file maps times to pixels and finds what
+//! Start here: an [`index::Index`] is a trace, sorted once, as stretches of time
+//! ([`coverage::Coverage`]) and levels over it ([`levels::Levels`]); a [`picture::Picture`] is a stretch of it as pixels. This file maps times to pixels and finds what
 //! stands at a point. None of them knows canvases.
 
+pub mod coverage;
 pub mod index;
+pub mod levels;
 pub mod picture;
-pub mod steps;
 
 use crate::number::{magnitude, within};
 use crate::trace::{Gauge, Lane, MarkKind, Nanos, Span, SpanKind, TaskId, Trace};

@@ -1,14 +1,17 @@
 //! The timeline shows what the trace says, at any width, and nothing vanishes.
 
+use std::cell::Cell;
+
 use loopscope::lab::Lab;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::Conditions;
+use loopscope::timeline::coverage::{Coverage, Stretches, leading};
 use loopscope::timeline::index::{Index, MOST_TASK_LANES};
+use loopscope::timeline::levels::Levels;
 use loopscope::timeline::picture::{Colour, Indexed, Layout, Palette, Part, Picture, Scene};
-use loopscope::timeline::steps::{Steps, Stretches};
 use loopscope::timeline::{Viewport, event_after, event_before, in_flight_at, loop_span_at, phases, ticks};
 use loopscope::timeline::{lane_span_at, level_at};
-use loopscope::trace::{Lane, MarkKind, Name, Nanos, Span, SpanKind, TaskId, Trace};
+use loopscope::trace::{Lane, MarkKind, Nanos, Span, SpanKind, TaskId, Trace};
 use proptest::prelude::*;
 
 const MS: u64 = 1_000_000;
@@ -62,8 +65,8 @@ fn draw(predicted: Option<&Trace>, measured: Option<&Trace>, view: Viewport, rat
 fn shares(trace: &Trace, kind: SpanKind, edges: &[Nanos]) -> Vec<u8> {
     let index = Index::of(trace);
     let mut shares = Vec::new();
-    for (_, steps) in index.lanes[0].iter().filter(|(one, _)| *one == kind) {
-        steps.shares(edges, 1, &mut shares);
+    for (_, coverage) in index.lanes[0].iter().filter(|(one, _)| *one == kind) {
+        coverage.shares(edges, 1, &mut shares);
     }
     shares
 }
@@ -217,22 +220,23 @@ proptest! {
     /// However stretches lie, and however they are looked at, columns tell how many there are.
     #[test]
     fn columns_tell_the_mean_and_the_peak(
-        spans in proptest::collection::vec((0..200u64, 0..30u64), 0..60),
+        spans in proptest::collection::vec((0..200u64, 0..30u64), 0..400),
+        (start, length) in (0..240u64, 1..240u64),
         columns in 1..120u64,
     ) {
         let mut stretches = Stretches::default();
         spans.iter().for_each(|(start, length)| stretches.push(Nanos(*start), Nanos(start + length)));
-        let steps = stretches.count().with_peaks();
-        let edges = edges(240, columns);
+        let levels = Levels::of(stretches.clone().count());
+        let edges: Vec<_> = edges(length, columns.min(length)).into_iter().map(|edge| edge + Nanos(start)).collect();
         let (mut shares, mut peaks) = (Vec::new(), Vec::new());
-        steps.shares(&edges, 60, &mut shares);
-        steps.peaks(&edges, &mut peaks);
+        stretches.cover().shares(&edges, 100, &mut shares);
+        levels.peaks(&edges, &mut peaks);
         for (column, pair) in edges.windows(2).enumerate() {
             let (from, to) = (pair[0].0, pair[1].0);
             let at = |moment: u64| spans.iter().filter(|(start, length)| (*start..start + length).contains(&moment)).count();
             let covered: usize = (from..to).map(at).sum();
             let touched = covered > 0 || spans.iter().any(|(start, length)| *length == 0 && (from..to).contains(start));
-            let share = (covered as f64 * 255.0 / (60 * (to - from).max(1)) as f64) as u8;
+            let share = (covered as f64 * 255.0 / (100 * (to - from).max(1)) as f64) as u8;
             prop_assert_eq!(shares[column], if touched { share.max(1) } else { 0 });
             let most = (from..to).map(at).max().unwrap_or_default() as u32;
             prop_assert!(peaks[column] >= most && (most > 0 || touched || peaks[column] == 0));
@@ -253,9 +257,9 @@ fn those_beside_the_loop_have_lanes_and_gauges() {
     let index = Index::of(&trace);
     let edges = edges(18_000 * MS, 180); // ten columns a second
     let columns = |lane: usize| -> Vec<_> {
-        let found = |(kind, steps): &(SpanKind, Steps)| {
+        let found = |(kind, coverage): &(SpanKind, Coverage)| {
             let mut shares = Vec::new();
-            steps.shares(&edges, 1, &mut shares);
+            coverage.shares(&edges, 1, &mut shares);
             let first = shares.iter().position(|share| *share > 0).unwrap();
             (*kind, first, shares.iter().filter(|share| **share > 0).count())
         };
@@ -287,38 +291,18 @@ fn those_beside_the_loop_have_lanes_and_gauges() {
     );
 }
 
-/// Work is bounded by pixels: ten times the spans take a few more steps to find, and a larger memory, no more.
+/// Work is bounded by pixels: what lies between two columns is not read one by one.
 #[test]
-fn a_million_spans_are_not_drawn_one_by_one() {
-    let trace = |n_spans: u64| {
-        let mut trace = Trace::default();
-        let lanes: Vec<_> = (1..=100).map(|number| trace.open_lane(Name::new("core", number))).collect();
-        for number in 0..n_spans {
-            let lane = lanes[(number % 100) as usize];
-            trace.push_span(span(number * 100, number * 100 + 70, lane, SpanKind::Work));
-        }
-        trace
-    };
-    let fastest = |trace: &Trace| {
-        let index = Index::of(trace);
-        let layout = Layout::of(Some(&index), None, false);
-        let scene = Scene {
-            predicted: None,
-            measured: Some(Indexed { trace, index: &index }),
-            view: view(trace.end().0, 1_000.0),
-            ratio: 1.0,
-            layout,
-            most_in_flight: 1,
-            task: None,
+fn a_million_changes_are_skipped_in_a_few_steps() {
+    let sorted: Vec<u64> = (0..1_000_000).collect();
+    for answer in [0, 1, 7, 100, 5_000, 999_999, 1_000_000] {
+        let asked = Cell::new(0u32);
+        let is_less = |one: &u64| {
+            asked.set(asked.get() + 1);
+            *one < answer
         };
-        let mut picture = Picture::default();
-        let once = |_| {
-            let start = std::time::Instant::now();
-            picture.draw(&scene, &palette());
-            start.elapsed()
-        };
-        (0..8).map(once).min().unwrap()
-    };
-    let (few, many) = (fastest(&trace(100_000)), fastest(&trace(1_000_000)));
-    assert!(many < few * 7, "{few:?} for 100 000 spans, {many:?} for a million");
+        assert_eq!(leading(&sorted, is_less) as u64, answer);
+        let most = 2 * (answer + 1).ilog2() + 2;
+        assert!(asked.get() <= most, "{} questions to find {answer}", asked.get());
+    }
 }
