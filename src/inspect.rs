@@ -26,13 +26,17 @@ pub struct Moment {
 
 /// The state of the loop at `moment`. Of a trace that still grows, what waits is not known yet.
 pub fn at(trace: &Trace, moment: Nanos) -> Moment {
+    let of = |kind: SpanKind| {
+        trace.spans_near(moment, moment).filter(move |span| span.kind == kind && covers(span, moment))
+    };
+    let running = |kind: SpanKind| of(kind).find(|span| span.lane == Lane::LOOP).copied();
     let mut found = Moment {
-        running: running(trace, moment),
+        running: [SpanKind::Cpu, SpanKind::Blocked, SpanKind::Turn].into_iter().find_map(running),
         in_flight: in_flight(trace, moment),
-        queued: trace.spans_of(SpanKind::Queued).filter(|span| covers(span, moment)).count(),
+        queued: of(SpanKind::Queued).count(),
         ..Moment::default()
     };
-    for wakeup in trace.wakeups().iter().filter(|wakeup| wakeup.is_waiting(moment)) {
+    for wakeup in trace.wakeups_near(moment).filter(|wakeup| wakeup.is_waiting(moment)) {
         match wakeup.source {
             Source::Microtask => found.microtasks += 1,
             source if wakeup.due <= moment => *found.ready.entry(source).or_default() += 1,
@@ -49,15 +53,12 @@ fn covers(span: &Span, moment: Nanos) -> bool {
     span.start <= moment && moment < span.end
 }
 
-fn running(trace: &Trace, moment: Nanos) -> Option<Span> {
-    let of = |kind: SpanKind| {
-        trace.spans_of(kind).find(|span| span.lane == Lane::LOOP && covers(span, moment)).copied()
-    };
-    [SpanKind::Cpu, SpanKind::Blocked, SpanKind::Turn].into_iter().find_map(of)
-}
-
-fn in_flight(trace: &Trace, moment: Nanos) -> usize {
+/// Requests that were sent and whose responses the loop has not seen.
+pub fn in_flight(trace: &Trace, moment: Nanos) -> usize {
     let so_far = trace.marks().partition_point(|mark| mark.at <= moment);
-    let count = |kind: MarkKind| trace.marks()[..so_far].iter().filter(|mark| mark.kind == kind).count();
-    count(MarkKind::RequestSent).saturating_sub(count(MarkKind::ResponseSeen))
+    trace.marks()[..so_far].iter().fold(0usize, |level, mark| match mark.kind {
+        MarkKind::RequestSent => level + 1,
+        MarkKind::ResponseSeen => level.saturating_sub(1),
+        _ => level,
+    })
 }

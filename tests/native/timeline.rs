@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use loopscope::inspect::in_flight;
 use loopscope::lab::Lab;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::Conditions;
@@ -9,7 +10,7 @@ use loopscope::timeline::coverage::{Coverage, Stretches, leading};
 use loopscope::timeline::index::{Index, MOST_TASK_LANES};
 use loopscope::timeline::levels::Levels;
 use loopscope::timeline::picture::{Colour, Indexed, Layout, Palette, Part, Picture, Scene};
-use loopscope::timeline::{Viewport, event_after, event_before, in_flight_at, loop_span_at, phases, ticks};
+use loopscope::timeline::{Viewport, event_after, event_before, loop_span_at, phases, ticks};
 use loopscope::timeline::{lane_span_at, level_at};
 use loopscope::trace::{Lane, MarkKind, Nanos, Span, SpanKind, TaskId, Trace};
 use proptest::prelude::*;
@@ -142,16 +143,16 @@ fn pointing_finds_what_ran() {
     assert_eq!(at(8).map(|span| (span.kind, span.task)), Some((SpanKind::Cpu, TaskId(0))));
     assert_eq!(at(60), None, "the loop is idle while the save is on its way");
     assert_eq!(at(120).map(|span| (span.kind, span.task)), Some((SpanKind::Cpu, TaskId(1))));
-    assert_eq!(in_flight_at(&trace, Nanos(60 * MS)), 1);
-    assert_eq!(in_flight_at(&trace, Nanos(120 * MS)), 0);
+    assert_eq!(in_flight(&trace, Nanos(60 * MS)), 1);
+    assert_eq!(in_flight(&trace, Nanos(120 * MS)), 0);
 }
 
 #[test]
 fn a_task_tells_its_phases() {
     let trace = trace_of("gather-all", 2.0);
-    let phases = phases(&trace, TaskId(0));
-    assert_eq!(phases, [(SpanKind::Cpu, Nanos(16 * MS)), (SpanKind::Service, Nanos(100 * MS))]);
     let index = Index::of(&trace);
+    let phases = phases(&index.life(&trace, TaskId(0)));
+    assert_eq!(phases, [(SpanKind::Cpu, Nanos(16 * MS)), (SpanKind::Service, Nanos(100 * MS))]);
     let life = index.life(&trace, TaskId(1));
     assert!(life.iter().all(|span| span.task == TaskId(1)) && life.is_sorted_by_key(|span| span.start));
     assert_eq!(life.len(), trace.spans().iter().filter(|span| span.task == TaskId(1)).count());
@@ -194,6 +195,19 @@ fn an_axis_has_round_times() {
         [0, 200, 400, 600, 800, 1_000].map(|ms| Nanos(ms * MS))
     );
     assert!(ticks(view(1, 500.0), 100.0).len() <= 2, "a very short stretch");
+}
+
+/// Spans of any length in any order, many more than are read at once.
+fn shuffled(starts: &[(u64, u64)]) -> Trace {
+    let mut trace = Trace::default();
+    for (number, (start, length)) in starts.iter().enumerate() {
+        let kind = [SpanKind::Cpu, SpanKind::Yield, SpanKind::Turn][number % 3];
+        trace.push_span(Span {
+            task: TaskId(number as u32),
+            ..span(*start, start + length, Lane::LOOP, kind)
+        });
+    }
+    trace
 }
 
 proptest! {
@@ -241,6 +255,24 @@ proptest! {
             let most = (from..to).map(at).max().unwrap_or_default() as u32;
             prop_assert!(peaks[column] >= most && (most > 0 || touched || peaks[column] == 0));
         }
+    }
+
+    /// What skips most of a trace finds what reading all of it finds.
+    #[test]
+    fn lookups_agree_with_reading_everything(
+        spans in proptest::collection::vec((0..5_000u64, 0..9u64), 0..900),
+        at in 0..5_010u64,
+        within in 0..9u64,
+    ) {
+        let trace = shuffled(&spans);
+        let events = || trace.spans().iter().flat_map(|span| [span.start.0, span.end.0]).chain([0, trace.end().0]);
+        prop_assert_eq!(event_after(&trace, Nanos(at)).map(|at| at.0), events().filter(|event| *event > at).min());
+        prop_assert_eq!(event_before(&trace, Nanos(at)).map(|at| at.0), events().filter(|event| *event < at).max());
+        let near = |span: &&Span| span.start.0 <= at + within && span.end.0 + within >= at;
+        let shortest = trace.spans().iter().filter(near).map(|span| span.duration()).min();
+        let found = lane_span_at(&trace, Lane::LOOP, Nanos(at), Nanos(within));
+        prop_assert_eq!(found.map(|span| span.duration()), shortest);
+        prop_assert_eq!(loop_span_at(&trace, Nanos(at), Nanos(within)).is_some(), shortest.is_some());
     }
 
     #[test]
