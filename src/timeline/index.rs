@@ -2,7 +2,7 @@
 //!
 //! Knows the trace, stretches of time and levels over it. Building it reads every span once; drawing reads none.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::coverage::{Coverage, Stretches};
 use super::levels::Levels;
@@ -57,16 +57,8 @@ pub struct Index {
     /// How many tasks there are.
     pub n_tasks: usize,
     tasks: OnceCell<Vec<Vec<Layer>>>,
-    lives: OnceCell<Lives>,
-}
-
-/// Which spans are whose.
-#[derive(Debug)]
-struct Lives {
-    /// Where the spans of each task begin in `spans`, and where the last one's end.
-    starts: Vec<u32>,
-    /// Numbers of spans.
-    spans: Vec<u32>,
+    /// The task that was last asked for, and its spans.
+    life: RefCell<Option<(TaskId, Vec<Span>)>>,
 }
 
 impl Index {
@@ -102,7 +94,7 @@ impl Index {
             gauges: trace.gauges().map(|(gauge, _)| levels(trace, gauge)).collect(),
             n_tasks,
             tasks: OnceCell::new(),
-            lives: OnceCell::new(),
+            life: RefCell::default(),
         }
     }
 
@@ -123,36 +115,18 @@ impl Index {
         self.n_tasks.div_ceil(MOST_TASK_LANES).max(1)
     }
 
-    /// Every span of a task of this trace, in the order of their starts.
+    /// Every span of a task of this trace, in the order of their starts. The trace is read once for each task.
     pub fn life(&self, trace: &Trace, task: TaskId) -> Vec<Span> {
-        let lives = self.lives.get_or_init(|| Lives::of(trace, self.n_tasks));
-        let range = lives.starts.get(task.0 as usize..task.0 as usize + 2).unwrap_or(&[0, 0]);
-        let numbers = lives.spans.get(range[0] as usize..range[1] as usize).unwrap_or_default();
-        let mut spans: Vec<Span> =
-            numbers.iter().filter_map(|number| trace.spans().get(*number as usize)).copied().collect();
+        let mut last = self.life.borrow_mut();
+        if let Some((known, spans)) = &*last
+            && *known == task
+        {
+            return spans.clone();
+        }
+        let mut spans: Vec<Span> = trace.spans().iter().filter(|span| span.task == task).copied().collect();
         spans.sort_by_key(|span| (span.start, span.end));
+        *last = Some((task, spans.clone()));
         spans
-    }
-}
-
-impl Lives {
-    fn of(trace: &Trace, n_tasks: usize) -> Lives {
-        let numbered = || {
-            trace.spans().iter().enumerate().filter_map(|(number, span)| Some((number, span.task.number()?)))
-        };
-        let mut starts = vec![0u32; n_tasks + 1];
-        numbered().for_each(|(_, task)| starts[task as usize + 1] += 1);
-        for task in 0..n_tasks {
-            starts[task + 1] += starts[task];
-        }
-        let mut next = starts.clone();
-        let mut spans = vec![0u32; starts[n_tasks] as usize];
-        for (number, task) in numbered() {
-            let place = &mut next[task as usize];
-            spans[*place as usize] = number as u32;
-            *place += 1;
-        }
-        Lives { starts, spans }
     }
 }
 

@@ -556,8 +556,10 @@ fn visible(share: u8, opacity: u8) -> u8 {
     }
 }
 
+/// Called for every pixel and channel.
+#[inline(always)]
 fn part(a: u8, b: u8) -> u8 {
-    ((u16::from(a) * u16::from(b) + 127) / 255) as u8
+    ((u32::from(a) * u32::from(b) + 127) / 255) as u8
 }
 
 /// A colour, as opaque as that, over another.
@@ -567,8 +569,13 @@ fn mix(under: Colour, over: Colour, opacity: u8) -> Colour {
         (255, _) => over,
         (_, 0) => [over[0], over[1], over[2], opacity],
         _ => {
-            let blend = |index: usize| part(over[index], opacity) + part(under[index], 255 - opacity);
-            [blend(0), blend(1), blend(2), opacity + part(under[3], 255 - opacity)]
+            let rest = 255 - opacity;
+            [
+                part(over[0], opacity) + part(under[0], rest),
+                part(over[1], opacity) + part(under[1], rest),
+                part(over[2], opacity) + part(under[2], rest),
+                opacity + part(under[3], rest),
+            ]
         }
     }
 }
