@@ -548,6 +548,7 @@ impl<'a> Brush<'a> {
 }
 
 /// The opacity of a share of a column, of which all would be so opaque.
+#[inline(always)]
 fn visible(share: u8, opacity: u8) -> u8 {
     match share {
         0 => 0,
@@ -563,6 +564,7 @@ fn part(a: u8, b: u8) -> u8 {
 }
 
 /// A colour, as opaque as that, over another.
+#[inline(always)]
 fn mix(under: Colour, over: Colour, opacity: u8) -> Colour {
     match (opacity, under[3]) {
         (0, _) => under,
