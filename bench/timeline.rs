@@ -3,10 +3,11 @@
 #[cfg(target_arch = "wasm32")]
 mod browser {
     use loopscope::app::paint::put;
-    use loopscope::timeline::Viewport;
+    use loopscope::inspect;
     use loopscope::timeline::index::Index;
     use loopscope::timeline::picture::{Indexed, Layout, Palette, Picture, Scene};
-    use loopscope::trace::{Name, Nanos, Span, SpanKind, TaskId, Trace};
+    use loopscope::timeline::{Viewport, event_after, event_before, lane_span_at, loop_span_at, phases};
+    use loopscope::trace::{Lane, Name, Nanos, Span, SpanKind, TaskId, Trace};
     use wasm_bindgen::prelude::*;
     use web_sys::HtmlCanvasElement;
 
@@ -59,6 +60,18 @@ mod browser {
         /// Sorts the trace: once, before the first picture.
         pub fn sort(&mut self) {
             self.index = Index::of(&self.trace);
+        }
+
+        /// All that pointing at a moment, stepping from it and inspecting it look up; how much was found.
+        pub fn look_up(&self, at_ms: f64) -> usize {
+            let (at, pixel) = (Nanos::from_ms(at_ms), Nanos(1_000));
+            let span = lane_span_at(&self.trace, Lane(7), at, pixel);
+            let phases = span.map(|span| phases(&self.index.life(&self.trace, span.task)));
+            let steps = [event_after(&self.trace, at), event_before(&self.trace, at)];
+            let spans = [loop_span_at(&self.trace, at, pixel), inspect::at(&self.trace, at).running];
+            phases.into_iter().flatten().count()
+                + steps.iter().flatten().count()
+                + spans.iter().flatten().count()
         }
 
         /// Puts a stretch of it onto a canvas.

@@ -29,10 +29,10 @@ pub fn at(trace: &Trace, moment: Nanos) -> Moment {
     let mut found = Moment {
         running: running(trace, moment),
         in_flight: in_flight(trace, moment),
-        queued: trace.spans_of(SpanKind::Queued).filter(|span| covers(span, moment)).count(),
+        queued: covering(trace, moment).filter(|span| span.kind == SpanKind::Queued).count(),
         ..Moment::default()
     };
-    for wakeup in trace.wakeups().iter().filter(|wakeup| wakeup.is_waiting(moment)) {
+    for wakeup in trace.wakeups_near(moment).filter(|wakeup| wakeup.is_waiting(moment)) {
         match wakeup.source {
             Source::Microtask => found.microtasks += 1,
             source if wakeup.due <= moment => *found.ready.entry(source).or_default() += 1,
@@ -61,30 +61,34 @@ pub fn lines(trace: &Trace, moment: Nanos) -> Lines {
     let mut waits = [false; 1 + u8::MAX as usize];
     let mut note = |line: Option<Line>| waits[line.map_or(0, |line| line.get() as usize)] = true;
     let holds_thread = |span: &Span| span.lane == Lane::LOOP && span.kind < SpanKind::Yield;
-    for span in trace.spans().iter().filter(|span| covers(span, moment) && !holds_thread(span)) {
+    for span in covering(trace, moment).filter(|span| !holds_thread(span)) {
         note(span.line);
     }
     if running.is_none() && moment < trace.end() {
-        let turns = trace.spans_of(SpanKind::Turn).filter(|turn| turn.end <= moment);
-        note(turns.last().and_then(|turn| turn.line));
+        // Turns are recorded as they end.
+        let is_last = |span: &&Span| span.kind == SpanKind::Turn && span.end <= moment;
+        note(trace.spans().iter().rev().find(is_last).and_then(|turn| turn.line));
     }
     let is_waiting = |line: &Line| waits[line.get() as usize] && Some(*line) != running;
     Lines { running, waiting: (1..=u8::MAX).filter_map(Line::new).filter(is_waiting).collect() }
 }
 
-fn covers(span: &Span, moment: Nanos) -> bool {
-    span.start <= moment && moment < span.end
+fn covering(trace: &Trace, moment: Nanos) -> impl Iterator<Item = &Span> {
+    trace.spans_near(moment, moment).filter(move |span| span.start <= moment && moment < span.end)
 }
 
+/// What the thread does: the innermost span.
 fn running(trace: &Trace, moment: Nanos) -> Option<Span> {
-    let of = |kind: SpanKind| {
-        trace.spans_of(kind).find(|span| span.lane == Lane::LOOP && covers(span, moment)).copied()
-    };
-    [SpanKind::Cpu, SpanKind::Blocked, SpanKind::Turn].into_iter().find_map(of)
+    let of = |kind| covering(trace, moment).find(|span| span.kind == kind && span.lane == Lane::LOOP);
+    [SpanKind::Cpu, SpanKind::Blocked, SpanKind::Turn].into_iter().find_map(of).copied()
 }
 
-fn in_flight(trace: &Trace, moment: Nanos) -> usize {
+/// Requests that were sent and whose responses the loop has not seen.
+pub fn in_flight(trace: &Trace, moment: Nanos) -> usize {
     let so_far = trace.marks().partition_point(|mark| mark.at <= moment);
-    let count = |kind: MarkKind| trace.marks()[..so_far].iter().filter(|mark| mark.kind == kind).count();
-    count(MarkKind::RequestSent).saturating_sub(count(MarkKind::ResponseSeen))
+    trace.marks()[..so_far].iter().fold(0usize, |level, mark| match mark.kind {
+        MarkKind::RequestSent => level + 1,
+        MarkKind::ResponseSeen => level.saturating_sub(1),
+        _ => level,
+    })
 }

@@ -1,15 +1,16 @@
 //! A trace as pictures: what to draw where, for a stretch of time and a width in pixels.
 //!
-//! Start here: an [`index::Index`] is a trace, sorted once, as levels over time ([`steps::Steps`]); a
-//! [`picture::Picture`] is a stretch of it as pixels. This file maps times to pixels and finds what
+//! Start here: an [`index::Index`] is a trace, sorted once, as stretches of time
+//! ([`coverage::Coverage`]) and levels over it ([`levels::Levels`]); a [`picture::Picture`] is a stretch of it as pixels. This file maps times to pixels and finds what
 //! stands at a point. None of them knows canvases.
 
+pub mod coverage;
 pub mod index;
+pub mod levels;
 pub mod picture;
-pub mod steps;
 
 use crate::number::{magnitude, within};
-use crate::trace::{Gauge, Lane, MarkKind, Nanos, Span, SpanKind, TaskId, Trace};
+use crate::trace::{Gauge, Lane, Nanos, Span, SpanKind, Trace};
 
 /// A stretch of time, mapped to a width.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -43,38 +44,29 @@ impl Viewport {
 
 /// The level of a gauge at a time; nothing before its first sample.
 pub fn level_at(trace: &Trace, gauge: Gauge, at: Nanos) -> Option<i64> {
-    trace.samples_of(gauge).take_while(|sample| sample.at <= at).last().map(|sample| sample.level)
+    let so_far = trace.samples().partition_point(|sample| sample.at <= at);
+    trace.samples()[..so_far].iter().rfind(|sample| sample.gauge == gauge).map(|sample| sample.level)
 }
 
-fn of_lane(trace: &Trace, lane: Lane, kind: SpanKind) -> impl Iterator<Item = &Span> {
-    trace.spans_of(kind).filter(move |span| span.lane == lane)
+/// The spans of a lane that are at a time, or no further from it than `within`.
+fn reach(trace: &Trace, lane: Lane, at: Nanos, within: Nanos) -> impl Iterator<Item = &Span> {
+    let (from, to) = (at.since(within), at + within);
+    let is_there = move |span: &&Span| span.lane == lane && span.start <= to && span.end >= from;
+    trace.spans_near(from, to).filter(is_there)
 }
 
 /// What a lane beside the loop's was about at a time.
 pub fn lane_span_at(trace: &Trace, lane: Lane, at: Nanos, within: Nanos) -> Option<Span> {
-    let reach = |span: &&Span| span.start.0 <= at.0 + within.0 && span.end.0 + within.0 >= at.0;
-    trace
-        .spans()
-        .iter()
-        .filter(|span| span.lane == lane)
-        .filter(reach)
-        .min_by_key(|span| span.duration())
-        .copied()
+    reach(trace, lane, at, within).min_by_key(|span| span.duration()).copied()
 }
 
 /// The innermost span of the loop's lane at a time: what the thread did then.
 pub fn loop_span_at(trace: &Trace, at: Nanos, within: Nanos) -> Option<Span> {
-    let reach = |span: &Span| span.start.0 <= at.0 + within.0 && span.end.0 + within.0 >= at.0;
     let of = |kind: SpanKind| {
-        of_lane(trace, Lane::LOOP, kind).filter(|span| reach(span)).min_by_key(|span| span.duration())
+        let spans = reach(trace, Lane::LOOP, at, within).filter(|span| span.kind == kind);
+        spans.min_by_key(|span| span.duration())
     };
     [SpanKind::Cpu, SpanKind::Blocked, SpanKind::Yield, SpanKind::Turn].into_iter().find_map(of).copied()
-}
-
-/// How many requests were in flight at a time.
-pub fn in_flight_at(trace: &Trace, at: Nanos) -> usize {
-    let before = |kind: MarkKind| trace.marks_of(kind).take_while(|mark| mark.at <= at).count();
-    before(MarkKind::RequestSent).saturating_sub(before(MarkKind::ResponseSeen))
 }
 
 /// Round times for an axis: about one for every `spacing` pixels, and the step between them.
@@ -104,32 +96,32 @@ fn round_up(least: f64) -> f64 {
         .unwrap_or(10.0 * power)
 }
 
-/// What a task was about at a time: the shortest of its spans there.
-pub fn task_span_at(trace: &Trace, task: TaskId, at: Nanos, within: Nanos) -> Option<Span> {
-    let reach = |span: &&Span| span.start.0 <= at.0 + within.0 && span.end.0 + within.0 >= at.0;
-    let spans = trace.spans().iter().filter(|span| span.task == task);
-    spans.filter(reach).min_by_key(|span| span.duration()).copied()
-}
-
-/// How long a task was at what, in the order of [`SpanKind::ALL`]; what it was never at is left out.
-pub fn phases(trace: &Trace, task: TaskId) -> Vec<(SpanKind, Nanos)> {
-    let spans = || trace.spans().iter().filter(|span| span.task == task);
-    let spent = |kind: SpanKind| spans().filter(|span| span.kind == kind).map(|span| span.duration()).sum();
-    let is_there = |kind: &SpanKind| spans().any(|span| span.kind == *kind);
+/// How long a task was at what in these spans of its life, in the order of [`SpanKind::ALL`]; what it was never at is
+/// left out.
+pub fn phases(life: &[Span]) -> Vec<(SpanKind, Nanos)> {
+    let of = |kind: SpanKind| life.iter().filter(move |span| span.kind == kind);
+    let spent = |kind: SpanKind| of(kind).map(Span::duration).sum();
+    let is_there = |kind: &SpanKind| of(*kind).next().is_some();
     SpanKind::ALL.into_iter().filter(is_there).map(|kind| (kind, spent(kind))).collect()
 }
 
 /// The first moment after `at` at which anything begins, ends or happens.
 pub fn event_after(trace: &Trace, at: Nanos) -> Option<Nanos> {
-    events(trace).filter(|event| *event > at).min()
+    let next_mark = trace.marks().partition_point(|mark| mark.at <= at);
+    let mark = trace.marks().get(next_mark).map(|mark| mark.at);
+    let known = trace.landmarks().chain(mark).chain([Nanos::ZERO, trace.end()]);
+    // What comes first lies no further away than what is known to come.
+    let most = known.filter(|event| *event > at).min()?;
+    let events = trace.spans_near(at, most).flat_map(|span| [span.start, span.end]);
+    events.chain([most]).filter(|event| *event > at).min()
 }
 
 /// The last moment before `at` at which anything begins, ends or happens.
 pub fn event_before(trace: &Trace, at: Nanos) -> Option<Nanos> {
-    events(trace).filter(|event| *event < at).max()
-}
-
-fn events(trace: &Trace) -> impl Iterator<Item = Nanos> {
-    let spans = trace.spans().iter().flat_map(|span| [span.start, span.end]);
-    spans.chain(trace.marks().iter().map(|mark| mark.at)).chain([Nanos::ZERO, trace.end()])
+    let so_far = trace.marks().partition_point(|mark| mark.at < at);
+    let mark = trace.marks()[..so_far].last().map(|mark| mark.at);
+    let known = trace.landmarks().chain(mark).chain([Nanos::ZERO, trace.end()]);
+    let least = known.filter(|event| *event < at).max()?;
+    let events = trace.spans_near(least, at).flat_map(|span| [span.start, span.end]);
+    events.chain([least]).filter(|event| *event < at).max()
 }

@@ -418,13 +418,52 @@ pub struct Trace {
     /// The most requests that the program lets itself have in flight.
     in_flight_limit: Option<usize>,
     end: Option<(Nanos, Outcome)>,
+    /// Not sent along with a part: who takes it in adds to its own.
+    #[serde(skip)]
+    span_reach: Reach,
+    #[serde(skip)]
+    wakeup_reach: Reach,
+}
+
+/// From when to when the first so many things reach, the next so many, and so on: what is recorded together lies
+/// close together, so most of a trace need not be read to find what was at a time.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Reach(Vec<(Nanos, Nanos)>);
+
+impl Reach {
+    const BLOCK: usize = 256;
+
+    /// Takes in thing number `number`.
+    fn push(&mut self, number: usize, start: Nanos, end: Nanos) {
+        match self.0.get_mut(number / Self::BLOCK) {
+            Some(reach) => *reach = (reach.0.min(start), reach.1.max(end)),
+            None => self.0.push((start, end)),
+        }
+    }
+
+    /// All of those that touch a stretch of time, and some others.
+    fn near<'a, T>(&'a self, all: &'a [T], from: Nanos, to: Nanos) -> impl Iterator<Item = &'a T> {
+        let blocks = all.chunks(Self::BLOCK).zip(&self.0);
+        blocks.filter(move |(_, (start, end))| *start <= to && *end >= from).flat_map(|(block, _)| block)
+    }
 }
 
 impl Trace {
     /// Appends a span.
     pub fn push_span(&mut self, span: Span) {
         debug_assert!(span.start <= span.end, "{span:?} ends before it starts");
+        self.span_reach.push(self.spans.len(), span.start, span.end);
         self.spans.push(span);
+    }
+
+    /// Every span that touches a stretch of time, and some others, without reading all of them.
+    pub fn spans_near(&self, from: Nanos, to: Nanos) -> impl Iterator<Item = &Span> {
+        self.span_reach.near(&self.spans, from, to)
+    }
+
+    /// Times at which spans begin or end, few enough to read all of them and spread over the whole trace.
+    pub fn landmarks(&self) -> impl Iterator<Item = Nanos> {
+        self.span_reach.0.iter().flat_map(|(start, end)| [*start, *end])
     }
 
     /// Appends a yield. One to a microtask is only counted: the thread was never free.
@@ -527,8 +566,14 @@ impl Trace {
     /// Appends what waited for its turn, unless it did not have to wait at all.
     pub fn push_wakeup(&mut self, wakeup: Wakeup) {
         if wakeup.asked_at < wakeup.until {
+            self.wakeup_reach.push(self.wakeups.len(), wakeup.asked_at, wakeup.until);
             self.wakeups.push(wakeup);
         }
+    }
+
+    /// Everything that waited for its turn at a moment, and some others, without reading all of them.
+    pub fn wakeups_near(&self, moment: Nanos) -> impl Iterator<Item = &Wakeup> {
+        self.wakeup_reach.near(&self.wakeups, moment, moment)
     }
 
     /// Everything that waited for its turn, in the order in which it had it.
@@ -599,18 +644,19 @@ impl Trace {
                 - std::mem::replace(&mut seen.microtask_yields, self.microtask_yields),
             in_flight_limit: self.in_flight_limit,
             end: self.end,
+            ..Trace::default()
         }
     }
 
     /// Takes in the next part of a trace that was recorded elsewhere. What was finished stays finished.
     pub fn append(&mut self, part: Trace) {
-        self.spans.extend(part.spans);
+        part.spans.into_iter().for_each(|span| self.push_span(span));
         self.marks.extend(part.marks);
         self.samples.extend(part.samples);
         self.lanes.extend(part.lanes);
         self.gauges.extend(part.gauges);
         self.waits.extend(part.waits);
-        self.wakeups.extend(part.wakeups);
+        part.wakeups.into_iter().for_each(|wakeup| self.push_wakeup(wakeup));
         self.yields.extend(part.yields);
         self.microtask_yields += part.microtask_yields;
         self.in_flight_limit = part.in_flight_limit.or(self.in_flight_limit);

@@ -5,8 +5,9 @@ use yew::prelude::*;
 use crate::app::state::{Row, State};
 use crate::app::view::{Point, View};
 use crate::i18n::{Language, named, number, text, time};
+use crate::inspect::in_flight;
 use crate::timeline::picture::Part;
-use crate::timeline::{in_flight_at, lane_span_at, level_at, loop_span_at, phases};
+use crate::timeline::{lane_span_at, level_at, loop_span_at, phases};
 use crate::trace::{Gauge, Lane, Nanos, Span, SpanKind, TaskId, Trace};
 
 /// The tip at the point that is pointed at; else nothing.
@@ -37,8 +38,9 @@ pub fn tip(state: &State, view: &View) -> Html {
 
 /// How long a task was at what, predicted and measured.
 pub fn life(language: Language, row: &Row, task: TaskId) -> Html {
-    let predicted = row.prediction.as_ref().map(|one| phases(&one.trace, task)).unwrap_or_default();
-    let measured = row.measurement.as_ref().map(|one| phases(&one.trace.borrow(), task));
+    let predicted = row.prediction.as_ref().map(|one| phases(&one.index().life(&one.trace, task)));
+    let predicted = predicted.unwrap_or_default();
+    let measured = row.measurement.as_ref().map(|one| phases(&one.index().life(&one.trace.borrow(), task)));
     let of = |phases: &[(SpanKind, Nanos)], kind: SpanKind| {
         let found = phases.iter().find(|(one, _)| *one == kind);
         found.map_or_else(|| "–".to_string(), |(_, length)| time(language, *length))
@@ -85,7 +87,7 @@ fn describe(language: Language, trace: &Trace, part: Part, point: &Point) -> Vec
 
 /// What the loop was about at one moment.
 pub fn describe_loop(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<String> {
-    let in_flight = in_flight_at(trace, at).to_string();
+    let in_flight = in_flight(trace, at).to_string();
     let mut lines = match loop_span_at(trace, at, pixel) {
         None => vec![text(language, "tip.idle", &[]), time(language, at)],
         Some(span) => {

@@ -1,10 +1,11 @@
 //! A trace, sorted once so that any stretch of it can be drawn at once.
 //!
-//! Knows the trace and levels over time. Building it reads every span once; drawing reads none.
+//! Knows the trace, stretches of time and levels over it. Building it reads every span once; drawing reads none.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
-use super::steps::{Steps, Stretches};
+use super::coverage::{Coverage, Stretches};
+use super::levels::Levels;
 use crate::trace::{Gauge, Lane, MarkKind, Nanos, Span, SpanKind, TaskId, Trace};
 use crate::verdict::LONG_TASK;
 
@@ -34,7 +35,7 @@ const TASK_LAYERS: [SpanKind; 7] = [
 ];
 
 /// How many of a kind there are at each time.
-pub type Layer = (SpanKind, Steps);
+pub type Layer = (SpanKind, Coverage);
 
 /// A trace, sorted.
 #[derive(Debug, Default)]
@@ -44,28 +45,20 @@ pub struct Index {
     /// What was done on each lane, the loop's first.
     pub lanes: Vec<Vec<Layer>>,
     /// Turns longer than a long task: the page was frozen.
-    pub freezes: Steps,
+    pub freezes: Coverage,
     /// When the thread was given back.
-    pub yields: Steps,
+    pub yields: Coverage,
     /// Requests on their way.
-    pub in_flight: Steps,
+    pub in_flight: Levels,
     /// Those of them that wait at the server.
-    pub queued: Steps,
+    pub queued: Levels,
     /// The level of each gauge.
-    pub gauges: Vec<Steps>,
+    pub gauges: Vec<Levels>,
     /// How many tasks there are.
     pub n_tasks: usize,
     tasks: OnceCell<Vec<Vec<Layer>>>,
-    lives: OnceCell<Lives>,
-}
-
-/// Which spans are whose.
-#[derive(Debug)]
-struct Lives {
-    /// Where the spans of each task begin in `spans`, and where the last one's end.
-    starts: Vec<u32>,
-    /// Numbers of spans.
-    spans: Vec<u32>,
+    /// The task that was last asked for, and its spans.
+    life: RefCell<Option<(TaskId, Vec<Span>)>>,
 }
 
 impl Index {
@@ -94,14 +87,14 @@ impl Index {
         Index {
             end: trace.end(),
             lanes: lanes.layers(&LAYERS),
-            freezes: freezes.count(),
-            yields: yields.count(),
+            freezes: freezes.cover(),
+            yields: yields.cover(),
             in_flight: in_flight(trace),
-            queued: queued.count().with_peaks(),
+            queued: Levels::of(queued.count()),
             gauges: trace.gauges().map(|(gauge, _)| levels(trace, gauge)).collect(),
             n_tasks,
             tasks: OnceCell::new(),
-            lives: OnceCell::new(),
+            life: RefCell::default(),
         }
     }
 
@@ -122,36 +115,18 @@ impl Index {
         self.n_tasks.div_ceil(MOST_TASK_LANES).max(1)
     }
 
-    /// Every span of a task of this trace, in the order of their starts.
+    /// Every span of a task of this trace, in the order of their starts. The trace is read once for each task.
     pub fn life(&self, trace: &Trace, task: TaskId) -> Vec<Span> {
-        let lives = self.lives.get_or_init(|| Lives::of(trace, self.n_tasks));
-        let range = lives.starts.get(task.0 as usize..task.0 as usize + 2).unwrap_or(&[0, 0]);
-        let numbers = lives.spans.get(range[0] as usize..range[1] as usize).unwrap_or_default();
-        let mut spans: Vec<Span> =
-            numbers.iter().filter_map(|number| trace.spans().get(*number as usize)).copied().collect();
+        let mut last = self.life.borrow_mut();
+        if let Some((known, spans)) = &*last
+            && *known == task
+        {
+            return spans.clone();
+        }
+        let mut spans: Vec<Span> = trace.spans().iter().filter(|span| span.task == task).copied().collect();
         spans.sort_by_key(|span| (span.start, span.end));
+        *last = Some((task, spans.clone()));
         spans
-    }
-}
-
-impl Lives {
-    fn of(trace: &Trace, n_tasks: usize) -> Lives {
-        let numbered = || {
-            trace.spans().iter().enumerate().filter_map(|(number, span)| Some((number, span.task.number()?)))
-        };
-        let mut starts = vec![0u32; n_tasks + 1];
-        numbered().for_each(|(_, task)| starts[task as usize + 1] += 1);
-        for task in 0..n_tasks {
-            starts[task + 1] += starts[task];
-        }
-        let mut next = starts.clone();
-        let mut spans = vec![0u32; starts[n_tasks] as usize];
-        for (number, task) in numbered() {
-            let place = &mut next[task as usize];
-            spans[*place as usize] = number as u32;
-            *place += 1;
-        }
-        Lives { starts, spans }
     }
 }
 
@@ -185,8 +160,8 @@ impl<F: Fn(&Span) -> Option<usize>> Grid<F> {
     /// The lanes with these kinds, as far as they occur.
     fn layers(mut self, kinds: &[SpanKind]) -> Vec<Vec<Layer>> {
         let counted = |lane: &mut [Stretches], kind: SpanKind| {
-            let steps = std::mem::take(&mut lane[kind as usize]).count();
-            (!steps.is_empty()).then_some((kind, steps))
+            let coverage = std::mem::take(&mut lane[kind as usize]).cover();
+            (!coverage.is_empty()).then_some((kind, coverage))
         };
         let layers = |lane: &mut [Stretches]| kinds.iter().filter_map(|kind| counted(lane, *kind)).collect();
         self.stretches.chunks_mut(N_KINDS).map(layers).collect()
@@ -194,20 +169,21 @@ impl<F: Fn(&Span) -> Option<usize>> Grid<F> {
 }
 
 /// Requests that were sent and whose responses were not seen yet.
-fn in_flight(trace: &Trace) -> Steps {
+fn in_flight(trace: &Trace) -> Levels {
     let mut level = 0u32;
-    Steps::of(trace.marks().iter().filter_map(|mark| {
+    let levels = trace.marks().iter().filter_map(|mark| {
         level = match mark.kind {
             MarkKind::RequestSent => level + 1,
             MarkKind::ResponseSeen => level.saturating_sub(1),
             _ => return None,
         };
         Some((mark.at, level))
-    }))
+    });
+    Levels::of(levels.collect())
 }
 
 /// The level of a gauge, until the end of the run.
-fn levels(trace: &Trace, gauge: Gauge) -> Steps {
+fn levels(trace: &Trace, gauge: Gauge) -> Levels {
     let level = |level: i64| u32::try_from(level.max(0)).unwrap_or(u32::MAX);
-    Steps::of(trace.samples_of(gauge).map(|sample| (sample.at, level(sample.level))))
+    Levels::of(trace.samples_of(gauge).map(|sample| (sample.at, level(sample.level))).collect())
 }

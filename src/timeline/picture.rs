@@ -4,8 +4,9 @@
 //! the spans, and nothing vanishes: whatever happened in a column leaves a trace of colour there.
 
 use super::Viewport;
+use super::coverage::Stretches;
 use super::index::{Index, Layer};
-use super::steps::Steps;
+use super::levels::Levels;
 use crate::trace::{Gauge, Lane, Nanos, SpanKind, TaskId, Trace};
 
 /// Red, green, blue and opacity.
@@ -349,9 +350,9 @@ impl<'a> Brush<'a> {
         self.line.resize(idle, palette.track);
         self.line.resize(width, [0; 4]);
         let layers = || lane.into_iter().flatten();
-        for (kind, steps) in layers() {
+        for (kind, coverage) in layers() {
             if let (colour, Texture::Solid) = palette.of(*kind) {
-                steps.shares(&self.edges, whole, &mut self.shares);
+                coverage.shares(&self.edges, whole, &mut self.shares);
                 for (pixel, share) in self.line.iter_mut().zip(&self.shares) {
                     *pixel = mix(*pixel, colour, visible(*share, opacity));
                 }
@@ -360,10 +361,10 @@ impl<'a> Brush<'a> {
         for row in self.picture.pixels.chunks_mut(width).take(last).skip(first) {
             row.copy_from_slice(&self.line);
         }
-        for (kind, steps) in layers() {
+        for (kind, coverage) in layers() {
             let look = palette.of(*kind);
             if look.1 != Texture::Solid {
-                steps.shares(&self.edges, whole, &mut self.shares);
+                coverage.shares(&self.edges, whole, &mut self.shares);
                 self.texture(look, band, opacity);
             }
         }
@@ -402,14 +403,14 @@ impl<'a> Brush<'a> {
     /// A level over time, as an area with an edge. Where there is one at all, it is to be seen.
     fn level(
         &mut self,
-        steps: &Steps,
+        levels: &Levels,
         most: u32,
         band: (f64, f64),
         end: Nanos,
         (colour, edge): (Colour, Colour),
         opacity: u8,
     ) {
-        steps.peaks(&self.edges, &mut self.peaks);
+        levels.peaks(&self.edges, &mut self.peaks);
         self.peaks.truncate(self.columns_until(end));
         let line = (self.ratio.round() as usize).max(1);
         for x in 0..self.peaks.len() {
@@ -422,8 +423,8 @@ impl<'a> Brush<'a> {
     }
 
     /// The requests that wait at the server, as a part of those in flight.
-    fn queue(&mut self, steps: &Steps, most: u32, colour: Colour, opacity: u8) {
-        steps.peaks(&self.edges, &mut self.peaks);
+    fn queue(&mut self, levels: &Levels, most: u32, colour: Colour, opacity: u8) {
+        levels.peaks(&self.edges, &mut self.peaks);
         let size = (self.ratio.round() as usize).max(1);
         for x in 0..self.peaks.len() {
             let (top, bottom) = self.reach(self.peaks[x], most, IN_FLIGHT);
@@ -467,8 +468,8 @@ impl<'a> Brush<'a> {
     fn border(&mut self, lane: Option<&Vec<Layer>>, band: (f64, f64), colour: Colour, is_alone: bool) {
         let mut busy = vec![0u8; self.picture.width];
         let is_work = |kind: SpanKind| !matches!(kind, SpanKind::Waiting | SpanKind::Switch);
-        for (_, steps) in lane.into_iter().flatten().filter(|(kind, _)| is_work(*kind)) {
-            steps.shares(&self.edges, 1, &mut self.shares);
+        for (_, coverage) in lane.into_iter().flatten().filter(|(kind, _)| is_work(*kind)) {
+            coverage.shares(&self.edges, 1, &mut self.shares);
             busy.iter_mut().zip(&self.shares).for_each(|(sum, share)| *sum = sum.saturating_add(*share));
         }
         let (first, last) = self.rows(band);
@@ -494,8 +495,8 @@ impl<'a> Brush<'a> {
     }
 
     /// The upper edge of a level.
-    fn edge(&mut self, steps: &Steps, most: u32, band: (f64, f64), end: Nanos, colour: Colour) {
-        steps.peaks(&self.edges, &mut self.peaks);
+    fn edge(&mut self, levels: &Levels, most: u32, band: (f64, f64), end: Nanos, colour: Colour) {
+        levels.peaks(&self.edges, &mut self.peaks);
         self.peaks.truncate(self.columns_until(end));
         let line = (self.ratio.round() as usize).max(1);
         let mut before = self.rows(band).1;
@@ -530,11 +531,11 @@ impl<'a> Brush<'a> {
                 SpanKind::Queued => (palette.accent, Texture::Dots),
                 _ => (palette.accent, Texture::Thin),
             };
-            let mut stretches = super::steps::Stretches::default();
+            let mut stretches = Stretches::default();
             for span in spans.iter().filter(|span| span.kind == kind) {
                 stretches.push(span.start, span.end);
             }
-            stretches.count().shares(&self.edges, 1, &mut self.shares);
+            stretches.cover().shares(&self.edges, 1, &mut self.shares);
             self.texture((colour, texture), LIFE, 255);
         }
     }
@@ -547,6 +548,7 @@ impl<'a> Brush<'a> {
 }
 
 /// The opacity of a share of a column, of which all would be so opaque.
+#[inline(always)]
 fn visible(share: u8, opacity: u8) -> u8 {
     match share {
         0 => 0,
@@ -555,19 +557,27 @@ fn visible(share: u8, opacity: u8) -> u8 {
     }
 }
 
+/// Called for every pixel and channel.
+#[inline(always)]
 fn part(a: u8, b: u8) -> u8 {
-    ((u16::from(a) * u16::from(b) + 127) / 255) as u8
+    ((u32::from(a) * u32::from(b) + 127) / 255) as u8
 }
 
 /// A colour, as opaque as that, over another.
+#[inline(always)]
 fn mix(under: Colour, over: Colour, opacity: u8) -> Colour {
     match (opacity, under[3]) {
         (0, _) => under,
         (255, _) => over,
         (_, 0) => [over[0], over[1], over[2], opacity],
         _ => {
-            let blend = |index: usize| part(over[index], opacity) + part(under[index], 255 - opacity);
-            [blend(0), blend(1), blend(2), opacity + part(under[3], 255 - opacity)]
+            let rest = 255 - opacity;
+            [
+                part(over[0], opacity) + part(under[0], rest),
+                part(over[1], opacity) + part(under[1], rest),
+                part(over[2], opacity) + part(under[2], rest),
+                opacity + part(under[3], rest),
+            ]
         }
     }
 }

@@ -1,15 +1,19 @@
 //! The timeline shows what the trace says, at any width, and nothing vanishes.
 
+use std::cell::Cell;
+
 use loopscope::i18n::{Language, moment};
+use loopscope::inspect::in_flight;
 use loopscope::lab::Lab;
 use loopscope::predict::predict;
 use loopscope::runtime::event_loop::Conditions;
+use loopscope::timeline::coverage::{Coverage, Stretches, leading};
 use loopscope::timeline::index::{Index, MOST_TASK_LANES};
+use loopscope::timeline::levels::Levels;
 use loopscope::timeline::picture::{Colour, Indexed, Layout, Palette, Part, Picture, Scene};
-use loopscope::timeline::steps::{Steps, Stretches};
-use loopscope::timeline::{Viewport, event_after, event_before, in_flight_at, loop_span_at, phases, ticks};
+use loopscope::timeline::{Viewport, event_after, event_before, loop_span_at, phases, ticks};
 use loopscope::timeline::{lane_span_at, level_at};
-use loopscope::trace::{Lane, MarkKind, Name, Nanos, Span, SpanKind, TaskId, Trace};
+use loopscope::trace::{Lane, MarkKind, Nanos, Span, SpanKind, TaskId, Trace};
 use proptest::prelude::*;
 
 const MS: u64 = 1_000_000;
@@ -63,8 +67,8 @@ fn draw(predicted: Option<&Trace>, measured: Option<&Trace>, view: Viewport, rat
 fn shares(trace: &Trace, kind: SpanKind, edges: &[Nanos]) -> Vec<u8> {
     let index = Index::of(trace);
     let mut shares = Vec::new();
-    for (_, steps) in index.lanes[0].iter().filter(|(one, _)| *one == kind) {
-        steps.shares(edges, 1, &mut shares);
+    for (_, coverage) in index.lanes[0].iter().filter(|(one, _)| *one == kind) {
+        coverage.shares(edges, 1, &mut shares);
     }
     shares
 }
@@ -140,16 +144,16 @@ fn pointing_finds_what_ran() {
     assert_eq!(at(8).map(|span| (span.kind, span.task)), Some((SpanKind::Cpu, TaskId(0))));
     assert_eq!(at(60), None, "the loop is idle while the save is on its way");
     assert_eq!(at(120).map(|span| (span.kind, span.task)), Some((SpanKind::Cpu, TaskId(1))));
-    assert_eq!(in_flight_at(&trace, Nanos(60 * MS)), 1);
-    assert_eq!(in_flight_at(&trace, Nanos(120 * MS)), 0);
+    assert_eq!(in_flight(&trace, Nanos(60 * MS)), 1);
+    assert_eq!(in_flight(&trace, Nanos(120 * MS)), 0);
 }
 
 #[test]
 fn a_task_tells_its_phases() {
     let trace = trace_of("gather-all", 2.0);
-    let phases = phases(&trace, TaskId(0));
-    assert_eq!(phases, [(SpanKind::Cpu, Nanos(16 * MS)), (SpanKind::Service, Nanos(100 * MS))]);
     let index = Index::of(&trace);
+    let phases = phases(&index.life(&trace, TaskId(0)));
+    assert_eq!(phases, [(SpanKind::Cpu, Nanos(16 * MS)), (SpanKind::Service, Nanos(100 * MS))]);
     let life = index.life(&trace, TaskId(1));
     assert!(life.iter().all(|span| span.task == TaskId(1)) && life.is_sorted_by_key(|span| span.start));
     assert_eq!(life.len(), trace.spans().iter().filter(|span| span.task == TaskId(1)).count());
@@ -204,6 +208,19 @@ fn an_axis_has_round_times() {
     assert_eq!(told(36_000), ["0 ms", "2 h", "4 h", "6 h", "8 h", "10 h"]);
 }
 
+/// Spans of any length in any order, many more than are read at once.
+fn shuffled(starts: &[(u64, u64)]) -> Trace {
+    let mut trace = Trace::default();
+    for (number, (start, length)) in starts.iter().enumerate() {
+        let kind = [SpanKind::Cpu, SpanKind::Yield, SpanKind::Turn][number % 3];
+        trace.push_span(Span {
+            task: TaskId(number as u32),
+            ..span(*start, start + length, Lane::LOOP, kind)
+        });
+    }
+    trace
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -228,26 +245,45 @@ proptest! {
     /// However stretches lie, and however they are looked at, columns tell how many there are.
     #[test]
     fn columns_tell_the_mean_and_the_peak(
-        spans in proptest::collection::vec((0..200u64, 0..30u64), 0..60),
+        spans in proptest::collection::vec((0..200u64, 0..30u64), 0..400),
+        (start, length) in (0..240u64, 1..240u64),
         columns in 1..120u64,
     ) {
         let mut stretches = Stretches::default();
         spans.iter().for_each(|(start, length)| stretches.push(Nanos(*start), Nanos(start + length)));
-        let steps = stretches.count().with_peaks();
-        let edges = edges(240, columns);
+        let levels = Levels::of(stretches.clone().count());
+        let edges: Vec<_> = edges(length, columns.min(length)).into_iter().map(|edge| edge + Nanos(start)).collect();
         let (mut shares, mut peaks) = (Vec::new(), Vec::new());
-        steps.shares(&edges, 60, &mut shares);
-        steps.peaks(&edges, &mut peaks);
+        stretches.cover().shares(&edges, 100, &mut shares);
+        levels.peaks(&edges, &mut peaks);
         for (column, pair) in edges.windows(2).enumerate() {
             let (from, to) = (pair[0].0, pair[1].0);
             let at = |moment: u64| spans.iter().filter(|(start, length)| (*start..start + length).contains(&moment)).count();
             let covered: usize = (from..to).map(at).sum();
             let touched = covered > 0 || spans.iter().any(|(start, length)| *length == 0 && (from..to).contains(start));
-            let share = (covered as f64 * 255.0 / (60 * (to - from).max(1)) as f64) as u8;
+            let share = (covered as f64 * 255.0 / (100 * (to - from).max(1)) as f64) as u8;
             prop_assert_eq!(shares[column], if touched { share.max(1) } else { 0 });
             let most = (from..to).map(at).max().unwrap_or_default() as u32;
             prop_assert!(peaks[column] >= most && (most > 0 || touched || peaks[column] == 0));
         }
+    }
+
+    /// What skips most of a trace finds what reading all of it finds.
+    #[test]
+    fn lookups_agree_with_reading_everything(
+        spans in proptest::collection::vec((0..5_000u64, 0..9u64), 0..900),
+        at in 0..5_010u64,
+        within in 0..9u64,
+    ) {
+        let trace = shuffled(&spans);
+        let events = || trace.spans().iter().flat_map(|span| [span.start.0, span.end.0]).chain([0, trace.end().0]);
+        prop_assert_eq!(event_after(&trace, Nanos(at)).map(|at| at.0), events().filter(|event| *event > at).min());
+        prop_assert_eq!(event_before(&trace, Nanos(at)).map(|at| at.0), events().filter(|event| *event < at).max());
+        let near = |span: &&Span| span.start.0 <= at + within && span.end.0 + within >= at;
+        let shortest = trace.spans().iter().filter(near).map(|span| span.duration()).min();
+        let found = lane_span_at(&trace, Lane::LOOP, Nanos(at), Nanos(within));
+        prop_assert_eq!(found.map(|span| span.duration()), shortest);
+        prop_assert_eq!(loop_span_at(&trace, Nanos(at), Nanos(within)).is_some(), shortest.is_some());
     }
 
     #[test]
@@ -264,9 +300,9 @@ fn those_beside_the_loop_have_lanes_and_gauges() {
     let index = Index::of(&trace);
     let edges = edges(18_000 * MS, 180); // ten columns a second
     let columns = |lane: usize| -> Vec<_> {
-        let found = |(kind, steps): &(SpanKind, Steps)| {
+        let found = |(kind, coverage): &(SpanKind, Coverage)| {
             let mut shares = Vec::new();
-            steps.shares(&edges, 1, &mut shares);
+            coverage.shares(&edges, 1, &mut shares);
             let first = shares.iter().position(|share| *share > 0).unwrap();
             (*kind, first, shares.iter().filter(|share| **share > 0).count())
         };
@@ -298,38 +334,18 @@ fn those_beside_the_loop_have_lanes_and_gauges() {
     );
 }
 
-/// Work is bounded by pixels: ten times the spans take a few more steps to find, and a larger memory, no more.
+/// Work is bounded by pixels: what lies between two columns is not read one by one.
 #[test]
-fn a_million_spans_are_not_drawn_one_by_one() {
-    let trace = |n_spans: u64| {
-        let mut trace = Trace::default();
-        let lanes: Vec<_> = (1..=100).map(|number| trace.open_lane(Name::new("core", number))).collect();
-        for number in 0..n_spans {
-            let lane = lanes[(number % 100) as usize];
-            trace.push_span(span(number * 100, number * 100 + 70, lane, SpanKind::Work));
-        }
-        trace
-    };
-    let fastest = |trace: &Trace| {
-        let index = Index::of(trace);
-        let layout = Layout::of(Some(&index), None, false);
-        let scene = Scene {
-            predicted: None,
-            measured: Some(Indexed { trace, index: &index }),
-            view: view(trace.end().0, 1_000.0),
-            ratio: 1.0,
-            layout,
-            most_in_flight: 1,
-            task: None,
+fn a_million_changes_are_skipped_in_a_few_steps() {
+    let sorted: Vec<u64> = (0..1_000_000).collect();
+    for answer in [0, 1, 7, 100, 5_000, 999_999, 1_000_000] {
+        let asked = Cell::new(0u32);
+        let is_less = |one: &u64| {
+            asked.set(asked.get() + 1);
+            *one < answer
         };
-        let mut picture = Picture::default();
-        let once = |_| {
-            let start = std::time::Instant::now();
-            picture.draw(&scene, &palette());
-            start.elapsed()
-        };
-        (0..8).map(once).min().unwrap()
-    };
-    let (few, many) = (fastest(&trace(100_000)), fastest(&trace(1_000_000)));
-    assert!(many < few * 7, "{few:?} for 100 000 spans, {many:?} for a million");
+        assert_eq!(leading(&sorted, is_less) as u64, answer);
+        let most = 2 * (answer + 1).ilog2() + 2;
+        assert!(asked.get() <= most, "{} questions to find {answer}", asked.get());
+    }
 }

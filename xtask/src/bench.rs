@@ -1,5 +1,5 @@
 //! Compares: the strategies with plain JavaScript in a browser, the virtual clock with other simulators, the
-//! timeline with a canvas as one would write it by hand, and predictions with what becomes of them.
+//! timeline with a canvas as one would write it by hand and with vis-timeline, and predictions with what becomes of them.
 //!
 //! It builds what is compared and starts what measures it, which is in `bench/`.
 //! It must not know what a part needs to be installed (`setup`).
@@ -96,8 +96,10 @@ fn model(bench: &Workbench) -> Result<()> {
 fn timeline(bench: &Workbench, rounds: &str) -> Result<()> {
     page::build(bench)?; // what is served beside it, with the style sheet's colours
     let pictures = bindings(bench, &setup::for_build(bench)?, "timeline", "release", "web")?;
+    let vis =
+        setup::vis_timeline(bench).map_err(|error| println!("Without vis-timeline, for {error:#}.")).ok();
     let (sh, browser) = setup::for_page_tests(bench)?;
-    cmd!(sh, "node bench/timeline.mjs {rounds} {pictures}")
+    cmd!(sh, "node bench/timeline.mjs {rounds} {pictures} {vis...}")
         .env("LOOPSCOPE_DIST", bench.root.join("dist"))
         .env("CHROMIUM", browser)
         .run()
@@ -111,12 +113,31 @@ fn bindings(bench: &Workbench, sh: &Shell, example: &str, profile: &str, host: &
     let module = bench.root.join(format!("target/{TARGET}/release/examples/{example}.wasm"));
     let folder = bench.root.join(format!("target/peers/{example}-{profile}"));
     cmd!(sh, "wasm-bindgen --target {host} --out-dir {folder} {module}").run()?;
+    if profile == "release" {
+        // As Trunk does it for the page.
+        let html = sh.read_file(bench.root.join("index.html"))?;
+        let params = wasm_opt_params(&html).context("index.html has no parameters for wasm-opt")?;
+        let module = folder.join(format!("{example}_bg.wasm"));
+        cmd!(sh, "wasm-opt -Oz {params...} {module} -o {module}").run()?;
+    }
     Ok(folder)
+}
+
+fn wasm_opt_params(html: &str) -> Option<Vec<&str>> {
+    let (_, rest) = html.split_once("data-wasm-opt-params=\"")?;
+    Some(rest.split_once('"')?.0.split_whitespace().collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn optimises_as_the_page_does() {
+        let html = r#"<link data-wasm-opt="z" data-wasm-opt-params="--one --two">"#;
+        assert_eq!(wasm_opt_params(html), Some(vec!["--one", "--two"]));
+        assert!(wasm_opt_params(include_str!("../../index.html")).is_some());
+    }
 
     #[test]
     fn knows_its_parts() {

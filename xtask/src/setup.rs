@@ -15,6 +15,8 @@ use crate::workbench::{Workbench, find_program, install};
 
 const SIMPY: &str = "4.1.2";
 
+const VIS_TIMELINE: &str = "8.5.4";
+
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 const FIREFOXES: [&str; 2] = ["firefox-esr", "firefox"];
@@ -84,6 +86,19 @@ pub fn simpy(bench: &Workbench) -> Result<PathBuf> {
         cmd!(sh, "{python} -m pip install --quiet simpy=={SIMPY}").run().context("pip did not install it")
     })?;
     Ok(python)
+}
+
+/// The folder of vis-timeline, whose version is in its name.
+pub fn vis_timeline(bench: &Workbench) -> Result<PathBuf> {
+    let folder = bench.tools.join(format!("vis-timeline-{VIS_TIMELINE}"));
+    let package = folder.join("node_modules/vis-timeline");
+    if !package.join("package.json").is_file() {
+        install(&format!("vis-timeline {VIS_TIMELINE}"), "ten seconds", || {
+            let package = format!("vis-timeline@{VIS_TIMELINE}");
+            packages::npm(&bench.shell()?, &folder, &["install", "--no-save", &package])
+        })?;
+    }
+    Ok(package)
 }
 
 /// The other browser of the page tests.
