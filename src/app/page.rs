@@ -21,6 +21,7 @@ use super::{api, memory, run};
 use crate::address::{Address, Place};
 use crate::components::guess;
 use crate::components::help::{self, help};
+use crate::components::html::html;
 use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
 use crate::components::{divider::divider, hints::hints, notices::notices, probes::probes, tabs::tabs};
 use crate::components::{pinned::pinned, run_bar::run_bar, stage::Stage, verdict::verdict};
@@ -192,8 +193,10 @@ fn App(props: &AppProps) -> Html {
                             { guess::answer(store, &state) }
                             { verdict(store, &state) }
                             { pinned(store, &state) }
-                            <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()}
-                                repaint={*repaint + *learned} />
+                            { yew::html! {
+                                <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()}
+                                    repaint={*repaint + *learned} />
+                            } }
                             { tabs(store, runner, &state) }
                             { calibration(store, &state) }
                             { probes(&state) }

@@ -3,6 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::i18n::{number, text, time};

@@ -3,6 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::html::html;
 use super::term::tooltip;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;

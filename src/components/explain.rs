@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use super::tabs::fetched;
 use crate::app::state::State;
 use crate::app::store::Store;

@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::guess::{Guess, Score, place};
@@ -66,9 +67,9 @@ fn candidate(store: &Store, language: Language, strategy: &'static Strategy) -> 
             store.dispatch(Action::ShiftGuess(strategy, is_up));
             follow(&event.target_unchecked_into::<HtmlElement>(), is_up);
         });
-        let (class, key) = if is_up { ("up", "guess.up") } else { ("down", "guess.down") };
+        let (class, key) = if is_up { ("plain up", "guess.up") } else { ("plain down", "guess.down") };
         html! {
-            <button type="button" class={classes!("plain", class)} {onclick}
+            <button type="button" {class} {onclick}
                 aria-label={text(language, key, &[("strategy", &name)])}>
                 <svg viewBox="0 0 16 16" aria-hidden="true">
                     <path d={if is_up { "M8 13V3M4 7l4-4 4 4" } else { "M8 3v10M4 9l4 4 4-4" }} />

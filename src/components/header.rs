@@ -4,6 +4,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::help;
+use super::html::html;
 use super::share::shared;
 use crate::address::Theme;
 use crate::app::share::share;

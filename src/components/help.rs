@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
+use super::html::html;
 use super::term::{TERMS, meaning};
 use crate::app::state::{Action, State};
 use crate::app::store::Store;

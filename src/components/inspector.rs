@@ -3,6 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::State;
 use crate::app::store::Store;
 use crate::app::view::{Look, View};

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use crate::address::Notice;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use super::parts::{Markup, button};
 use crate::app::copy::copy;
 use crate::app::state::State;

@@ -3,6 +3,8 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::html::html;
+
 /// A labelled list to choose from: values with their names. Reports the value chosen.
 pub fn choice(
     id: &'static str,

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::{Action, Pinned, State};
 use crate::app::store::Store;
 use crate::i18n::{number, signed_percent, text, time};

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::{Measurement, State};
 use crate::i18n::{number, text, time};
 use crate::lab::Strategy;

@@ -4,6 +4,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use super::sparkline::sparkline;
 use super::term::term;
 use crate::app::state::{Measurement, Row, Void};
@@ -37,9 +38,9 @@ pub fn StrategyRow(props: &RowProps) -> Html {
         _ => "row.canvas_measured",
     };
     html! {
-        <article class={classes!("row", (*is_running).then_some("running"))} data-strategy={strategy.id}>
+        <article class={if *is_running { "row running" } else { "row" }} data-strategy={strategy.id}>
             <header>
-                <h3>{ &name }</h3>
+                <h3>{ name.as_str() }</h3>
                 <p>{ label(&strategy.key("idea")) }</p>
             </header>
             <div class="columns">
@@ -156,7 +157,7 @@ fn numbers(
     });
     html! {
         <dl class="numbers">
-            <div><dt>{ label("row.total") }</dt><dd class={classes!("total", is_wrong.then_some("wrong"))}>{ total }</dd></div>
+            <div><dt>{ label("row.total") }</dt><dd class={if is_wrong { "total wrong" } else { "total" }}>{ total }</dd></div>
             <div><dt>{ label("row.speed_up") }</dt><dd>{ speed_up }</dd></div>
             <div><dt>{ label("row.freeze") }</dt><dd class={is_frozen.then_some("frozen")}>{ freeze }</dd></div>
             <div><dt>{ label("row.error") }</dt><dd>{ error.unwrap_or_default() }</dd></div>

@@ -3,6 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::html::html;
 use super::term::{meaning, tooltip};
 use crate::address::Place;
 use crate::app::run::Runner;
@@ -60,7 +61,7 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
                 <button id="pin" class="quiet" onclick={pin} disabled={is_live || !state.is_predicted()}>
                     { label("pin.pin") }
                 </button>
-                <div class={classes!("heartbeat", (is_live).then_some("live"))} title={label("run.heartbeat")}>
+                <div class={if is_live { "heartbeat live" } else { "heartbeat" }} title={label("run.heartbeat")}>
                     <span aria-hidden="true"><span id="heart"><i /></span></span>
                     <span>{ label("run.pulse") }</span>
                 </div>

@@ -3,6 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::{Action, Shared, State};
 use crate::app::store::Store;
 use crate::i18n::text;
@@ -20,14 +21,15 @@ pub fn shared(store: &Store, state: &State) -> Html {
         <div role="status">
             if let Some(shared) = &state.shared {
                 <div id="shared" class="bubble">
-                    if let Shared::ByHand { link, is_framed } = shared {
-                        <label for="share-link">
-                            { label(if *is_framed { "share.framed" } else { "share.by_hand" }) }
-                        </label>
-                        <input id="share-link" readonly={true} value={link.clone()} onfocus={select} />
-                    } else {
-                        <span>{ label("share.copied") }</span>
-                    }
+                    { match shared {
+                        Shared::ByHand { link, is_framed } => html! {
+                            <label for="share-link">
+                                { label(if *is_framed { "share.framed" } else { "share.by_hand" }) }
+                            </label>
+                            <input id="share-link" readonly={true} value={link.clone()} onfocus={select} />
+                        },
+                        Shared::Copied => html! { <span>{ label("share.copied") }</span> },
+                    } }
                     { super::notices::close(state.language, dismiss) }
                 </div>
             }

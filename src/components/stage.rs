@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
+use super::html::html;
 use super::inspector::inspector;
 use super::row::{StrategyRow, percent};
 use super::run_bar::step;
@@ -70,13 +71,15 @@ pub fn Stage(props: &StageProps) -> Html {
     // The page is not told what is looked at.
     let view = &store.state().view;
     let end = state.axis_end();
-    let classes = classes!(
-        "stage",
-        (!state.is_predicted()).then_some("stale"),
-        view.playhead.is_none_or(|at| view.share(at, end).is_none()).then_some("no-playhead"),
-    );
+    let mut class = "stage".to_string();
+    if !state.is_predicted() {
+        class.push_str(" stale");
+    }
+    if view.playhead.is_none_or(|at| view.share(at, end).is_none()) {
+        class.push_str(" no-playhead");
+    }
     html! {
-        <section id="stage" class={classes} tabindex="-1" aria-label={label("page.strategies")}
+        <section id="stage" {class} tabindex="-1" aria-label={label("page.strategies")}
             style={playhead(view, end)} ref={element}>
             <h2 class="hidden">{ label("page.timelines") }</h2>
             { tools(store, state, view) }
@@ -86,7 +89,7 @@ pub fn Stage(props: &StageProps) -> Html {
                     { axis(view, end, language) }
                     { for ["makespan", "speed_up", "freeze", "error"].map(|key| term(language, key)) }
                 </div>
-                { for state.rows.iter().map(|row| html! {
+                { for state.rows.iter().map(|row| yew::html! {
                     <StrategyRow key={row.strategy.id} row={row.clone()} baseline={baseline.clone()} {language}
                         is_running={is_running(state, row)} missing={state.missing(row.strategy)} />
                 }) }

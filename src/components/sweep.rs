@@ -3,6 +3,7 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::html::html;
 use super::parts::{Markup, button, choice};
 use super::row::percent;
 use crate::app::run::Runner;

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::code::code;
 use super::explain::explain;
+use super::html::html;
 use super::numbers::numbers;
 use super::parts::button;
 use super::sweep::sweep;

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::{Row, State};
 use crate::app::view::{Point, View};
 use crate::i18n::{Language, named, number, text, time};

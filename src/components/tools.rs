@@ -3,6 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::gestures::{PAN_STEP, ZOOM_STEP};
 use crate::app::state::{Action, Direction, State};
 use crate::app::store::Store;

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::i18n::{Language, finding, named, number, text, time};
@@ -39,10 +40,10 @@ pub fn verdict(store: &Store, state: &State) -> Html {
         )
     });
     html! {
-        <section class={classes!("verdict", (!state.is_predicted()).then_some("stale"))} aria-labelledby="verdict-title">
+        <section class={if state.is_predicted() { "verdict" } else { "verdict stale" }} aria-labelledby="verdict-title">
             <h2 id="verdict-title">
                 { text(language, "verdict.title", &[]) }
-                <span class={classes!("clock", (is_measured).then_some("measured"))}>{ text(language, clock, &[]) }</span>
+                <span class={if is_measured { "clock measured" } else { "clock" }}>{ text(language, clock, &[]) }</span>
             </h2>
             <p id="verdict">{ sentences.join(" ") }</p>
             { lints(store, state) }
