@@ -105,7 +105,7 @@ fn running(language: Language, at: Nanos, moment: &Moment) -> String {
 
 /// What could have its turn now, by what it is.
 fn ready(language: Language, moment: &Moment) -> String {
-    let one = |(source, n): (&Source, &usize)| {
+    let one = |(source, n): &(Source, usize)| {
         let source = text(language, &format!("source.{}", id(*source)), &[]);
         text(language, "inspector.ready_of", &[("n", &count(language, *n)), ("source", &source)])
     };

@@ -23,13 +23,20 @@ use crate::i18n::{Language, moment, number, scale as scale_text, text};
 use crate::timeline::{Viewport, ticks};
 use crate::trace::{Nanos, SpanKind};
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, Properties)]
 pub struct StageProps {
     pub store: Store,
     pub runner: Runner,
     pub state: Rc<State>,
     /// Changes whenever everything must be painted anew.
     pub repaint: u32,
+}
+
+/// Another state is another picture: what is in it is compared row by row.
+impl PartialEq for StageProps {
+    fn eq(&self, other: &StageProps) -> bool {
+        Rc::ptr_eq(&self.state, &other.state) && self.repaint == other.repaint
+    }
 }
 
 /// The tools, the axis, the rows, and the loop at the playhead. Of all the page only this is rendered when
