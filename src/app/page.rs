@@ -169,9 +169,9 @@ fn App(props: &AppProps) -> Html {
     });
     let language = state.language;
     let lab = state.address.values.lab().id;
-    html! {
+    html! { in language;
         <>
-            <a class="skip" href={if state.is_asking() { "#guess" } else { "#stage" }}>{ text(language, "page.skip", &[]) }</a>
+            <a class="skip" href={if state.is_asking() { "#guess" } else { "#stage" }}>@"page.skip"</a>
             { header(store, &state) }
             <main>
                 { labs(store, &state) }

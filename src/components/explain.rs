@@ -6,7 +6,6 @@ use super::html::html;
 use super::tabs::fetched;
 use crate::app::state::State;
 use crate::app::store::Store;
-use crate::i18n::text;
 use crate::lesson::fill;
 
 /// The lesson of the lab.
@@ -14,11 +13,11 @@ pub fn explain(store: &Store, state: &State) -> Html {
     let lab = state.address.values.lab();
     fetched(store, state, |lesson| {
         let filled = fill(lesson, state.language, &state.seen(), |id| state.tabs.is_ticked(lab, id));
-        html! {
+        html! { in state.language;
             <div class="lesson">
                 // The page's own text, and figures that hold nothing but names and numbers.
                 { Html::from_html_unchecked(filled.into()) }
-                <p class="note">{ text(state.language, "lesson.figures", &[]) }</p>
+                <p class="note">@"lesson.figures"</p>
             </div>
         }
     })

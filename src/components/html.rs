@@ -3,12 +3,15 @@
 //! Yew's macro makes some 400 bytes of wasm a tag. This one puts whatever is fixed into strings, which a [`Writer`]
 //! reads, and calls it only for what changes. The nodes are Yew's, so keys, listeners and `value` and `checked` of
 //! inputs mean what they always do. Two things differ: what `for` and `if` make is a list in one place, whatever its
-//! length, so that its neighbours stay in theirs; and a component is written with `yew::html!`.
+//! length, so that its neighbours stay in theirs; and a component is written with `yew::html!`. And one is new:
+//! `html! { in language; <p>@"page.note"</p> }` looks up the texts of the keys that follow an `@`.
 
 use wasm_bindgen::JsCast;
 use web_sys::Event;
 use yew::virtual_dom::{Key, Listener, ListenerKind, VList, VNode, VTag, VText};
 use yew::{AttrValue, Callback, Html, NodeRef};
+
+use crate::i18n::{Language, text};
 
 /// Markup as virtual nodes.
 macro_rules! html {
@@ -28,6 +31,9 @@ macro_rules! html {
     };
     (@nodes $to:ident [$($fixed:tt)*] { $text:literal } $($rest:tt)*) => {
         html!(@nodes $to [$($fixed)* "'", $text, "\n",] $($rest)*);
+    };
+    (@nodes $to:ident [$($fixed:tt)*] @ $key:literal $($rest:tt)*) => {
+        html!(@nodes $to [$($fixed)* "@", $key, "\n",] $($rest)*);
     };
     (@nodes $to:ident $fixed:tt { for $($each:tt)* } $($rest:tt)*) => {
         html!(@flush $to $fixed);
@@ -88,6 +94,9 @@ macro_rules! html {
     (@tag $to:ident [$($fixed:tt)*] $name:ident $(- $more:ident)* = $value:literal $($rest:tt)*) => {
         html!(@tag $to [$($fixed)* stringify!($name), $("-", stringify!($more),)* "=", $value, "\n",] $($rest)*);
     };
+    (@tag $to:ident [$($fixed:tt)*] $name:ident $(- $more:ident)* = @ $key:literal $($rest:tt)*) => {
+        html!(@tag $to [$($fixed)* "@", stringify!($name), $("-", stringify!($more),)* "=", $key, "\n",] $($rest)*);
+    };
     (@tag $to:ident $fixed:tt $name:ident $(- $more:ident)* = { $($value:tt)* } $($rest:tt)*) => {
         html!(@flush $to $fixed);
         $crate::components::html::Value::write(
@@ -102,8 +111,13 @@ macro_rules! html {
         html!(@tag $to [] $($rest)*);
     };
 
+    (in $language:expr; $($markup:tt)*) => {{
+        let mut to = $crate::components::html::Writer::new(Some($language));
+        html!(@nodes to [] $($markup)*);
+        to.html()
+    }};
     ($($markup:tt)*) => {{
-        let mut to = $crate::components::html::Writer::default();
+        let mut to = $crate::components::html::Writer::new(None);
         html!(@nodes to [] $($markup)*);
         to.html()
     }};
@@ -111,8 +125,8 @@ macro_rules! html {
 pub(crate) use html;
 
 /// Writes nodes one after another. Its methods are not inlined, for they are called from everywhere.
-#[derive(Default)]
 pub struct Writer {
+    language: Option<Language>,
     /// What is complete within the innermost that is open.
     nodes: Vec<VNode>,
     open: Vec<Open>,
@@ -125,8 +139,14 @@ struct Open {
 }
 
 impl Writer {
+    /// For markup that names texts by their keys, in which language they are.
+    #[inline(never)]
+    pub fn new(language: Option<Language>) -> Writer {
+        Writer { language, nodes: Vec::new(), open: Vec::new() }
+    }
+
     /// Fixed markup, a line a piece: `<name` opens an element and `<` a list, `name=value` is an attribute of the
-    /// element that was opened, `'text` a text, and `/` closes.
+    /// element that was opened, `'text` a text, `@key` and `@name=key` the same by a text's key, and `/` closes.
     #[inline(never)]
     pub fn fixed(&mut self, markup: &'static str) {
         for piece in markup.split_terminator('\n') {
@@ -134,6 +154,10 @@ impl Writer {
                 ("<", name) => self.start(name),
                 ("'", text) => self.nodes.push(VText::new(text).into()),
                 ("/", _) => self.end(),
+                ("@", keyed) => match keyed.split_once('=') {
+                    Some((name, key)) => self.owned(name, self.look_up(key)),
+                    None => self.text(self.look_up(keyed)),
+                },
                 _ => {
                     let (name, value) = piece.split_once('=').unwrap_or_default();
                     self.attribute(name, AttrValue::Static(value));
@@ -161,6 +185,12 @@ impl Writer {
             }
         };
         self.nodes.push(node);
+    }
+
+    #[inline(never)]
+    fn look_up(&self, key: &str) -> String {
+        debug_assert!(self.language.is_some(), "{key}: in which language?");
+        self.language.map_or_else(String::new, |language| text(language, key, &[]))
     }
 
     fn tag(&mut self) -> Option<&mut VTag> {

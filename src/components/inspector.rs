@@ -32,11 +32,11 @@ pub fn inspector(store: &Store, state: &State, view: &View) -> Html {
         table(language, at, predicted, measured)
     });
     let at = view.playhead.map(|at| moment(language, at, Nanos(state.axis_end().0 / 10_000)));
-    html! {
+    html! { in language;
         <section class="inspector" aria-labelledby="inspector-title">
             <div class="inspector-head">
-                <h2 id="inspector-title">{ label("inspector.title") }</h2>
-                <select id="inspected" aria-label={label("inspector.strategy")} onchange={choose}>
+                <h2 id="inspector-title">@"inspector.title"</h2>
+                <select id="inspected" aria-label=@"inspector.strategy" onchange={choose}>
                     { for state.rows.iter().map(|one| html! {
                         <option selected={one.strategy == row.strategy}>
                             { label(&one.strategy.key("name")) }
@@ -45,7 +45,7 @@ pub fn inspector(store: &Store, state: &State, view: &View) -> Html {
                 </select>
                 { for at.map(|at| html! { <output>{ at }</output> }) }
             </div>
-            { body.unwrap_or_else(|| html! { <p class="note">{ label("inspector.hint") }</p> }) }
+            { body.unwrap_or_else(|| html! { in language; <p class="note">@"inspector.hint"</p> }) }
         </section>
     }
 }
@@ -64,13 +64,13 @@ fn table(language: Language, at: Nanos, predicted: Option<Moment>, measured: Opt
             </tr>
         }
     };
-    html! {
+    html! { in language;
         <table>
             <thead>
                 <tr>
                     <td />
-                    <th scope="col">{ label("row.predicted") }</th>
-                    { for measured.as_ref().map(|_| html! { <th scope="col">{ label("row.measured") }</th> }) }
+                    <th scope="col">@"row.predicted"</th>
+                    { for measured.as_ref().map(|_| html! { in language; <th scope="col">@"row.measured"</th> }) }
                 </tr>
             </thead>
             <tbody>

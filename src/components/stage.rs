@@ -72,7 +72,6 @@ pub fn Stage(props: &StageProps) -> Html {
     use_effect(move || painter.request());
 
     let language = state.language;
-    let label = |key: &str| text(language, key, &[]);
     let is_correct = |row: &&Row| row.prediction.as_ref().is_some_and(|one| one.metrics.is_correct());
     let baseline = state.rows.iter().find(is_correct).cloned();
     // The page is not told what is looked at.
@@ -85,12 +84,12 @@ pub fn Stage(props: &StageProps) -> Html {
     if view.playhead.is_none_or(|at| view.share(at, end).is_none()) {
         class.push_str(" no-playhead");
     }
-    html! {
-        <section id="stage" {class} tabindex="-1" aria-label={label("page.strategies")}
+    html! { in language;
+        <section id="stage" {class} tabindex="-1" aria-label=@"page.strategies"
             style={playhead(view, end)} ref={element}>
-            <h2 class="hidden">{ label("page.timelines") }</h2>
+            <h2 class="hidden">@"page.timelines"</h2>
             { tools(store, state, view) }
-            <div id="timelines" tabindex="0" role="group" aria-label={label("timeline.name")} aria-describedby="timeline-keys">
+            <div id="timelines" tabindex="0" role="group" aria-label=@"timeline.name" aria-describedby="timeline-keys">
                 <div class="stage-head columns">
                     <div id="overview" aria-hidden="true" style={places(view, end)}><canvas /><i class="window" /><i class="playhead" /></div>
                     { axis(view, end, language) }
@@ -103,11 +102,11 @@ pub fn Stage(props: &StageProps) -> Html {
             </div>
             { tip(state, view) }
             <details class="keys">
-                <summary>{ label("timeline.help") }</summary>
-                <p id="timeline-keys">{ label("timeline.keys") }</p>
+                <summary>@"timeline.help"</summary>
+                <p id="timeline-keys">@"timeline.keys"</p>
             </details>
             { inspector(store, state, view) }
-            <p class="legend" aria-label={label("legend.title")}>
+            <p class="legend" aria-label=@"legend.title">
                 { for legend(state, view).into_iter().map(|kind| html! {
                     <span><i class={format!("swatch {kind}")} />{ text(language, &format!("legend.{kind}"), &[]) }</span>
                 }) }

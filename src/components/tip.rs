@@ -50,12 +50,12 @@ fn life(language: Language, row: &Row, task: TaskId) -> Html {
     };
     html! {
         <table>
-            { for measured.is_some().then(|| html! {
+            { for measured.is_some().then(|| html! { in language;
                 <thead>
                     <tr>
                         <th />
-                        <th>{ text(language, "row.predicted", &[]) }</th>
-                        <th>{ text(language, "row.measured", &[]) }</th>
+                        <th>@"row.predicted"</th>
+                        <th>@"row.measured"</th>
                     </tr>
                 </thead>
             }) }

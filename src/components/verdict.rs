@@ -39,10 +39,10 @@ pub fn verdict(store: &Store, state: &State) -> Html {
             ],
         )
     });
-    html! {
+    html! { in language;
         <section class={if state.is_predicted() { "verdict" } else { "verdict stale" }} aria-labelledby="verdict-title">
             <h2 id="verdict-title">
-                { text(language, "verdict.title", &[]) }
+                @"verdict.title"
                 <span class={if is_measured { "clock measured" } else { "clock" }}>{ text(language, clock, &[]) }</span>
             </h2>
             <p id="verdict">{ sentences.join(" ") }</p>
@@ -58,8 +58,8 @@ fn lints(store: &Store, state: &State) -> Html {
     if found.is_empty() {
         return Html::default();
     }
-    html! {
-        <ul class="lints" aria-label={text(state.language, "verdict.lints", &[])}>
+    html! { in state.language;
+        <ul class="lints" aria-label=@"verdict.lints">
             { for found.iter().map(|(kind, shown)| html! { <li>{ lint(store, state.language, *kind, shown) }</li> }) }
         </ul>
     }
