@@ -13,6 +13,7 @@ pub mod guess;
 pub mod header;
 pub mod help;
 pub mod hints;
+pub mod html;
 pub mod inspector;
 pub mod notices;
 pub mod numbers;

@@ -209,17 +209,21 @@ fn format_number(language: Language, number: f64, decimals: u8) -> String {
     use js_sys::{Array, Function, Intl, JsString, Object, Reflect};
     use wasm_bindgen::JsCast;
 
-    type Formats = std::collections::BTreeMap<(&'static str, u8), Function>;
+    type Formats = Vec<((Language, u8), Function)>;
     thread_local! {
         static FORMATS: std::cell::RefCell<Formats> = const { std::cell::RefCell::new(Formats::new()) };
     }
     FORMATS.with_borrow_mut(|formats| {
-        let format = formats.entry((language.id(), decimals)).or_insert_with(|| {
+        let known = formats.iter().position(|(of, _)| *of == (language, decimals));
+        let place = known.unwrap_or_else(|| {
             let options = Object::new();
             // Setting a property of a new object cannot fail.
             let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &decimals.into());
-            Intl::NumberFormat::new(&Array::of1(&language.id().into()), &options).format()
+            let format = Intl::NumberFormat::new(&Array::of1(&language.id().into()), &options).format();
+            formats.push(((language, decimals), format));
+            formats.len() - 1
         });
+        let format = &formats[place].1;
         let text = format.call1(&wasm_bindgen::JsValue::UNDEFINED, &number.into());
         text.ok().and_then(|text| text.dyn_into::<JsString>().ok()).map(String::from).unwrap_or_default()
     })

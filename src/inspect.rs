@@ -3,8 +3,7 @@
 //! Knows the trace and nothing else: neither clocks nor the page. Every stretch of time holds at its
 //! start and no longer at its end, so at the moment when something begins, what it waited for is over.
 
-use std::collections::BTreeMap;
-
+use crate::number::sort;
 use crate::trace::{Lane, Line, MarkKind, Nanos, Source, Span, SpanKind, Trace};
 
 /// The state of the loop at a moment.
@@ -15,7 +14,7 @@ pub struct Moment {
     /// Futures that can go on as soon as the thread is free, in this very turn.
     pub microtasks: usize,
     /// What could have its turn now and waits for it: how many of each source.
-    pub ready: BTreeMap<Source, usize>,
+    pub ready: Vec<(Source, usize)>,
     /// When the timers are due that are set and not due yet, the next one first.
     pub timers: Vec<Nanos>,
     /// Requests that were sent and whose responses the loop has not seen.
@@ -35,13 +34,18 @@ pub fn at(trace: &Trace, moment: Nanos) -> Moment {
     for wakeup in trace.wakeups_near(moment).filter(|wakeup| wakeup.is_waiting(moment)) {
         match wakeup.source {
             Source::Microtask => found.microtasks += 1,
-            source if wakeup.due <= moment => *found.ready.entry(source).or_default() += 1,
+            source if wakeup.due <= moment => {
+                match found.ready.binary_search_by_key(&source, |(source, _)| *source) {
+                    Ok(place) => found.ready[place].1 += 1,
+                    Err(place) => found.ready.insert(place, (source, 1)),
+                }
+            }
             Source::Timer => found.timers.push(wakeup.due),
             // On its way, from a server, another thread or the screen: nothing that the loop knows of.
             _ => {}
         }
     }
-    found.timers.sort_unstable();
+    sort(&mut found.timers, |due| due.0, Nanos);
     found
 }
 

@@ -10,6 +10,9 @@
 //!                        └─▶ app/run (browser clock) ─▶ trace ─▶ timeline ─▶ page
 //! ```
 
+// `components/html.rs` reads markup token by token.
+#![recursion_limit = "512"]
+
 pub mod address;
 pub mod app;
 pub mod channel;

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::lab::{Strategy, Values};
 use crate::metrics::Metrics;
+use crate::number::sort;
 use crate::trace::{Lane, MarkKind, Nanos, Outcome, SpanKind, TaskId, Trace, YieldKind};
 use crate::verdict::LONG_TASK;
 
@@ -166,7 +167,7 @@ fn never_awaited(trace: &Trace, metrics: &Metrics, tasks: usize) -> Option<Lint>
     let is_lost = trace.outcome() == Some(Outcome::Finished) && metrics.unfinished > 0;
     is_lost.then(|| {
         let mut answered: Vec<_> = trace.marks_of(MarkKind::ResponseSeen).map(|mark| mark.task).collect();
-        answered.sort_unstable();
+        sort(&mut answered, |task| task.0.into(), |number| TaskId(number as u32));
         let is_open = |task: &TaskId| answered.binary_search(task).is_err();
         let open = trace.marks_of(MarkKind::RequestSent).find(|mark| is_open(&mark.task));
         let from = open.map_or(Nanos::ZERO, |mark| mark.at);
@@ -326,7 +327,12 @@ fn backlog_grows(trace: &Trace) -> Option<Lint> {
 fn queue(trace: &Trace) -> Vec<(Nanos, i64)> {
     let queued = trace.spans_of(SpanKind::Queued);
     let mut steps: Vec<_> = queued.flat_map(|span| [(span.start, 1), (span.end, -1)]).collect();
-    steps.sort_unstable();
+    // Who leaves at a time goes before who comes.
+    sort(
+        &mut steps,
+        |(at, step)| at.0 << 1 | u64::from(*step > 0),
+        |number| (Nanos(number >> 1), if number & 1 == 1 { 1 } else { -1 }),
+    );
     let mut level = 0;
     for (_, step) in &mut steps {
         level += *step;

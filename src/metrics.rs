@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::lab::{Finding, FindingValue, Setup, Values};
+use crate::number::sort;
 use crate::trace::{Lane, MarkKind, Name, Nanos, Outcome, SpanKind, Trace, Wait};
 
 /// The numbers of one run. Times are in the lab's (unscaled) milliseconds when serialized.
@@ -132,7 +133,7 @@ pub struct Distribution {
 impl Distribution {
     /// Of `values` in any order; nothing of no values.
     pub fn of(mut values: Vec<Nanos>) -> Option<Distribution> {
-        values.sort_unstable();
+        sort(&mut values, |time| time.0, Nanos);
         let rank =
             |percent: usize| values.get((values.len() * percent).div_ceil(100).checked_sub(1)?).copied();
         Some(Distribution { p50: rank(50)?, p95: rank(95)?, max: rank(100)? })

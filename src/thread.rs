@@ -52,7 +52,7 @@ impl Thread {
     ///
     /// # Errors
     /// When the browser refuses the worker, or it breaks before it is ready.
-    pub async fn start(on_word: impl Fn(Word) + 'static) -> Result<Thread, String> {
+    pub async fn start(on_word: Box<dyn Fn(Word)>) -> Result<Thread, String> {
         let (worker, url) = create().map_err(|error| told(&error))?;
         let (sender, ready) = oneshot::channel();
         let sender = Rc::new(std::cell::RefCell::new(Some(sender)));

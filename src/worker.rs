@@ -82,7 +82,7 @@ impl Worker {
     fn obey(self: Rc<Self>, order: Order) {
         match order {
             Order::Calibrate(depth) => spawn_local(async move {
-                if let Some(calibration) = browser_clock::calibrate(depth, || true).await {
+                if let Some(calibration) = browser_clock::calibrate(depth, &|| true).await {
                     report(&Report::Calibrated(Box::new(calibration)));
                 }
             }),

@@ -30,7 +30,7 @@ async fn start(scale: f64, strategy: impl FnOnce(Runtime) -> Work) -> BrowserRun
     }
     let blocks_per_ms = match BLOCKS_PER_MS.get() {
         Some(blocks) => blocks,
-        None => browser_clock::calibrate(Depth::Speed, || true).await.unwrap().blocks_per_ms,
+        None => browser_clock::calibrate(Depth::Speed, &|| true).await.unwrap().blocks_per_ms,
     };
     BLOCKS_PER_MS.set(Some(blocks_per_ms));
     let run = BrowserRun::prepare(scale, blocks_per_ms, strategy).unwrap();

@@ -100,7 +100,7 @@ async fn sweep(store: Store, runner: Runner, request: JsValue) -> Result<JsValue
             let _ = progress.call1(&JsValue::UNDEFINED, &share.into());
         }
     };
-    match runner.sweeper().sweep(wanted, state.conditions(), on_progress).await {
+    match runner.sweeper().sweep(wanted, state.conditions(), &on_progress).await {
         Ok(Some(chart)) => to_js(&chart),
         Ok(None) => Ok(JsValue::UNDEFINED),
         Err(Trouble::Problem(problem)) => Err(error(&problem.sentence(state.language))),

@@ -52,7 +52,7 @@ impl Crew {
         for number in 0..size {
             let sender = sender.clone();
             let hear = move |word| drop(sender.send(News::Heard(number, word)));
-            threads.push(Thread::start(hear).await?);
+            threads.push(Thread::start(Box::new(hear)).await?);
         }
         Ok(Crew { threads, sender, news })
     }

@@ -22,6 +22,7 @@ use crate::address::{Address, Notice, Place};
 use crate::components::code::code;
 use crate::components::guess;
 use crate::components::help::{self, help};
+use crate::components::html::html;
 use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
 use crate::components::{divider::divider, hints::hints, notices::notices, probes::probes, tabs::tabs};
 use crate::components::{pinned::pinned, run_bar::run_bar, stage::Stage, verdict::verdict};
@@ -149,9 +150,9 @@ fn App(props: &AppProps) -> Html {
     });
     let language = state.language;
     let lab = state.address.values.lab().id;
-    html! {
+    html! { in language;
         <>
-            <a class="skip" href={if state.is_asking() { "#guess" } else { "#stage" }}>{ text(language, "page.skip", &[]) }</a>
+            <a class="skip" href={if state.is_asking() { "#guess" } else { "#stage" }}>@"page.skip"</a>
             { header(store, &state) }
             <main>
                 { labs(store, &state) }
@@ -176,8 +177,10 @@ fn App(props: &AppProps) -> Html {
                             { guess::answer(store, &state) }
                             { verdict(store, &state) }
                             { pinned(store, &state) }
-                            <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()}
-                                repaint={*repaint} />
+                            { yew::html! {
+                                <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()}
+                                    repaint={*repaint} />
+                            } }
                             { tabs(store, runner, &state) }
                             { calibration(store, &state) }
                             { probes(&state) }

@@ -268,7 +268,7 @@ impl Runner {
     async fn calibrate(&self, host: &mut Host, depth: Depth) -> Result<Option<f64>, Failure> {
         let calibration = match host {
             Host::Crew(crew) => crew.calibrate(depth).await.map_err(Failure::Uncalibrated)?,
-            Host::Page => browser_clock::calibrate(depth, || !self.0.is_cancelled.get()).await,
+            Host::Page => browser_clock::calibrate(depth, &|| !self.0.is_cancelled.get()).await,
         };
         let Some(calibration) = calibration else { return Ok(None) };
         let store = &self.0.store;
@@ -460,7 +460,7 @@ async fn watcher(probe: &Rc<RefCell<Option<Probe>>>) -> Option<Thread> {
             probe.outside(epoch_ms() - sent_ms);
         }
     };
-    let thread = Thread::start(hear).await.ok()?;
+    let thread = Thread::start(Box::new(hear)).await.ok()?;
     thread.order(&Order::Watch);
     Some(thread)
 }

@@ -37,7 +37,7 @@ impl Sweeper {
         &self,
         request: Request,
         conditions: Conditions,
-        on_progress: impl Fn(f64),
+        on_progress: &dyn Fn(f64),
     ) -> Result<Option<Chart>, Trouble> {
         self.stop();
         let stops = self.stops.get();

@@ -79,7 +79,7 @@ async fn sweep(store: Store, runner: Runner, request: Request) {
             store.dispatch(Action::Tab(TabAction::SetSweep(SweepPhase::Running(share))));
         }
     };
-    match runner.sweeper().sweep(request, conditions, on_progress).await {
+    match runner.sweeper().sweep(request, conditions, &on_progress).await {
         Ok(Some(chart)) => tell(TabAction::Chart(chart)),
         // Who stopped it has said what is to be shown, unless another one is to follow.
         Ok(None) if store.state().tabs.sweep.phase == SweepPhase::Stopped => {}

@@ -1,8 +1,9 @@
 //! What this browser's own doings cost, as measured, and whether predictions reckon with it.
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::html::html;
+use super::parts::{on_click, on_tick};
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::i18n::{number, text, time};
@@ -12,16 +13,8 @@ use crate::runtime::YieldWith;
 pub fn calibration(store: &Store, state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
-    let on_ideal = {
-        let store = store.clone();
-        Callback::from(move |event: Event| {
-            store.dispatch(Action::SetIdeal(event.target_unchecked_into::<HtmlInputElement>().checked()));
-        })
-    };
-    let on_again = {
-        let store = store.clone();
-        Callback::from(move |_| store.dispatch(Action::AskForCalibration))
-    };
+    let on_ideal = on_tick(store, Action::SetIdeal);
+    let on_again = on_click(store, || Action::AskForCalibration);
     let lines = state.calibration().map(|known| {
         let blocks = text(language, "calibration.blocks", &[("n", &number(language, known.blocks_per_ms))]);
         let mut lines = vec![(label("calibration.speed"), blocks)];
@@ -48,9 +41,9 @@ pub fn calibration(store: &Store, state: &State) -> Html {
         }
         lines
     });
-    html! {
+    html! { in language;
         <details class="calibration">
-            <summary>{ label("calibration.title") }</summary>
+            <summary>@"calibration.title"</summary>
             if let Some(lines) = lines {
                 <dl>{ for lines.into_iter().map(|(name, cost)| html! {
                     <div><dt>{ name }</dt><dd>{ cost }</dd></div>
@@ -58,16 +51,16 @@ pub fn calibration(store: &Store, state: &State) -> Html {
                 <p class="actions">
                     <label>
                         <input id="ideal" type="checkbox" checked={state.address.is_ideal} onchange={on_ideal} />
-                        { label("calibration.ideal") }
+                        @"calibration.ideal"
                     </label>
                     if state.is_calibration_due {
-                        <span role="status">{ label("calibration.due") }</span>
+                        <span role="status">@"calibration.due"</span>
                     } else {
-                        <button id="calibrate" class="quiet" onclick={on_again}>{ label("calibration.again") }</button>
+                        <button id="calibrate" class="quiet" onclick={on_again}>@"calibration.again"</button>
                     }
                 </p>
             } else {
-                <p>{ label("calibration.none") }</p>
+                <p>@"calibration.none"</p>
             }
         </details>
     }

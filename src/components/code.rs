@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use super::parts::{button, choice};
 use super::tabs::fetched;
 use crate::app::lines::{MARKS, TOLD};

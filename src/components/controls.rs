@@ -3,6 +3,8 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::html::html;
+use super::parts::{on_click, on_tick};
 use super::term::tooltip;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
@@ -12,36 +14,26 @@ use crate::lab::{Control, Param, Scenario, Strategy};
 /// The panel with everything that can be turned; `is_open` at first.
 pub fn controls(store: &Store, state: &State, is_open: bool) -> Html {
     let language = state.language;
-    let label = |key: &str| text(language, key, &[]);
-    let reset = {
-        let store = store.clone();
-        Callback::from(move |_| store.dispatch(Action::Reset))
-    };
-    let on_guess = {
-        let store = store.clone();
-        Callback::from(move |event: Event| {
-            let is_chosen = event.target_unchecked_into::<HtmlInputElement>().checked();
-            store.dispatch(Action::SetPredictFirst(is_chosen));
-        })
-    };
-    html! {
+    let reset = on_click(store, || Action::Reset);
+    let on_guess = on_tick(store, Action::SetPredictFirst);
+    html! { in language;
         <details id="controls" class="controls" open={is_open}>
-            <summary>{ label("page.parameters") }</summary>
+            <summary>@"page.parameters"</summary>
             <fieldset disabled={state.phase.is_live()}>
-                <legend class="hidden">{ label("page.parameters") }</legend>
+                <legend class="hidden">@"page.parameters"</legend>
                 { scenarios(store, state) }
                 <div class="params">
                     { for state.address.values.iter().map(|(param, number)| knob(store, param, number, language)) }
                 </div>
-                <div class="shown" role="group" aria-label={label("page.strategies")}>
-                    <h2>{ label("page.strategies") }</h2>
+                <div class="shown" role="group" aria-label=@"page.strategies">
+                    <h2>@"page.strategies"</h2>
                     { for state.address.values.lab().strategies.iter().map(|strategy| toggle(store, state, strategy)) }
                 </div>
                 <label class="check">
                     <input id="predict-first" type="checkbox" checked={state.address.predicts_first} onchange={on_guess} />
-                    { label("guess.first") }
+                    @"guess.first"
                 </label>
-                <button id="reset" class="quiet" onclick={reset}>{ label("page.reset") }</button>
+                <button id="reset" class="quiet" onclick={reset}>@"page.reset"</button>
             </fieldset>
         </details>
     }
@@ -83,9 +75,9 @@ fn scenarios(store: &Store, state: &State) -> Html {
     if lab.scenarios.is_empty() {
         return Html::default();
     }
-    html! {
+    html! { in language;
         <div class="scenarios">
-            <h2>{ text(language, "page.scenarios", &[]) }</h2>
+            <h2>@"page.scenarios"</h2>
             <div class="chips">
                 { for lab.scenarios.iter().filter(|one| is_named(one)).map(|scenario| html! {
                     <button key={scenario.id} class="chip" aria-pressed={(current == Some(scenario)).to_string()}
@@ -96,10 +88,10 @@ fn scenarios(store: &Store, state: &State) -> Html {
             </div>
             if cells().next().is_some() {
                 <label class="grid">
-                    <span>{ text(language, "page.grid", &[]) }</span>
+                    <span>@"page.grid"</span>
                     <select onchange={on_grid}>
                         <option value="" selected={current.is_none_or(|one| one.cell.is_none())}>
-                            { text(language, "page.grid_none", &[]) }
+                            @"page.grid_none"
                         </option>
                         { for cells().map(|(scenario, (tasks, difficulty))| html! {
                             <option key={scenario.id} value={scenario.id} selected={current == Some(scenario)}>

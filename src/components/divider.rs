@@ -3,9 +3,9 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::i18n::text;
 use crate::settings::PANEL;
 
 /// The width that the style sheet gives to the parameters.
@@ -45,9 +45,9 @@ pub fn divider(store: &Store, state: &State) -> Html {
         }
         event.prevent_default();
     });
-    html! {
+    html! { in state.language;
         <div id="divider" class="divider" role="separator" tabindex="0" aria-orientation="vertical"
-            aria-label={text(state.language, "page.divider", &[])} aria-valuemin={PANEL.0.to_string()}
+            aria-label=@"page.divider" aria-valuemin={PANEL.0.to_string()}
             aria-valuemax={PANEL.1.to_string()} aria-valuenow={width.to_string()}
             onpointerdown={on_down} onpointermove={on_move} onkeydown={on_key} />
     }

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use super::parts::button;
 use super::tabs::fetched;
 use crate::app::state::{Action, State};
@@ -23,15 +24,15 @@ pub fn explain(store: &Store, state: &State) -> Html {
             move || missing.iter().for_each(|one| store.dispatch(Action::ToggleStrategy(one)))
         };
         let filled = fill(lesson, state.language, &state.seen(), |id| state.tabs.is_ticked(lab, id));
-        html! {
+        html! { in state.language;
             <div class="lesson">
                 // The page's own text, and figures that hold nothing but names and numbers.
                 { Html::from_html_unchecked(filled.into()) }
                 if !missing.is_empty() {
-                    <p class="note">{ text(state.language, "lesson.missing", &[]) }</p>
+                    <p class="note">@"lesson.missing"</p>
                     { button(text(state.language, "lesson.show", &[]), None, show) }
                 }
-                <p class="note">{ text(state.language, "lesson.figures", &[]) }</p>
+                <p class="note">@"lesson.figures"</p>
             </div>
         }
     })

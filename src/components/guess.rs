@@ -4,6 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+use super::html::html;
+use super::parts::on_click;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::guess::{Guess, Score, place};
@@ -15,11 +17,7 @@ use crate::trace::Nanos;
 /// The question before the result.
 pub fn question(store: &Store, state: &State) -> Html {
     let language = state.language;
-    let label = |key: &str| text(language, key, &[]);
-    let skip = {
-        let store = store.clone();
-        Callback::from(move |_| store.dispatch(Action::SetPredictFirst(false)))
-    };
+    let skip = on_click(store, || Action::SetPredictFirst(false));
     let on_submit = {
         let store = store.clone();
         Callback::from(move |event: SubmitEvent| {
@@ -33,24 +31,24 @@ pub fn question(store: &Store, state: &State) -> Html {
     };
     let Some(guess) = state.guess.as_ref() else { return Html::default() };
     let is_about_order = state.is_about_order();
-    html! {
+    html! { in language;
         <section id="guess" class="guess" aria-labelledby="guess-title">
-            <h2 id="guess-title">{ label("guess.title") }</h2>
+            <h2 id="guess-title">@"guess.title"</h2>
             <form onsubmit={on_submit}>
                 if is_about_order {
-                    <p>{ label("guess.print") }</p>
+                    <p>@"guess.print"</p>
                 } else {
-                    <p>{ label("guess.order") }</p>
+                    <p>@"guess.order"</p>
                     <ol>{ for guess.order.iter().map(|strategy| candidate(store, language, strategy)) }</ol>
                     <p class="hidden" role="status">{ moved(language, guess) }</p>
                     <p>
-                        <label for="guess-ms">{ label("guess.time") }</label>{ " " }
+                        <label for="guess-ms">@"guess.time"</label>{ " " }
                         <input id="guess-ms" type="number" min="1" step="any" required={true} />{ " ms" }
                     </p>
                 }
                 <p class="actions">
-                    <button id="guess-done" class="primary">{ label("guess.done") }</button>
-                    <button id="guess-skip" type="button" class="quiet" onclick={skip}>{ label("guess.skip") }</button>
+                    <button id="guess-done" class="primary">@"guess.done"</button>
+                    <button id="guess-skip" type="button" class="quiet" onclick={skip}>@"guess.skip"</button>
                 </p>
             </form>
         </section>
@@ -66,9 +64,9 @@ fn candidate(store: &Store, language: Language, strategy: &'static Strategy) -> 
             store.dispatch(Action::ShiftGuess(strategy, is_up));
             follow(&event.target_unchecked_into::<HtmlElement>(), is_up);
         });
-        let (class, key) = if is_up { ("up", "guess.up") } else { ("down", "guess.down") };
+        let (class, key) = if is_up { ("plain up", "guess.up") } else { ("plain down", "guess.down") };
         html! {
-            <button type="button" class={classes!("plain", class)} {onclick}
+            <button type="button" {class} {onclick}
                 aria-label={text(language, key, &[("strategy", &name)])}>
                 <svg viewBox="0 0 16 16" aria-hidden="true">
                     <path d={if is_up { "M8 13V3M4 7l4-4 4 4" } else { "M8 3v10M4 9l4 4 4-4" }} />
@@ -118,30 +116,31 @@ pub fn answer(store: &Store, state: &State) -> Html {
     else {
         return Html::default();
     };
-    let again = {
-        let store = store.clone();
-        Callback::from(move |_| store.dispatch(Action::SetPredictFirst(true)))
-    };
+    let again = on_click(store, || Action::SetPredictFirst(true));
     let clock = if is_measured { "verdict.by_measurement" } else { "verdict.by_prediction" };
-    html! {
+    html! { in language;
         <section id="guessed" class="guess" aria-labelledby="guessed-title">
             <h2 id="guessed-title">
-                { label("guess.yours") }{ " " }<span class="clock">{ label(clock) }</span>
+                @"guess.yours"{ " " }<span class="clock">{ label(clock) }</span>
             </h2>
             <p>{ sentence(language, guess, score) }</p>
             <ol>{ for guess.order.iter().enumerate().map(|(index, strategy)| {
                 let place = place(strategy, &guess.order, &results);
                 let is_right = place == index + 1;
-                html! {
+                html! { in language;
                     <li class={(!is_right).then_some("off")}>
                         <span class="name">{ label(&strategy.key("name")) }</span>
-                        <span class="note">{ if is_right { label("guess.right") } else {
-                            text(language, "guess.place", &[("place", &number(language, place as f64))])
-                        } }</span>
+                        <span class="note">
+                            if is_right {
+                                @"guess.right"
+                            } else {
+                                { text(language, "guess.place", &[("place", &number(language, place as f64))]) }
+                            }
+                        </span>
                     </li>
                 }
             }) }</ol>
-            <button id="guess-again" class="quiet" onclick={again}>{ label("guess.again") }</button>
+            <button id="guess-again" class="quiet" onclick={again}>@"guess.again"</button>
         </section>
     }
 }

@@ -4,6 +4,8 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::help;
+use super::html::html;
+use super::parts::on_choice;
 use super::share::shared;
 use crate::address::Theme;
 use crate::app::fetch::speak;
@@ -25,8 +27,8 @@ pub fn labs(store: &Store, state: &State) -> Html {
             }
         })
     };
-    html! {
-        <nav class="labs" aria-label={text(language, "page.labs", &[])}>
+    html! { in language;
+        <nav class="labs" aria-label=@"page.labs">
             { for CATALOGUE.into_iter().map(|lab| html! {
                 <button class="lab" data-lab={lab.id} aria-disabled={state.phase.is_live().then_some("true")} onclick={turn_to(lab)}
                     aria-current={(lab == current).then_some("page")}>
@@ -40,7 +42,6 @@ pub fn labs(store: &Store, state: &State) -> Html {
 /// The bar at the top.
 pub fn header(store: &Store, state: &State) -> Html {
     let (language, theme) = (state.language, state.theme());
-    let label = |key: &str| text(language, key, &[]);
     let on_language = {
         let store = store.clone();
         Callback::from(move |event: Event| {
@@ -50,18 +51,12 @@ pub fn header(store: &Store, state: &State) -> Html {
             }
         })
     };
-    let on_theme = {
-        let store = store.clone();
-        Callback::from(move |event: Event| {
-            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-            store.dispatch(Action::SetTheme(Theme::from_id(&chosen)));
-        })
-    };
+    let on_theme = on_choice(store, |chosen| Some(Action::SetTheme(Theme::from_id(chosen))));
     let on_share = {
         let store = store.clone();
         Callback::from(move |_| share(&store))
     };
-    html! {
+    html! { in language;
         <header class="top">
             <div class="brand">
                 <svg viewBox="0 0 32 32" aria-hidden="true">
@@ -70,17 +65,17 @@ pub fn header(store: &Store, state: &State) -> Html {
                     <circle cx="16" cy="16" r="3" />
                 </svg>
                 <span class="name">{ env!("CARGO_PKG_NAME") }</span>
-                <span class="tagline">{ label("page.tagline") }</span>
+                <span class="tagline">@"page.tagline"</span>
             </div>
             <div class="share">
-                <button id="share" class="quiet" onclick={on_share} aria-label={label("share.share")}>
+                <button id="share" class="quiet" onclick={on_share} aria-label=@"share.share">
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 10V2M5 5l3-3 3 3M3 9v4h10V9" /></svg>
-                    <span>{ label("share.share") }</span>
+                    <span>@"share.share"</span>
                 </button>
                 { shared(store, state) }
             </div>
             <label>
-                <span class="hidden">{ label("page.language") }</span>
+                <span class="hidden">@"page.language"</span>
                 <select id="language" onchange={on_language}>
                     { for Language::ALL.into_iter().map(|one| html! {
                         <option value={one.id()} lang={one.id()} selected={one == language}>{ one.name() }</option>
@@ -88,14 +83,14 @@ pub fn header(store: &Store, state: &State) -> Html {
                 </select>
             </label>
             <label>
-                <span class="hidden">{ label("page.theme") }</span>
+                <span class="hidden">@"page.theme"</span>
                 <select id="theme" onchange={on_theme}>
-                    <option value="auto" selected={theme.is_none()}>{ label("page.theme_auto") }</option>
-                    <option value="light" selected={theme == Some(Theme::Light)}>{ label("page.theme_light") }</option>
-                    <option value="dark" selected={theme == Some(Theme::Dark)}>{ label("page.theme_dark") }</option>
+                    <option value="auto" selected={theme.is_none()}>@"page.theme_auto"</option>
+                    <option value="light" selected={theme == Some(Theme::Light)}>@"page.theme_light"</option>
+                    <option value="dark" selected={theme == Some(Theme::Dark)}>@"page.theme_dark"</option>
                 </select>
             </label>
-            <button id="help-button" class="quiet" aria-haspopup="dialog" aria-label={label("help.title")}
+            <button id="help-button" class="quiet" aria-haspopup="dialog" aria-label=@"help.title"
                 onclick={Callback::from(|_| help::open())}>{ "?" }</button>
         </header>
     }

@@ -1,9 +1,11 @@
 //! The help: keys, and every word explained. The browser itself minds its focus.
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlInputElement};
+use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
+use super::html::html;
+use super::parts::on_tick;
 use super::term::{TERMS, meaning};
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
@@ -35,19 +37,14 @@ pub fn open() {
 pub fn help(store: &Store, state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
-    let on_keys = {
-        let store = store.clone();
-        Callback::from(move |event: Event| {
-            store.dispatch(Action::SetKeys(event.target_unchecked_into::<HtmlInputElement>().checked()));
-        })
-    };
-    html! {
+    let on_keys = on_tick(store, Action::SetKeys);
+    html! { in language;
         <dialog id="help" class="help" closedby="any" aria-labelledby="help-title">
             <form method="dialog">
-                <h2 id="help-title">{ label("help.title") }</h2>
+                <h2 id="help-title">@"help.title"</h2>
                 { super::notices::close(language, Callback::noop()) }
             </form>
-            <h3>{ label("help.keys") }</h3>
+            <h3>@"help.keys"</h3>
             <dl class="keys">
                 { for KEYS.iter().map(|(keys, what)| html! {
                     <div>
@@ -58,9 +55,9 @@ pub fn help(store: &Store, state: &State) -> Html {
             </dl>
             <label class="check">
                 <input id="keys" type="checkbox" checked={!state.settings.has_no_keys} onchange={on_keys} />
-                { label("help.single_keys") }
+                @"help.single_keys"
             </label>
-            <h3>{ label("help.words") }</h3>
+            <h3>@"help.words"</h3>
             <dl class="words">
                 { for TERMS.iter().map(|key| html! {
                     <div><dt>{ label(&format!("term.{key}")) }</dt><dd>{ meaning(language, key) }</dd></div>

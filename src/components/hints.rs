@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use super::html::html;
+use super::parts::on_click;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::i18n::text;
@@ -14,15 +16,12 @@ pub fn hints(store: &Store, state: &State) -> Html {
         return Html::default();
     }
     let label = |key: &str| text(state.language, key, &[]);
-    let dismiss = {
-        let store = store.clone();
-        Callback::from(move |_| store.dispatch(Action::ShowHints(false)))
-    };
-    html! {
+    let dismiss = on_click(store, || Action::ShowHints(false));
+    html! { in state.language;
         <section id="hints" class="hints" aria-labelledby="hints-title">
-            <h2 id="hints-title" class="hidden">{ label("hints.title") }</h2>
+            <h2 id="hints-title" class="hidden">@"hints.title"</h2>
             <ol>{ for HINTS.iter().map(|key| html! { <li>{ label(key) }</li> }) }</ol>
-            <button id="hints-done" class="quiet" onclick={dismiss}>{ label("hints.done") }</button>
+            <button id="hints-done" class="quiet" onclick={dismiss}>@"hints.done"</button>
         </section>
     }
 }

@@ -3,6 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::html::html;
 use super::tip::life;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
@@ -35,11 +36,11 @@ pub fn inspector(store: &Store, state: &State, view: &View) -> Html {
         <div class="chosen"><h3>{ text(language, "lane.task", &[("n", &count(language, task.0 as usize + 1))]) }</h3>{ life(language, &row, task) }</div>
     });
     let at = view.playhead.map(|at| moment(language, at, Nanos(state.axis_end().0 / 10_000)));
-    html! {
+    html! { in language;
         <section class="inspector" aria-labelledby="inspector-title">
             <div class="inspector-head">
-                <h2 id="inspector-title">{ label("inspector.title") }</h2>
-                <select id="inspected" aria-label={label("inspector.strategy")} onchange={choose}>
+                <h2 id="inspector-title">@"inspector.title"</h2>
+                <select id="inspected" aria-label=@"inspector.strategy" onchange={choose}>
                     { for state.rows.iter().map(|one| html! {
                         <option selected={one.strategy == row.strategy}>
                             { label(&one.strategy.key("name")) }
@@ -49,7 +50,7 @@ pub fn inspector(store: &Store, state: &State, view: &View) -> Html {
                 { for at.map(|at| html! { <output>{ at }</output> }) }
             </div>
             <div role="status">{ for chosen }</div>
-            { body.unwrap_or_else(|| html! { <p class="note">{ label("inspector.hint") }</p> }) }
+            { body.unwrap_or_else(|| html! { in language; <p class="note">@"inspector.hint"</p> }) }
         </section>
     }
 }
@@ -68,13 +69,13 @@ fn table(language: Language, at: Nanos, predicted: Option<Moment>, measured: Opt
             </tr>
         }
     };
-    html! {
+    html! { in language;
         <table>
             <thead>
                 <tr>
                     <td />
-                    <th scope="col">{ label("row.predicted") }</th>
-                    { for measured.as_ref().map(|_| html! { <th scope="col">{ label("row.measured") }</th> }) }
+                    <th scope="col">@"row.predicted"</th>
+                    { for measured.as_ref().map(|_| html! { in language; <th scope="col">@"row.measured"</th> }) }
                 </tr>
             </thead>
             <tbody>
@@ -109,7 +110,7 @@ fn running(language: Language, at: Nanos, moment: &Moment) -> String {
 
 /// What could have its turn now, by what it is.
 fn ready(language: Language, moment: &Moment) -> String {
-    let one = |(source, n): (&Source, &usize)| {
+    let one = |(source, n): &(Source, usize)| {
         let source = text(language, &format!("source.{}", id(*source)), &[]);
         text(language, "inspector.ready_of", &[("n", &count(language, *n)), ("source", &source)])
     };

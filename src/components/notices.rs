@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use crate::address::Notice;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
@@ -30,8 +31,8 @@ pub fn notices(store: &Store, state: &State) -> Html {
 
 /// The button that closes something.
 pub fn close(language: Language, onclick: Callback<MouseEvent>) -> Html {
-    html! {
-        <button class="plain" {onclick} aria-label={text(language, "page.dismiss", &[])}>
+    html! { in language;
+        <button class="plain" {onclick} aria-label=@"page.dismiss">
             <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 4l8 8M12 4l-8 8" /></svg>
         </button>
     }

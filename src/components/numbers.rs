@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use super::parts::{Markup, button};
 use crate::app::copy::copy;
 use crate::app::state::State;
@@ -17,7 +18,7 @@ pub fn numbers(store: &Store, state: &State) -> Html {
         let store = store.clone();
         button(label(key), None, move || copy(&store, write(&store.state())))
     };
-    html! {
+    html! { in state.language;
         <>
             <div class="panel-head">
                 { copying("copy.csv", csv) }
@@ -28,11 +29,11 @@ pub fn numbers(store: &Store, state: &State) -> Html {
             </div>
             if let Some(Copied::Refused(text)) = &state.tabs.copied {
                 <label class="refused">
-                    <span>{ label("copy.refused") }</span>
+                    <span>@"copy.refused"</span>
                     <textarea readonly=true rows="6" value={text.to_string()} />
                 </label>
             }
-            <div class="scroll" tabindex="0" role="region" aria-label={label("tab.numbers")}>
+            <div class="scroll" tabindex="0" role="region" aria-label=@"tab.numbers">
                 { drawn(&table(state)) }
             </div>
         </>

@@ -1,7 +1,36 @@
 //! Small parts that several others are made of, so that each is compiled once.
 
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
+
+use super::html::html;
+use crate::app::state::Action;
+use crate::app::store::Store;
+
+/// What a click does that always does the same.
+pub fn on_click(store: &Store, action: fn() -> Action) -> Callback<MouseEvent> {
+    let store = store.clone();
+    Callback::from(move |_| store.dispatch(action()))
+}
+
+/// What ticking a box does, or unticking it.
+pub fn on_tick(store: &Store, action: fn(bool) -> Action) -> Callback<Event> {
+    let store = store.clone();
+    Callback::from(move |event: Event| {
+        store.dispatch(action(event.target_unchecked_into::<HtmlInputElement>().checked()));
+    })
+}
+
+/// What choosing from a list does, by the value that is chosen; nothing, where that is none of ours.
+pub fn on_choice(store: &Store, action: fn(&str) -> Option<Action>) -> Callback<Event> {
+    let store = store.clone();
+    Callback::from(move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        if let Some(action) = action(&chosen) {
+            store.dispatch(action);
+        }
+    })
+}
 
 /// A labelled list to choose from: values with their names. Reports the value chosen.
 pub fn choice(

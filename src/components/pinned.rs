@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use super::html::html;
+use super::parts::on_click;
 use crate::app::state::{Action, Pinned, State};
 use crate::app::store::Store;
 use crate::i18n::{parameter, signed_percent, text, time};
@@ -16,10 +18,7 @@ pub fn pinned(store: &Store, state: &State) -> Html {
     let Some(pinned) = state.pinned.as_ref().filter(|one| one.values.lab() == lab) else {
         return Html::default();
     };
-    let unpin = {
-        let store = store.clone();
-        Callback::from(move |_| store.dispatch(Action::Unpin))
-    };
+    let unpin = on_click(store, || Action::Unpin);
     let (now, is_measured) = state.scores();
     let pairs = pinned.beside(&now, is_measured);
     let clock = if is_measured && pinned.measured.is_some() {
@@ -27,16 +26,16 @@ pub fn pinned(store: &Store, state: &State) -> Html {
     } else {
         "verdict.by_prediction"
     };
-    html! {
+    html! { in language;
         <section id="pinned" class="pinned">
-            <h2 id="pinned-title">{ label("pin.title") }{ " " }<span class="clock">{ label(clock) }</span></h2>
+            <h2 id="pinned-title">@"pin.title"{ " " }<span class="clock">{ label(clock) }</span></h2>
             { super::notices::close(language, unpin) }
             <p class="note">{ differences(state, pinned) }</p>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="pinned-title">
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">{ label("metric.strategy") }</th>
+                            <th scope="col">@"metric.strategy"</th>
                             { for ["row.total", "row.freeze"].iter().flat_map(|what| ["pin.a", "pin.b", "pin.change"].map(
                                 |side| html! { <th scope="col">{ label(what) }{ " " }{ label(side) }</th> }
                             )) }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::{Measurement, State};
 use crate::i18n::{number, text, time};
 use crate::lab::Strategy;
@@ -40,14 +41,14 @@ pub fn probes(state: &State) -> Html {
         }
     };
     let columns: Vec<_> = first.probes.iter().map(|(probe, _)| probe).chain(["instrumentation"]).collect();
-    html! {
+    html! { in language;
         <section class="numbers-table">
-            <h2 id="probes-title">{ label("probe.title") }</h2>
+            <h2 id="probes-title">@"probe.title"</h2>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="probes-title">
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">{ label("probe.strategy") }</th>
+                            <th scope="col">@"probe.strategy"</th>
                             { for columns.iter().map(|probe| html! {
                                 <th scope="col">{ label(&format!("probe.{probe}")) }</th>
                             }) }
@@ -64,7 +65,7 @@ pub fn probes(state: &State) -> Html {
                     </div>
                 }) }
             </dl>
-            <p class="note">{ label("probe.note") }</p>
+            <p class="note">@"probe.note"</p>
         </section>
     }
 }

@@ -4,6 +4,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use super::sparkline::sparkline;
 use super::term::term;
 use crate::app::state::{Measurement, Row, Void};
@@ -36,10 +37,10 @@ pub fn StrategyRow(props: &RowProps) -> Html {
         (_, None) => "row.canvas_predicted",
         _ => "row.canvas_measured",
     };
-    html! {
-        <article class={classes!("row", (*is_running).then_some("running"))} data-strategy={strategy.id}>
+    html! { in *language;
+        <article class={if *is_running { "row running" } else { "row" }} data-strategy={strategy.id}>
             <header>
-                <h3>{ &name }</h3>
+                <h3>{ name.as_str() }</h3>
                 <p>{ label(&strategy.key("idea")) }</p>
             </header>
             <div class="columns">
@@ -49,11 +50,11 @@ pub fn StrategyRow(props: &RowProps) -> Html {
                 </div>
                 <div class="bands">
                     <div class="band predicted">
-                        <span class="clock">{ label("row.predicted") }</span>
+                        <span class="clock">@"row.predicted"</span>
                         { predicted_numbers(props) }
                     </div>
                     <div class="band measured">
-                        <span class="clock">{ label("row.measured") }</span>
+                        <span class="clock">@"row.measured"</span>
                         { measured_numbers(props) }
                     </div>
                     <div class="band lag">
@@ -105,9 +106,9 @@ fn measured_numbers(props: &RowProps) -> Html {
         return html! { <span class="empty">{ empty }</span> };
     };
     if let Some(key) = why_not(measurement) {
-        return html! {
+        return html! { in language;
             <dl class="numbers">
-                <div><dt>{ text(language, "row.total", &[]) }</dt><dd class="void">{ text(language, key, &[]) }</dd></div>
+                <div><dt>@"row.total"</dt><dd class="void">{ text(language, key, &[]) }</dd></div>
             </dl>
         };
     }
@@ -154,12 +155,12 @@ fn numbers(
         let sign = if error < 0.0 { "−" } else { "+" };
         text(language, "unit.percent", &[("n", &format!("{sign}{percent}"))])
     });
-    html! {
+    html! { in language;
         <dl class="numbers">
-            <div><dt>{ label("row.total") }</dt><dd class={classes!("total", is_wrong.then_some("wrong"))}>{ total }</dd></div>
-            <div><dt>{ label("row.speed_up") }</dt><dd>{ speed_up }</dd></div>
-            <div><dt>{ label("row.freeze") }</dt><dd class={is_frozen.then_some("frozen")}>{ freeze }</dd></div>
-            <div><dt>{ label("row.error") }</dt><dd>{ error.unwrap_or_default() }</dd></div>
+            <div><dt>@"row.total"</dt><dd class={if is_wrong { "total wrong" } else { "total" }}>{ total }</dd></div>
+            <div><dt>@"row.speed_up"</dt><dd>{ speed_up }</dd></div>
+            <div><dt>@"row.freeze"</dt><dd class={is_frozen.then_some("frozen")}>{ freeze }</dd></div>
+            <div><dt>@"row.error"</dt><dd>{ error.unwrap_or_default() }</dd></div>
         </dl>
     }
 }

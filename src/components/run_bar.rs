@@ -1,8 +1,9 @@
 //! The one button that matters, what pressing it will mean, and how the run goes.
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::html::html;
+use super::parts::{on_choice, on_click};
 use super::term::{meaning, tooltip};
 use crate::address::Place;
 use crate::app::run::Runner;
@@ -35,16 +36,13 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
             }
         })
     };
-    let pin = {
-        let store = store.clone();
-        Callback::from(move |_| store.dispatch(Action::Pin))
-    };
+    let pin = on_click(store, || Action::Pin);
     let key = if state.is_measured() { "run.again" } else { "run.start" };
-    html! {
+    html! { in language;
         <section class="run-bar">
             <div class="actions">
                 if is_live {
-                    <button id="stop" class="primary stop" onclick={stop}>{ label("run.stop") }</button>
+                    <button id="stop" class="primary stop" onclick={stop}>@"run.stop"</button>
                 } else {
                     <button id="run" class="primary" onclick={start} disabled={!state.is_predicted()}>
                         { label(key) }
@@ -53,18 +51,18 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
                 { place(store, state) }
                 { speed(store, state) }
                 <button id="pin" class="quiet" onclick={pin} disabled={is_live || !state.is_predicted()}>
-                    { label("pin.pin") }
+                    @"pin.pin"
                 </button>
             </div>
             <div class="progress">
                 <p id="status" class={status_class(&state.phase)}>{ status(state) }</p>
                 if is_live {
                     <button id="click-me" class="quiet">
-                        { label("run.click_me") }{ " " }<output id="input-delay" />
+                        @"run.click_me"{ " " }<output id="input-delay" />
                     </button>
-                    <div class="heartbeat" title={label("run.heartbeat")}>
+                    <div class="heartbeat" title=@"run.heartbeat">
                         <span aria-hidden="true"><span id="heart"><i /></span></span>
-                        <span>{ label("run.pulse") }</span>
+                        <span>@"run.pulse"</span>
                     </div>
                 }
             </div>
@@ -76,14 +74,11 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
 /// Where the run takes place.
 fn place(store: &Store, state: &State) -> Html {
     let language = state.language;
-    let store = store.clone();
-    let onchange = Callback::from(move |event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-        store.dispatch(Action::SetPlace(Place::from_id(&chosen).unwrap_or(Place::Worker)));
-    });
-    html! {
+    let onchange =
+        on_choice(store, |chosen| Some(Action::SetPlace(Place::from_id(chosen).unwrap_or(Place::Worker))));
+    html! { in language;
         <div class="speed tipped">
-            <label for="place">{ text(language, "run.place", &[]) }</label>
+            <label for="place">@"run.place"</label>
             <select id="place" {onchange} disabled={state.phase.is_live()} aria-describedby="place-hint">
                 { for Place::ALL.into_iter().map(|place| html! {
                     <option value={place.id()} selected={state.address.place == place}>
@@ -98,10 +93,7 @@ fn place(store: &Store, state: &State) -> Html {
 
 fn speed(store: &Store, state: &State) -> Html {
     let language = state.language;
-    let store = store.clone();
-    let onchange = Callback::from(move |event: Event| {
-        store.dispatch(Action::SetScale(parse(&event.target_unchecked_into::<HtmlSelectElement>().value())));
-    });
+    let onchange = on_choice(store, |chosen| Some(Action::SetScale(parse(chosen))));
     let chosen = state.address.scale;
     let auto = match state.plan() {
         Ok(plan) if chosen.is_none() => {
@@ -110,9 +102,9 @@ fn speed(store: &Store, state: &State) -> Html {
         _ => text(language, "run.scale_auto", &[("scale", "…")]),
     };
     let odd = chosen.filter(|scale| !SCALES.contains(scale));
-    html! {
+    html! { in language;
         <div class="speed tipped">
-            <label for="scale">{ text(language, "run.scale", &[]) }</label>
+            <label for="scale">@"run.scale"</label>
             <select id="scale" {onchange} disabled={state.phase.is_live()} aria-describedby="scale-hint">
                 <option value="auto" selected={chosen.is_none()}>{ auto }</option>
                 { for SCALES.into_iter().chain(odd).map(|scale| html! {

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use crate::i18n::{Language, text, time};
 use crate::lag::lag;
 use crate::trace::Trace;

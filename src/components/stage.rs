@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
+use super::html::html;
 use super::inspector::inspector;
 use super::row::{StrategyRow, percent};
 use super::run_bar::step;
@@ -22,13 +23,20 @@ use crate::i18n::{Language, moment, number, scale as scale_text, text};
 use crate::timeline::{Viewport, ticks};
 use crate::trace::{Nanos, SpanKind};
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, Properties)]
 pub struct StageProps {
     pub store: Store,
     pub runner: Runner,
     pub state: Rc<State>,
     /// Changes whenever everything must be painted anew.
     pub repaint: u32,
+}
+
+/// Another state is another picture: what is in it is compared row by row.
+impl PartialEq for StageProps {
+    fn eq(&self, other: &StageProps) -> bool {
+        Rc::ptr_eq(&self.state, &other.state) && self.repaint == other.repaint
+    }
 }
 
 /// The tools, the axis, the rows, and the loop at the playhead. Of all the page only this is rendered when
@@ -64,41 +72,42 @@ pub fn Stage(props: &StageProps) -> Html {
     use_effect(move || painter.request());
 
     let language = state.language;
-    let label = |key: &str| text(language, key, &[]);
     let is_correct = |row: &&Row| row.prediction.as_ref().is_some_and(|one| one.metrics.is_correct());
     let baseline = state.rows.iter().find(is_correct).cloned();
     // The page is not told what is looked at.
     let view = &store.state().view;
     let end = state.axis_end();
-    let classes = classes!(
-        "stage",
-        (!state.is_predicted()).then_some("stale"),
-        view.playhead.is_none_or(|at| view.share(at, end).is_none()).then_some("no-playhead"),
-    );
-    html! {
-        <section id="stage" class={classes} tabindex="-1" aria-label={label("page.strategies")}
+    let mut class = "stage".to_string();
+    if !state.is_predicted() {
+        class.push_str(" stale");
+    }
+    if view.playhead.is_none_or(|at| view.share(at, end).is_none()) {
+        class.push_str(" no-playhead");
+    }
+    html! { in language;
+        <section id="stage" {class} tabindex="-1" aria-label=@"page.strategies"
             style={playhead(view, end)} ref={element}>
-            <h2 class="hidden">{ label("page.timelines") }</h2>
+            <h2 class="hidden">@"page.timelines"</h2>
             { tools(store, state, view) }
-            <div id="timelines" tabindex="0" role="group" aria-label={label("timeline.name")} aria-describedby="timeline-keys">
+            <div id="timelines" tabindex="0" role="group" aria-label=@"timeline.name" aria-describedby="timeline-keys">
                 <div class="stage-head columns">
                     <div id="overview" aria-hidden="true" style={places(view, end)}><canvas /><i class="window" /><i class="playhead" /></div>
                     { axis(view, end, language) }
                     // Where it is about order, there are no numbers to stand over.
                     { for ["makespan", "speed_up", "freeze", "error"].into_iter().filter(|_| !state.is_about_order()).map(|key| term(language, key)) }
                 </div>
-                { for state.rows.iter().map(|row| html! {
+                { for state.rows.iter().map(|row| yew::html! {
                     <StrategyRow key={row.strategy.id} row={row.clone()} baseline={baseline.clone()} {language}
                         is_running={is_running(state, row)} missing={state.missing(row.strategy)} />
                 }) }
             </div>
             { tip(state, view) }
             <details class="keys">
-                <summary>{ label("timeline.help") }</summary>
-                <p id="timeline-keys">{ label("timeline.keys") }</p>
+                <summary>@"timeline.help"</summary>
+                <p id="timeline-keys">@"timeline.keys"</p>
             </details>
             { inspector(store, state, view) }
-            <p class="legend" aria-label={label("legend.title")}>
+            <p class="legend" aria-label=@"legend.title">
                 { for legend(state, view).into_iter().map(|kind| html! {
                     <span><i class={format!("swatch {kind}")} />{ text(language, &format!("legend.{kind}"), &[]) }</span>
                 }) }

@@ -3,6 +3,7 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::html::html;
 use super::parts::{Markup, button, choice};
 use super::row::percent;
 use crate::app::run::Runner;
@@ -23,9 +24,8 @@ const DASHES: usize = 4;
 /// The choice of what to sweep, how far that is, and the chart.
 pub fn sweep(store: &Store, runner: &Runner, state: &State) -> Html {
     let lab = state.address.values.lab();
-    let label = |key: &str| text(state.language, key, &[]);
     let Some((param, metric)) = state.tabs.swept(lab) else {
-        return html! { <p class="note">{ label("sweep.no_parameter") }</p> };
+        return html! { in state.language; <p class="note">@"sweep.no_parameter"</p> };
     };
     let chart = state
         .tabs
@@ -155,7 +155,7 @@ fn drawn(store: &Store, state: &State, chart: &Chart) -> Html {
     }
     let mut found = Markup::default();
     findings(language, lab, chart, param).iter().for_each(|one| found.text("<li>", one, "</li>"));
-    html! {
+    html! { in language;
         <>
             <div class="chart">
                 <div>{ metric_name(language, &chart.metric) }</div>
@@ -167,7 +167,7 @@ fn drawn(store: &Store, state: &State, chart: &Chart) -> Html {
                 <ul>{ reading.html() }</ul>
             </div>
             <ul class="found">{ found.html() }</ul>
-            <p class="note">{ text(language, "sweep.help", &[]) }</p>
+            <p class="note">@"sweep.help"</p>
         </>
     }
 }
@@ -259,8 +259,8 @@ fn plot(
     let on_click = Callback::from(move |_: MouseEvent| set());
     let here = place(xs, state.address.values.get(param.key));
     let cursor = picture.xs.get(index).copied();
-    html! {
-        <div class="plot" role="slider" tabindex="0" aria-label={text(language, "sweep.chart", &[])}
+    html! { in language;
+        <div class="plot" role="slider" tabindex="0" aria-label=@"sweep.chart"
             aria-valuemin="0" aria-valuemax={last.to_string()} aria-valuenow={index.to_string()}
             aria-valuetext={aloud.to_string()} onkeydown={on_key} onpointermove={on_move}
             onpointerleave={on_leave} onclick={on_click}>

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::code::code;
 use super::explain::explain;
+use super::html::html;
 use super::numbers::numbers;
 use super::parts::button;
 use super::sweep::sweep;
@@ -47,9 +48,9 @@ pub fn tabs(store: &Store, runner: &Runner, state: &State) -> Html {
             </button>
         }
     };
-    html! {
-        <section class="tabs" aria-label={text(language, "tab.title", &[])}>
-            <div class="tablist" role="tablist" aria-label={text(language, "tab.title", &[])} onkeydown={on_key}>
+    html! { in language;
+        <section class="tabs" aria-label=@"tab.title">
+            <div class="tablist" role="tablist" aria-label=@"tab.title" onkeydown={on_key}>
                 { for View::ALL.into_iter().map(tab) }
             </div>
             <div id="tab-panel" class="tab-panel" role="tabpanel" tabindex="0" aria-labelledby={tab_id(open)}>
@@ -87,14 +88,14 @@ pub fn fetched(store: &Store, state: &State, show: impl FnOnce(&str) -> Html) ->
         Some(Asset::Missing) => {
             let store = store.clone();
             let again = move || store.dispatch(Action::Tab(TabAction::Forget(path.clone())));
-            html! {
+            html! { in state.language;
                 <div class="missing" role="alert">
-                    <p>{ label("tab.missing") }</p>
+                    <p>@"tab.missing"</p>
                     { button(label("tab.again"), None, again) }
                 </div>
             }
         }
-        None if state.phase.is_live() => html! { <p class="note">{ label("tab.after_run") }</p> },
-        _ => html! { <p class="note" role="status">{ label("tab.coming") }</p> },
+        None if state.phase.is_live() => html! { in state.language; <p class="note">@"tab.after_run"</p> },
+        _ => html! { in state.language; <p class="note" role="status">@"tab.coming"</p> },
     }
 }

@@ -4,6 +4,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use crate::i18n::{Language, text};
 
 /// The words that are explained, in the order of the help.

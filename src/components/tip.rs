@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::{Row, State};
 use crate::app::view::{Point, View};
 use crate::i18n::{Language, named, number, text, time};
@@ -51,12 +52,12 @@ pub fn life(language: Language, row: &Row, task: TaskId) -> Html {
     };
     html! {
         <table>
-            { for measured.is_some().then(|| html! {
+            { for measured.is_some().then(|| html! { in language;
                 <thead>
                     <tr>
                         <th />
-                        <th>{ text(language, "row.predicted", &[]) }</th>
-                        <th>{ text(language, "row.measured", &[]) }</th>
+                        <th>@"row.predicted"</th>
+                        <th>@"row.measured"</th>
                     </tr>
                 </thead>
             }) }

@@ -3,6 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::gestures::{PAN_STEP, ZOOM_STEP};
 use crate::app::state::{Action, Direction, State};
 use crate::app::store::Store;
@@ -33,8 +34,8 @@ pub fn tools(store: &Store, state: &State, view: &View) -> Html {
         let store = store.clone();
         Callback::from(move |_| store.look(Look::ToggleTasks))
     };
-    html! {
-        <div class="tools" role="toolbar" aria-label={label("timeline.tools")}>
+    html! { in language;
+        <div class="tools" role="toolbar" aria-label=@"timeline.tools">
             <span class="group">
                 { tool("previous", "M4 3v10M12 3L6 8l6 5z", "timeline.previous", || Action::Step(Direction::Previous)) }
                 { tool("play", play.0, play.1, || Action::Look(Look::TogglePlay)) }
@@ -51,7 +52,7 @@ pub fn tools(store: &Store, state: &State, view: &View) -> Html {
             <span class="group">
                 { task(store, state, view) }
                 <button id="tasks" class="tool text" aria-pressed={view.shows_tasks.to_string()} onclick={toggle_tasks}>
-                    { label("timeline.tasks") }
+                    @"timeline.tasks"
                 </button>
             </span>
         </div>
@@ -69,8 +70,8 @@ fn speed(store: &Store, state: &State, view: &View) -> Html {
         1 => number(language, 1.0),
         divisor => format!("1/{divisor}"),
     };
-    html! {
-        <select id="speed" aria-label={text(language, "timeline.speed", &[])} {onchange}>
+    html! { in language;
+        <select id="speed" aria-label=@"timeline.speed" {onchange}>
             { for Speed::ALL.into_iter().map(|speed| html! {
                 <option selected={view.speed == speed}>{ text(language, "unit.times", &[("n", &name(speed))]) }</option>
             }) }
@@ -92,9 +93,9 @@ fn task(store: &Store, state: &State, view: &View) -> Html {
     });
     let value =
         view.task.and_then(TaskId::number).map_or_else(String::new, |number| (number + 1).to_string());
-    html! {
+    html! { in state.language;
         <label class="pick">
-            <span>{ text(state.language, "timeline.task", &[]) }</span>
+            <span>@"timeline.task"</span>
             <input id="task" type="number" min="1" max={n_tasks.to_string()} {value} {onchange} />
         </label>
     }

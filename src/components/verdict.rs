@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
+use super::html::html;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::i18n::{Language, finding, named, number, text, time};
@@ -40,11 +41,11 @@ pub fn verdict(store: &Store, state: &State) -> Html {
             ],
         )
     });
-    html! {
-        <section class={classes!("verdict", (!state.is_predicted()).then_some("stale"))} aria-labelledby="verdict-title">
+    html! { in language;
+        <section class={if state.is_predicted() { "verdict" } else { "verdict stale" }} aria-labelledby="verdict-title">
             <h2 id="verdict-title">
-                { text(language, "verdict.title", &[]) }
-                <span class={classes!("clock", (is_measured).then_some("measured"))}>{ text(language, clock, &[]) }</span>
+                @"verdict.title"
+                <span class={if is_measured { "clock measured" } else { "clock" }}>{ text(language, clock, &[]) }</span>
             </h2>
             <p id="verdict">{ sentences.join(" ") }</p>
             { lints(store, state) }
@@ -59,8 +60,8 @@ fn lints(store: &Store, state: &State) -> Html {
     if found.is_empty() {
         return Html::default();
     }
-    html! {
-        <ul class="lints" aria-label={text(state.language, "verdict.lints", &[])}>
+    html! { in state.language;
+        <ul class="lints" aria-label=@"verdict.lints">
             { for found.iter().map(|(kind, shown)| html! { <li>{ lint(store, state.language, *kind, shown) }</li> }) }
         </ul>
     }

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use crate::lab::{Finding, FindingValue, Lab, Need, Setup, Strategy};
+use crate::lab::{Finding, FindingValue, Lab, Need, Setup, Strategy, Work};
 use crate::lesson::Try;
 use crate::runtime::{Runtime, Task, YieldWith};
 use crate::trace::{MarkKind, Nanos, TaskId, Trace};
@@ -35,7 +35,7 @@ const ID: &str = "event-loop-order";
 macro_rules! program {
     ($id:literal, $module:ident) => {
         Strategy::new(ID, $id, concat!("src/labs/event_loop_order/", stringify!($module), ".rs"), |rt, _| {
-            Box::pin(to_the_end(rt.clone(), $module::run))
+            Box::pin(to_the_end(rt.clone(), |program| Box::pin($module::run(program))))
         })
     };
     ($id:literal, $module:ident, $with:ident) => {
@@ -104,7 +104,7 @@ pub struct Program {
 }
 
 /// Runs a program, and all that it has asked for.
-async fn to_the_end<F: Future<Output = ()>>(rt: Runtime, run: impl FnOnce(Program) -> F) {
+async fn to_the_end(rt: Runtime, run: fn(Program) -> Work) {
     let pending = Rc::new(RefCell::new(Vec::new()));
     run(Program { rt, pending: Rc::downgrade(&pending) }).await;
     loop {

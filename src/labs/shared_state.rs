@@ -6,7 +6,6 @@
 //! one file in the folder beside it, written to be read.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use tokio::sync::Notify;
@@ -183,7 +182,7 @@ struct Answers {
     /// The time of the latest answer, if none had come late.
     now: Cell<Nanos>,
     /// The answers on their way, by when they are due and by when they were asked for.
-    due: RefCell<BTreeSet<(Nanos, u64)>>,
+    due: RefCell<Vec<(Nanos, u64)>>,
     given: Notify,
     asked: Cell<u64>,
 }
@@ -206,13 +205,13 @@ impl Answers {
         let takes = self.random.borrow_mut().around(self.mean, self.jitter_percent);
         let number = self.asked.replace(self.asked.get() + 1);
         let answer = (self.now.get() + takes, number);
-        self.due.borrow_mut().insert(answer);
+        self.due.borrow_mut().push(answer);
 
         rt.response(rt.now() + takes).await;
-        while self.due.borrow().first() != Some(&answer) {
+        while self.due.borrow().iter().min() != Some(&answer) {
             self.given.notified().await;
         }
-        self.due.borrow_mut().remove(&answer);
+        self.due.borrow_mut().retain(|one| *one != answer);
         self.now.set(answer.0);
         self.given.notify_waiters();
     }

@@ -485,12 +485,12 @@ impl BrowserClock {
 /// Starts a thread that computes for this clock.
 async fn start_thread(clock: &Rc<BrowserClock>) -> Result<Thread, String> {
     let weak = Rc::downgrade(clock);
-    Thread::start(move |word| {
+    let hear = move |word| {
         if let Some(clock) = weak.upgrade() {
             clock.on_word(word);
         }
-    })
-    .await
+    };
+    Thread::start(Box::new(hear)).await
 }
 
 /// Where it stands in [`YieldWith::ALL`].
@@ -588,6 +588,15 @@ impl BrowserRun {
         scale: f64,
         blocks_per_ms: f64,
         strategy: impl FnOnce(Runtime) -> Work,
+    ) -> Result<BrowserRun, JsValue> {
+        BrowserRun::prepare_boxed(scale, blocks_per_ms, Box::new(strategy))
+    }
+
+    /// Compiled once, whatever the strategy.
+    fn prepare_boxed(
+        scale: f64,
+        blocks_per_ms: f64,
+        strategy: Box<dyn FnOnce(Runtime) -> Work + '_>,
     ) -> Result<BrowserRun, JsValue> {
         let channel = MessageChannel::new()?;
         let (sender, receiver) = oneshot::channel();

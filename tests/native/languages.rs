@@ -249,13 +249,13 @@ fn the_page_holds_no_words() {
     }
 }
 
-/// The bare text between the tags of a line.
+/// The bare text between the tags of a line. An `@` announces a key.
 fn between_tags(line: &str) -> impl Iterator<Item = &str> {
     line.split('>')
         .skip(1)
         .filter_map(|rest| rest.split_once('<'))
         .map(|(text, _)| text)
-        .filter(|text| !text.contains('{'))
+        .filter(|text| !text.contains('{') && !text.starts_with("@\""))
 }
 
 #[test]

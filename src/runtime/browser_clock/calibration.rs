@@ -12,6 +12,7 @@ use web_sys::MessageChannel;
 use super::{BrowserRun, CpuKernel, Probe, clock_step_ms, has, now_ms};
 use crate::lab::Work;
 use crate::metrics::Distribution;
+use crate::number::sort;
 use crate::orders::{Depth, Order, Report, encode};
 use crate::runtime::costs::{Calibration, Costs};
 use crate::runtime::{Runtime, YieldWith};
@@ -21,11 +22,11 @@ use crate::trace::{Lane, Nanos, Seen, Span, SpanKind, TaskId, Trace};
 /// How fast this browser computes and, if `depth` asks for it, what its event loop costs; nothing when
 /// `go_on` says no meanwhile. The speed takes a quarter of a second (on a clock of whole milliseconds
 /// up to two and a half, in stretches of 50 ms), the costs another second and a half.
-pub async fn calibrate(depth: Depth, go_on: impl Fn() -> bool) -> Option<Calibration> {
-    let blocks_per_ms = speed(&go_on).await?;
+pub async fn calibrate(depth: Depth, go_on: &dyn Fn() -> bool) -> Option<Calibration> {
+    let blocks_per_ms = speed(go_on).await?;
     let costs = match depth {
         Depth::Speed => None,
-        Depth::All => Some(costs(blocks_per_ms, &go_on).await?),
+        Depth::All => Some(costs(blocks_per_ms, go_on).await?),
     };
     Some(Calibration { blocks_per_ms, costs })
 }
@@ -35,7 +36,7 @@ pub async fn calibrate(depth: Depth, go_on: impl Fn() -> bool) -> Option<Calibra
 /// The speed of an undisturbed machine is wanted: whatever else it does, and a browser that still
 /// compiles hot code in the background, only make rounds slower. So it is measured in rounds, with
 /// pauses, until the two fastest agree.
-async fn speed(go_on: &impl Fn() -> bool) -> Option<f64> {
+async fn speed(go_on: &dyn Fn() -> bool) -> Option<f64> {
     const LEAST_ROUNDS: usize = 12;
     const MOST_ROUNDS: usize = 40;
     const AGREEMENT: f64 = 1.02;
@@ -57,7 +58,7 @@ async fn speed(go_on: &impl Fn() -> bool) -> Option<f64> {
     Some(second)
 }
 
-async fn costs(blocks_per_ms: f64, go_on: &impl Fn() -> bool) -> Option<Costs> {
+async fn costs(blocks_per_ms: f64, go_on: &dyn Fn() -> bool) -> Option<Costs> {
     let mut yields = [None; YieldWith::ALL.len()];
     for (with, cost) in YieldWith::ALL.into_iter().zip(&mut yields) {
         if has(with) && go_on() {
@@ -84,7 +85,7 @@ async fn costs(blocks_per_ms: f64, go_on: &impl Fn() -> bool) -> Option<Costs> {
 
 /// Runs a strategy whose time is that of a whole run at scale 1; gives it up when it takes far too long, as
 /// frames do in a tab that nobody sees.
-async fn run(strategy: impl FnOnce(Runtime) -> Work) {
+async fn run(strategy: Box<dyn FnOnce(Runtime) -> Work>) {
     const PATIENCE_MS: u32 = 3_000;
     // A browser without message channels has no live runs either, and says so there.
     if let Ok(mut run) = BrowserRun::prepare(1.0, 1.0, strategy)
@@ -112,7 +113,7 @@ async fn one_yield(with: YieldWith) -> Option<Nanos> {
     let warm_up = if is_slow { 6 } else { 20 };
     let (round, times) = (round(), Rc::new(RefCell::new(Vec::new())));
     let noted = times.clone();
-    run(move |rt| {
+    run(Box::new(move |rt| {
         Box::pin(async move {
             for _ in 0..warm_up {
                 rt.yield_now(with).await;
@@ -126,7 +127,7 @@ async fn one_yield(with: YieldWith) -> Option<Nanos> {
                 noted.borrow_mut().push(Nanos(rt.now().since(start).0 / count));
             }
         })
-    })
+    }))
     .await;
     // None were made where frames do not come.
     let times = times.take();
@@ -134,11 +135,11 @@ async fn one_yield(with: YieldWith) -> Option<Nanos> {
 }
 
 /// What one of `work` takes, many in one turn.
-async fn each(work: impl Fn(Runtime) -> Work + 'static) -> Nanos {
+async fn each(work: fn(Runtime) -> Work) -> Nanos {
     const AT_ONCE: u64 = 50;
     let (round, times) = (round(), Rc::new(RefCell::new(Vec::new())));
     let noted = times.clone();
-    run(move |rt| {
+    run(Box::new(move |rt| {
         Box::pin(async move {
             for _ in 0..ROUNDS {
                 let (start, mut count) = (rt.now(), 0);
@@ -152,7 +153,7 @@ async fn each(work: impl Fn(Runtime) -> Work + 'static) -> Nanos {
                 rt.yield_now(YieldWith::Message).await;
             }
         })
-    })
+    }))
     .await;
     low_median(times.take())
 }
@@ -215,7 +216,7 @@ async fn timer_lateness() -> Nanos {
     const DELAY: Nanos = Nanos(6_000_000);
     let times = Rc::new(RefCell::new(Vec::new()));
     let noted = times.clone();
-    run(move |rt| {
+    run(Box::new(move |rt| {
         Box::pin(async move {
             for _ in 0..TIMERS {
                 let start = rt.now();
@@ -223,7 +224,7 @@ async fn timer_lateness() -> Nanos {
                 noted.borrow_mut().push(rt.now().since(start + DELAY));
             }
         })
-    })
+    }))
     .await;
     low_median(times.take())
 }
@@ -234,7 +235,7 @@ async fn worker() -> Option<(Nanos, Nanos)> {
     const MESSAGES: u64 = 10;
     let (sender, mut answers) = mpsc::unbounded_channel();
     let began = now_ms();
-    let thread = Thread::start(move |word| drop(sender.send(word))).await.ok()?;
+    let thread = Thread::start(Box::new(move |word| drop(sender.send(word)))).await.ok()?;
     let started = Nanos::from_ms(now_ms() - began);
     let mut ways = Vec::new();
     for _ in 0..ROUNDS {
@@ -257,7 +258,7 @@ async fn parallel_slowdown(blocks_per_ms: f64) -> Option<f64> {
     let mut threads = Vec::new();
     for _ in 0..2 {
         let sender = sender.clone();
-        threads.push(Thread::start(move |word| drop(sender.send(word))).await.ok()?);
+        threads.push(Thread::start(Box::new(move |word| drop(sender.send(word)))).await.ok()?);
     }
     let blocks = (MS * blocks_per_ms) as u64;
     let mut fastest = [f64::INFINITY; 2];
@@ -283,7 +284,7 @@ async fn parallel_slowdown(blocks_per_ms: f64) -> Option<f64> {
 
 /// The median of the faster half: what it takes when nothing comes in between.
 fn low_median(mut times: Vec<Nanos>) -> Nanos {
-    times.sort_unstable();
+    sort(&mut times, |time| time.0, Nanos);
     times.truncate(times.len().div_ceil(2));
     Distribution::of(times).map(|distribution| distribution.p50).unwrap_or_default()
 }
