@@ -5,7 +5,7 @@
 
 use form_urlencoded::Serializer;
 
-use crate::i18n::Language;
+use crate::i18n::{Language, cut};
 use crate::lab::{CATALOGUE, Control, Lab, Param, Scenario, Strategy, Values};
 use crate::number;
 
@@ -268,7 +268,14 @@ impl Address {
         if let Some(theme) = self.theme {
             query.append_pair("theme", theme.id());
         }
-        query.finish().replace("%2C", ",")
+        let (query, mut readable) = (query.finish(), String::new());
+        let mut rest = query.as_str();
+        while let Some((before, after)) = cut(rest, "%2C") {
+            readable.push_str(before);
+            readable.push(',');
+            rest = after;
+        }
+        readable + rest
     }
 }
 

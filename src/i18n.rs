@@ -89,13 +89,21 @@ pub fn text(language: Language, key: &str, values: &[(&str, &str)]) -> String {
     fill(texts[found].1, "%{", "}", &value)
 }
 
+/// What is before and after the first `mark`. (The search of the standard library, which is fast in texts of any
+/// length, is a kilobyte of download.)
+pub fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    let last = text.len().checked_sub(mark.len())?;
+    let place = (0..=last).find(|place| text.as_bytes()[*place..].starts_with(mark.as_bytes()))?;
+    Some((&text[..place], &text[place + mark.len()..]))
+}
+
 /// `text` with everything between `start` and `end` replaced by what `value` gives for it; where that is nothing, it
 /// stays as it is.
 pub fn fill(text: &str, start: &str, end: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
     let mut filled = String::new();
     let mut rest = text;
     while let Some((before, (name, after))) =
-        rest.split_once(start).and_then(|(before, inside)| Some((before, inside.split_once(end)?)))
+        cut(rest, start).and_then(|(before, inside)| Some((before, cut(inside, end)?)))
     {
         filled.push_str(before);
         match value(name) {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::address::{Address, View};
-use crate::i18n::Language;
+use crate::i18n::{Language, cut};
 use crate::lab::{Lab, Strategy, Values};
 use crate::sweep::{Chart, Problem, Request};
 
@@ -207,6 +207,6 @@ pub fn path(view: View, values: &Values, language: Language) -> Option<String> {
 
 /// The source of a strategy in a file of them; nothing where it has no twin in that language.
 pub fn source<'a>(asset: &'a str, strategy: &Strategy, language: CodeLanguage) -> Option<&'a str> {
-    let (_, rest) = asset.split_once(&format!("<!--{} {}-->\n", strategy.id, language.id()))?;
-    Some(rest.split_once("<!--").map_or(rest, |(source, _)| source))
+    let (_, rest) = cut(asset, &format!("<!--{} {}-->\n", strategy.id, language.id()))?;
+    Some(cut(rest, "<!--").map_or(rest, |(source, _)| source))
 }

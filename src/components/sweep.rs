@@ -81,8 +81,8 @@ fn metrics(state: &State) -> Vec<String> {
 }
 
 fn metric_name(language: Language, key: &str) -> String {
-    match key.split_once("lab_metrics.") {
-        Some((_, finding)) => text(language, &format!("finding.{finding}"), &[]),
+    match key.strip_prefix("lab_metrics.") {
+        Some(finding) => text(language, &format!("finding.{finding}"), &[]),
         None => {
             let name = Metric::find(key).map_or(key, |metric| metric.name);
             text(language, &format!("metric.{name}"), &[])

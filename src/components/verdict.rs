@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::html::html;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::i18n::{Language, finding, named, number, text, time};
+use crate::i18n::{Language, cut, finding, named, number, text, time};
 use crate::lab::Strategy;
 use crate::lint::{Lint, LintKind};
 use crate::metrics::Stall;
@@ -70,7 +70,7 @@ fn lints(store: &Store, state: &State) -> Html {
 /// A sentence in which everybody who shows it leads to where that is seen.
 fn lint(store: &Store, language: Language, kind: LintKind, shown: &[(&'static Strategy, Lint)]) -> Html {
     let sentence = text(language, &format!("lint.{}", kind.id()), &[]);
-    let (before, after) = sentence.split_once("%{who}").unwrap_or_default();
+    let (before, after) = cut(&sentence, "%{who}").unwrap_or_default();
     let who = shown.iter().enumerate().map(|(index, (strategy, lint))| {
         let figures = figures(language, lint);
         // Neighbours with the same figures share them.
