@@ -4,7 +4,6 @@
 //! there is something to draw: a page at rest draws nothing.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -34,7 +33,7 @@ struct Inner {
     end: Cell<Nanos>,
     palette: RefCell<Option<Palette>>,
     /// What is on each canvas.
-    painted: RefCell<BTreeMap<&'static str, Painted>>,
+    painted: RefCell<Vec<Painted>>,
     overview: RefCell<Option<(Vec<Row>, Nanos, Size)>>,
     picture: RefCell<Picture>,
 }
@@ -176,7 +175,7 @@ impl Painter {
             most_in_flight: state.most_in_flight(),
             task: state.view.lit(),
         };
-        if self.0.painted.borrow().get(row.strategy.id) == Some(&painted) {
+        if self.0.painted.borrow().contains(&painted) {
             return;
         }
         let Painted { view, layout, most_in_flight, task, .. } = painted;
@@ -196,7 +195,9 @@ impl Painter {
         let mut picture = self.0.picture.borrow_mut();
         picture.draw(&scene, palette);
         put(canvas, &picture, ratio);
-        self.0.painted.borrow_mut().insert(row.strategy.id, painted);
+        let mut all = self.0.painted.borrow_mut();
+        all.retain(|one| one.row.strategy != painted.row.strategy);
+        all.push(painted);
     }
 
     fn paint_overview(

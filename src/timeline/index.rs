@@ -123,8 +123,11 @@ impl Index {
         {
             return spans.clone();
         }
-        let mut spans: Vec<Span> = trace.spans().iter().filter(|span| span.task == task).copied().collect();
-        spans.sort_by_key(|span| (span.start, span.end));
+        let mut spans: Vec<Span> = Vec::new();
+        for span in trace.spans().iter().filter(|span| span.task == task) {
+            let place = spans.partition_point(|one| (one.start, one.end) <= (span.start, span.end));
+            spans.insert(place, *span);
+        }
         *last = Some((task, spans.clone()));
         spans
     }

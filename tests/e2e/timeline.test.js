@@ -137,7 +137,7 @@ test("a task lights up in every strategy, and its phases are told", async () => 
   await settled(page);
   assert.ok((await accent()).every((count) => count > 0));
   // Whoever does not point is told as much.
-  assert.match(await page.locator(".inspector [role=status]").textContent(), /^Task 4.*computing16 ms/);
+  assert.match(await page.locator(".inspector [role=status]").textContent(), /^task 4.*computing16 ms/);
 });
 
 test("with lanes for tasks a row grows, and the axis tells times apart at any zoom", async () => {
