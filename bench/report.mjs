@@ -1,4 +1,4 @@
-// What both parts of the bench print: medians, tables and targets, as plain text.
+// What the parts of the bench print: medians, tables and targets, as plain text.
 
 function quantile(values, q) {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,7 +1,7 @@
 //! What the page is made of, one part a file. They show state and report what the reader does;
 //! they hold keys of texts, never words, and start nothing themselves.
 //!
-//! A part is a plain function of the state; only one with a state of its own is a Yew component
+//! A part is a plain function of the state; only what is rendered apart from the rest is a Yew component
 //! (each costs several kilobytes of download).
 
 pub mod calibration;

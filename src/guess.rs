@@ -1,6 +1,8 @@
 //! A guess before the result is shown: the order in which the strategies finish, and a time. Then how far off it was.
 //! Knows labs and metrics, not the page.
 
+use std::ops::RangeInclusive;
+
 use crate::lab::{Strategy, Values};
 use crate::trace::Nanos;
 use crate::verdict::{SAME, Scored};
@@ -68,10 +70,17 @@ impl Guess {
     }
 }
 
-/// The place of a strategy among these; those that are as good as equally fast share one.
-pub fn place(strategy: &Strategy, among: &[&'static Strategy], results: &[Scored<'_>]) -> usize {
+/// The places of a strategy among these: more than one where others are as good as equally fast.
+pub fn places(
+    strategy: &Strategy,
+    among: &[&'static Strategy],
+    results: &[Scored<'_>],
+) -> RangeInclusive<usize> {
     let own = total(strategy, results);
-    1 + among.iter().filter(|other| !is_no_later(own, total(other, results))).count()
+    let count = |is_counted: &dyn Fn(Option<Nanos>) -> bool| {
+        among.iter().filter(|other| is_counted(total(other, results))).count()
+    };
+    1 + count(&|other| !is_no_later(own, other))..=count(&|other| is_no_later(other, own))
 }
 
 /// The total time of a strategy; nothing if it does not come to its end.

@@ -9,20 +9,25 @@ use super::tabs::{Copied, TabAction};
 
 #[wasm_bindgen]
 extern "C" {
-    /// Throws where there is no clipboard, as on pages that came over an insecure connection.
+    /// Throws where there is no clipboard, as on pages that came over an insecure connection; a frame may be
+    /// forbidden to use it.
     #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
     fn write_text(text: &str) -> Result<js_sys::Promise, JsValue>;
+}
+
+/// Puts `text` into the clipboard, if the browser lets the page do so. Whether it did.
+pub async fn put(text: &str) -> bool {
+    match write_text(text) {
+        Ok(written) => JsFuture::from(written).await.is_ok(),
+        Err(_) => false,
+    }
 }
 
 /// Puts `text` into the clipboard, and tells what became of it.
 pub fn copy(store: &Store, text: String) {
     let store = store.clone();
     spawn_local(async move {
-        let is_done = match write_text(&text) {
-            Ok(written) => JsFuture::from(written).await.is_ok(),
-            Err(_) => false,
-        };
-        let copied = if is_done { Copied::Done } else { Copied::Refused(text.into()) };
+        let copied = if put(&text).await { Copied::Done } else { Copied::Refused(text.into()) };
         store.dispatch(Action::Tab(TabAction::Copy(copied)));
     });
 }

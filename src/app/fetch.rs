@@ -1,5 +1,7 @@
 //! Fetches texts of the page itself, and turns to another language once its texts are here.
 
+use std::cell::Cell;
+
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response;
@@ -28,11 +30,20 @@ pub async fn learn(language: Language) -> bool {
     i18n::knows(language)
 }
 
+thread_local! {
+    /// The language that was chosen last.
+    static WANTED: Cell<Option<Language>> = const { Cell::new(None) };
+}
+
 /// Turns to another language as soon as its texts are here. Where they cannot be had, says so, and calls `refused`.
 pub fn speak(store: &Store, language: Language, refused: impl FnOnce() + 'static) {
     let store = store.clone();
+    WANTED.set(Some(language));
     spawn_local(async move {
-        if learn(language).await {
+        let is_known = learn(language).await;
+        if WANTED.get() != Some(language) {
+            // Another one was chosen meanwhile.
+        } else if is_known {
             store.dispatch(Action::SetLanguage(language));
         } else {
             refused();

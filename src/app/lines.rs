@@ -25,7 +25,7 @@ pub fn mark(state: &State) {
         let running = lines.running.map(|line| ("runs", line));
         running.into_iter().chain(lines.waiting.iter().map(|line| ("waits", *line)))
     }) {
-        html += &format!("<i class={class} style=--at:{line}></i>");
+        html += &format!("<i class=\"{class}\" style=\"--at:{line}\"></i>");
     }
     put(&marks, &html);
     put(&told, &sentence(state.language, lines.as_ref()));

@@ -23,6 +23,7 @@ use crate::components::code::code;
 use crate::components::guess;
 use crate::components::help::{self, help};
 use crate::components::html::html;
+use crate::components::parts::focus;
 use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
 use crate::components::{divider::divider, hints::hints, notices::notices, probes::probes, tabs::tabs};
 use crate::components::{pinned::pinned, run_bar::run_bar, stage::Stage, verdict::verdict};
@@ -94,6 +95,9 @@ fn show_failure(why: &str, reason: &str) {
         document.get_element_by_id("failure-reason")?.set_text_content(Some(reason));
         let failure = document.get_element_by_id("failure")?;
         failure.set_attribute("data-why", why).ok()?;
+        if let Some(loading) = document.get_element_by_id("loading") {
+            loading.remove();
+        }
         failure.remove_attribute("hidden").ok()
     };
     show();
@@ -217,6 +221,17 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
         });
         move || drop(pending)
     });
+    {
+        // The question and the result take each other's place: who pressed a button there goes along.
+        let asked = use_mut_ref(|| state.is_asking());
+        use_effect_with(state.is_asking(), move |is_asking| {
+            let focused = web_sys::window().and_then(|window| window.document()?.active_element());
+            let is_lost = focused.is_none_or(|one| one.closest("#app").is_ok_and(|found| found.is_none()));
+            if asked.replace(*is_asking) != *is_asking && is_lost {
+                focus(if *is_asking { "guess" } else { "stage" });
+            }
+        });
+    }
     use_effect_with(state.settings, |settings| {
         memory::keep_settings(*settings);
     });
@@ -264,7 +279,12 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
                         address.language = Some(store.state().language);
                         notices.push(Notice::NoTexts { language });
                     }
-                    store.dispatch(Action::Open(address, notices));
+                    // Who goes back twice wants to be where the second step leads.
+                    let is_there =
+                        web_sys::window().and_then(|one| one.location().search().ok()) == Some(query);
+                    if is_there {
+                        store.dispatch(Action::Open(address, notices));
+                    }
                 });
             })
         });

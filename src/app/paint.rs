@@ -34,7 +34,7 @@ struct Inner {
     palette: RefCell<Option<Palette>>,
     /// What is on each canvas.
     painted: RefCell<Vec<Painted>>,
-    overview: RefCell<Option<(Vec<Row>, Nanos, Size)>>,
+    overview: RefCell<Option<Overview>>,
     picture: RefCell<Picture>,
 }
 
@@ -47,13 +47,25 @@ type Size = (f64, f64);
 #[derive(Clone, PartialEq)]
 struct Painted {
     row: Row,
-    /// Tells a grown measurement from what it was.
-    measured: Option<*const Index>,
+    measured: Grown,
     view: Viewport,
     ratio: f64,
     layout: Layout,
     most_in_flight: u32,
     task: Option<TaskId>,
+}
+
+/// All that the overview depends on, but for colours.
+type Overview = (Vec<Row>, Vec<Grown>, Nanos, Size);
+
+/// A measurement as far as it was recorded: of one that has grown there is another index.
+#[derive(Clone)]
+struct Grown(Option<Rc<Index>>);
+
+impl PartialEq for Grown {
+    fn eq(&self, other: &Grown) -> bool {
+        self.0.as_ref().map(Rc::as_ptr) == other.0.as_ref().map(Rc::as_ptr)
+    }
 }
 
 impl PartialEq for Painter {
@@ -89,6 +101,11 @@ impl Painter {
         if let (Some(window), Some(callback)) = (web_sys::window(), &*self.0.callback.borrow()) {
             let _ = window.request_animation_frame(callback.as_ref().unchecked_ref());
         }
+    }
+
+    /// Paints no more: what it painted on is gone. (It holds itself until then, for the browser calls it.)
+    pub fn stop(&self) {
+        self.0.callback.take();
     }
 
     /// Everything is to be painted anew: the colours are others, or the canvases.
@@ -168,7 +185,7 @@ impl Painter {
         let (from, to) = state.view.window(end);
         let painted = Painted {
             row: row.clone(),
-            measured: measured.as_ref().map(Rc::as_ptr),
+            measured: Grown(measured.clone()),
             view: Viewport { from, to, width: (width * ratio).round() },
             ratio,
             layout: row.layout(state.view.shows_tasks),
@@ -208,15 +225,15 @@ impl Painter {
         end: Nanos,
         palette: &Palette,
     ) {
-        let shown = Some((state.rows.clone(), end, size));
+        let measured: Vec<_> =
+            state.rows.iter().map(|row| Grown(row.measurement.as_ref().map(|one| one.index()))).collect();
+        let shown = Some((state.rows.clone(), measured.clone(), end, size));
         if size.0 < 1.0 || *self.0.overview.borrow() == shown {
             return;
         }
-        let measured: Vec<_> =
-            state.rows.iter().map(|row| row.measurement.as_ref().map(|one| one.index())).collect();
         let indices =
             state.rows.iter().zip(&measured).map(|(row, measured)| {
-                measured.as_deref().or_else(|| Some(row.prediction.as_ref()?.index()))
+                measured.0.as_deref().or_else(|| Some(row.prediction.as_ref()?.index()))
             });
         let view = Viewport { from: Nanos::ZERO, to: end, width: (size.0 * size.1).round() };
         let mut picture = self.0.picture.borrow_mut();

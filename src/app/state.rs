@@ -546,6 +546,7 @@ impl State {
             Action::Share(shared) => self.shared = shared,
             Action::SetPredictFirst(predicts_first) => {
                 self.address.predicts_first = predicts_first;
+                self.view.is_playing = false;
                 self.guess = None;
                 self.ask();
             }
@@ -759,6 +760,11 @@ impl State {
             Some(scores) => (scores, true),
             None => (self.predicted_scores(), false),
         }
+    }
+
+    /// The same, but predicted unless `may_be_measured`.
+    pub fn scores_as(&self, may_be_measured: bool) -> (Vec<Scored<'_>>, bool) {
+        if may_be_measured { self.scores() } else { (self.predicted_scores(), false) }
     }
 
     fn to_pin(&self) -> Pinned {

@@ -65,9 +65,14 @@ impl Store {
         lookers.iter().for_each(|looker| looker.emit(()));
     }
 
-    /// Who is told of every change of the view; for as long as the page lives.
+    /// Who is told of every change of the view, until [`Store::off_look`].
     pub fn on_look(&self, looker: Callback<()>) {
         self.0.lookers.borrow_mut().push(looker);
+    }
+
+    /// Who is no longer told.
+    pub fn off_look(&self, looker: &Callback<()>) {
+        self.0.lookers.borrow_mut().retain(|one| one != looker);
     }
 
     /// Who is told of every change.

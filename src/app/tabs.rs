@@ -66,8 +66,8 @@ pub struct Sweeping {
     chosen: Option<(&'static str, String, String)>,
     /// How far it is.
     pub phase: SweepPhase,
-    /// The last one that came to its end.
-    pub chart: Option<Rc<Chart>>,
+    /// The last one that came to its end, and what was asked for.
+    pub chart: Option<Rc<(Chart, Request)>>,
     /// The point of the chart that is looked at.
     pub pointed: Option<usize>,
     /// How often the reader has asked for it again.
@@ -114,7 +114,7 @@ pub enum TabAction {
     /// A sweep goes on, or there is none.
     SetSweep(SweepPhase),
     /// A sweep has come to its end.
-    Chart(Chart),
+    Chart(Box<(Chart, Request)>),
     /// Look at a point of the chart.
     PointAt(Option<usize>),
     /// Sweep once more.
@@ -149,9 +149,9 @@ impl Tabs {
             TabAction::ShowLanguage(language) => self.code_language = language,
             TabAction::ChooseSweep(lab, param, metric) => sweep.chosen = Some((lab.id, param, metric)),
             TabAction::SetSweep(phase) => sweep.phase = phase,
-            TabAction::Chart(chart) => {
+            TabAction::Chart(found) => {
                 (sweep.phase, sweep.pointed) = (SweepPhase::Idle, None);
-                sweep.chart = Some(Rc::new(chart));
+                sweep.chart = Some(Rc::from(found));
             }
             TabAction::PointAt(index) => sweep.pointed = index,
             TabAction::SweepAgain => sweep.attempt += 1,

@@ -79,8 +79,9 @@ async fn sweep(store: Store, runner: Runner, request: Request) {
             store.dispatch(Action::Tab(TabAction::SetSweep(SweepPhase::Running(share))));
         }
     };
+    let asked = request.clone();
     match runner.sweeper().sweep(request, conditions, &on_progress).await {
-        Ok(Some(chart)) => tell(TabAction::Chart(chart)),
+        Ok(Some(chart)) => tell(TabAction::Chart(Box::new((chart, asked)))),
         // Who stopped it has said what is to be shown, unless another one is to follow.
         Ok(None) if store.state().tabs.sweep.phase == SweepPhase::Stopped => {}
         Ok(None) => tell(TabAction::SetSweep(SweepPhase::Idle)),

@@ -66,7 +66,7 @@ fn listing(state: &State, strategy: &Strategy, source: &str) -> Html {
         <>
             <p class="note">{ about }</p>
             if language == CodeLanguage::Rust {
-                <p class="note" id={TOLD} key="told" />
+                <p class="note" id={TOLD} />
             }
             <pre class="listing" tabindex="0" role="region" aria-label={label} translate="no">
                 if language == CodeLanguage::Rust {

@@ -28,7 +28,7 @@ pub fn explain(store: &Store, state: &State) -> Html {
             <div class="lesson">
                 // The page's own text, and figures that hold nothing but names and numbers.
                 { Html::from_html_unchecked(filled.into()) }
-                if !missing.is_empty() {
+                if !missing.is_empty() && !state.phase.is_live() {
                     <p class="note">@"lesson.missing"</p>
                     { button(text(state.language, "lesson.show", &[]), None, show) }
                 }

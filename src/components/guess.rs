@@ -8,7 +8,7 @@ use super::html::html;
 use super::parts::on_click;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::guess::{Guess, Score, place};
+use crate::guess::{Guess, Score, places};
 use crate::i18n::{Language, number, signed_percent, text, time};
 use crate::lab::Strategy;
 use crate::number::parse;
@@ -32,7 +32,7 @@ pub fn question(store: &Store, state: &State) -> Html {
     let Some(guess) = state.guess.as_ref() else { return Html::default() };
     let is_about_order = state.is_about_order();
     html! { in language;
-        <section id="guess" class="guess" aria-labelledby="guess-title">
+        <section id="guess" class="guess" tabindex="-1" aria-labelledby="guess-title">
             <h2 id="guess-title">@"guess.title"</h2>
             <form onsubmit={on_submit}>
                 if is_about_order {
@@ -112,8 +112,9 @@ pub fn answer(store: &Store, state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
     let (results, is_measured) = state.scores();
-    let Some((guess, score)) = state.guess.as_ref().and_then(|guess| Some((guess, guess.score(&results)?)))
-    else {
+    // Where it is about the order of lines, no time was asked for.
+    let guess = state.guess.as_ref().filter(|_| !state.is_about_order());
+    let Some((guess, score)) = guess.and_then(|guess| Some((guess, guess.score(&results)?))) else {
         return Html::default();
     };
     let again = on_click(store, || Action::SetPredictFirst(true));
@@ -125,8 +126,8 @@ pub fn answer(store: &Store, state: &State) -> Html {
             </h2>
             <p>{ sentence(language, guess, score) }</p>
             <ol>{ for guess.order.iter().enumerate().map(|(index, strategy)| {
-                let place = place(strategy, &guess.order, &results);
-                let is_right = place == index + 1;
+                let places = places(strategy, &guess.order, &results);
+                let is_right = places.contains(&(index + 1));
                 html! { in language;
                     <li class={(!is_right).then_some("off")}>
                         <span class="name">{ label(&strategy.key("name")) }</span>
@@ -134,13 +135,13 @@ pub fn answer(store: &Store, state: &State) -> Html {
                             if is_right {
                                 @"guess.right"
                             } else {
-                                { text(language, "guess.place", &[("place", &number(language, place as f64))]) }
+                                { text(language, "guess.place", &[("place", &number(language, *places.start() as f64))]) }
                             }
                         </span>
                     </li>
                 }
             }) }</ol>
-            <button id="guess-again" class="quiet" onclick={again}>@"guess.again"</button>
+            <button id="guess-again" class="quiet" onclick={again} disabled={state.phase.is_live()}>@"guess.again"</button>
         </section>
     }
 }

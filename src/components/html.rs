@@ -207,6 +207,12 @@ impl Writer {
         }
     }
 
+    fn property(&mut self, name: &'static str, value: bool) {
+        if let Some(tag) = self.tag() {
+            tag.add_property(name, value);
+        }
+    }
+
     #[inline(never)]
     fn owned(&mut self, name: &'static str, value: String) {
         self.attribute(name, value.into());
@@ -320,7 +326,10 @@ impl Value for String {
 
 impl Value for bool {
     fn write(self, name: &'static str, to: &mut Writer) {
-        if self {
+        // Of an option that was picked once, browsers no longer heed the attribute.
+        if name == "selected" {
+            to.property(name, self);
+        } else if self {
             to.attribute(name, AttrValue::Static(name));
         }
     }

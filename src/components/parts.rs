@@ -1,6 +1,7 @@
 //! Small parts that several others are made of, so that each is compiled once.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::html::html;
@@ -62,6 +63,17 @@ pub fn button(label: String, is_pressed: Option<bool>, on_click: impl Fn() + 'st
         <button {class} aria-pressed={is_pressed.map(|one| one.to_string())} onclick={Callback::from(move |_| on_click())}>
             { label }
         </button>
+    }
+}
+
+/// Gives the focus to the element of this id, wherever the page is scrolled to.
+pub fn focus(id: &str) {
+    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // An element of the page can always be given the focus.
+        let _ = element.focus_with_options(&options);
     }
 }
 

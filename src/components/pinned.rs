@@ -19,13 +19,10 @@ pub fn pinned(store: &Store, state: &State) -> Html {
         return Html::default();
     };
     let unpin = on_click(store, || Action::Unpin);
-    let (now, is_measured) = state.scores();
+    // What was predicted is compared with a prediction, what was measured with a measurement.
+    let (now, is_measured) = state.scores_as(pinned.measured.is_some());
     let pairs = pinned.beside(&now, is_measured);
-    let clock = if is_measured && pinned.measured.is_some() {
-        "verdict.by_measurement"
-    } else {
-        "verdict.by_prediction"
-    };
+    let clock = if is_measured { "verdict.by_measurement" } else { "verdict.by_prediction" };
     html! { in language;
         <section id="pinned" class="pinned">
             <h2 id="pinned-title">@"pin.title"{ " " }<span class="clock">{ label(clock) }</span></h2>

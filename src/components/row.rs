@@ -8,7 +8,7 @@ use super::html::html;
 use super::sparkline::sparkline;
 use super::term::term;
 use crate::app::state::{Measurement, Row, Void};
-use crate::i18n::{Language, number, text, time};
+use crate::i18n::{Language, number, signed_percent, text, time};
 use crate::metrics::{Metrics, model_error};
 use crate::runtime::YieldWith;
 use crate::trace::Outcome;
@@ -150,11 +150,7 @@ fn numbers(
         speed_up.map_or_else(dash, |times| text(language, "unit.times", &[("n", &number(language, times))]));
     let freeze = metrics.map_or_else(dash, |metrics| time(language, metrics.longest_block));
     let is_frozen = metrics.is_some_and(|metrics| metrics.longest_block > LONG_TASK);
-    let error = error.map(|error| {
-        let percent = number(language, (error * 1_000.0).round().abs() / 10.0);
-        let sign = if error < 0.0 { "−" } else { "+" };
-        text(language, "unit.percent", &[("n", &format!("{sign}{percent}"))])
-    });
+    let error = error.map(|error| signed_percent(language, error));
     html! { in language;
         <dl class="numbers">
             <div><dt>@"row.total"</dt><dd class={if is_wrong { "total wrong" } else { "total" }}>{ total }</dd></div>

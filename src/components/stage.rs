@@ -54,14 +54,20 @@ pub fn Stage(props: &StageProps) -> Html {
         use_effect_with((), move |()| {
             let own = painter.clone();
             runner.set_painter(Rc::new(move || own.request()));
-            store.on_look(Callback::from(move |()| {
+            let looker = Callback::from(move |()| {
                 *looks.borrow_mut() += 1;
                 look.set(*looks.borrow());
-            }));
+            });
+            store.on_look(looker.clone());
+            let last = painter.clone();
             let stage = element.cast::<HtmlElement>();
             let gestures = stage.as_ref().map(|stage| gestures::listen(stage, &store));
             let resized = stage.and_then(|stage| Resized::watch(&stage, move || painter.request()));
-            move || drop((gestures, resized))
+            move || {
+                drop((gestures, resized));
+                store.off_look(&looker);
+                last.stop();
+            }
         });
     }
     {

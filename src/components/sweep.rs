@@ -32,14 +32,20 @@ pub fn sweep(store: &Store, runner: &Runner, state: &State) -> Html {
         .sweep
         .chart
         .as_ref()
-        .filter(|one| one.lab == lab.id && one.param == param && one.metric == metric);
+        .map(|found| (&found.0, &found.1))
+        .filter(|(one, _)| one.lab == lab.id && one.param == param && one.metric == metric);
+    let wanted = state.tabs.request(&state.address);
     html! {
         <>
             <div class="panel-head">
                 { choices(store, state, param, metric) }
                 { progress(store, runner, state) }
             </div>
-            { for chart.map(|chart| drawn(store, state, chart)) }
+            { for chart.map(|(chart, asked)| {
+                // Until the next one is there, that of other values stays, as such.
+                let class = if wanted.as_ref() == Some(asked) { "sweep" } else { "sweep stale" };
+                html! { <div {class}>{ drawn(store, state, chart) }</div> }
+            }) }
         </>
     }
 }

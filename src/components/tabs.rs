@@ -1,13 +1,12 @@
 //! The tabs under the timelines (WAI-ARIA tab pattern: arrow keys turn to the next one).
 
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::code::code;
 use super::explain::explain;
 use super::html::html;
 use super::numbers::numbers;
-use super::parts::button;
+use super::parts::{button, focus};
 use super::sweep::sweep;
 use crate::address::View;
 use crate::app::run::Runner;
@@ -67,14 +66,6 @@ pub fn tabs(store: &Store, runner: &Runner, state: &State) -> Html {
 
 fn tab_id(view: View) -> String {
     format!("tab-{}", view.id())
-}
-
-fn focus(id: &str) {
-    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
-    if let Some(element) = element {
-        // It is there and can be focused.
-        let _ = wasm_bindgen::JsCast::unchecked_into::<HtmlElement>(element).focus();
-    }
 }
 
 /// What `show` makes of the text that the open tab needs; until it is there, what can be said instead.

@@ -1,10 +1,9 @@
 //! The outcome in one sentence or two, and what else stands out in the runs.
 
-use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use super::html::html;
+use super::parts::focus;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::i18n::{Language, cut, finding, named, number, text, time};
@@ -99,19 +98,13 @@ fn evidence(store: &Store, language: Language, strategy: &'static Strategy, lint
 
 /// Brings the row of a strategy into view, and the keys to the timelines.
 fn look_at(strategy: &Strategy) {
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    if let Some(row) = document.query_selector(&format!(".row[data-strategy={}]", strategy.id)).ok().flatten()
-    {
+    let row = web_sys::window().and_then(|window| {
+        window.document()?.query_selector(&format!(".row[data-strategy={}]", strategy.id)).ok()?
+    });
+    if let Some(row) = row {
         row.scroll_into_view();
     }
-    let timelines =
-        document.get_element_by_id("timelines").and_then(|one| one.dyn_into::<HtmlElement>().ok());
-    if let Some(timelines) = timelines {
-        let without_scrolling = FocusOptions::new();
-        without_scrolling.set_prevent_scroll(true);
-        // An element of the page can always be given the focus.
-        let _ = timelines.focus_with_options(&without_scrolling);
-    }
+    focus("timelines");
 }
 
 /// The evidence in brief.

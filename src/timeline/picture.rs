@@ -490,7 +490,6 @@ impl<'a> Brush<'a> {
                     .chain(last - line..last)
                     .for_each(|y| self.mix_at(x, y, colour, opacity));
             }
-            x = to;
         }
     }
 
@@ -519,6 +518,9 @@ impl<'a> Brush<'a> {
         else {
             return;
         };
+        if end < self.view.from || start > self.view.to {
+            return;
+        }
         let from = self.view.x(start).max(0.0) as usize;
         let to = (self.view.x(end).max(0.0).ceil() as usize).max(from + 1).min(self.picture.width);
         for x in from..to {

@@ -276,6 +276,24 @@ test("who guesses first sees nothing of the result until the guess stands, then 
   await page.waitForFunction(() => !location.search.includes("predict_first"));
 });
 
+test("programs are guessed by their sources, and no time is asked for", async () => {
+  const page = await site.open("?lab=event-loop-order&predict_first=1");
+  assert.match(await page.locator(".guessing .listing").textContent(), /program\.print/);
+  await page.click("#guess-done");
+  await page.waitForSelector(".row");
+  assert.equal(await page.locator("#guessed").count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "stage", "the focus is not lost");
+});
+
+test("without its texts the page says so, and no longer that it loads", async () => {
+  const page = await site.blank();
+  await page.route("**/texts/*.txt", (route) => route.abort());
+  await page.goto(`${site.origin}/some/where/`);
+  await page.waitForSelector("#failure:not([hidden])");
+  assert.ok(await page.locator("#failure .download").first().isVisible());
+  assert.equal(await page.locator("#loading").count(), 0);
+});
+
 test("a pinned result stands beside the next one", async () => {
   const page = await site.open("?strategies=blocking,yielding&calibration=ideal");
   await page.click("#pin");
@@ -288,6 +306,13 @@ test("a pinned result stands beside the next one", async () => {
   assert.deepEqual(first.slice(0, 3), ["6.96 s", "13 s", "+86.2 %"]);
   await page.locator("#pinned .plain").click();
   assert.equal(await page.locator("#pinned").count(), 0);
+
+  // What was predicted is not compared with what is measured later.
+  const quick = await site.open(QUICK);
+  await quick.click("#pin");
+  await quick.click("#run");
+  await ended(quick);
+  assert.equal(await quick.locator("#pinned .clock").textContent(), "predicted");
 });
 
 test("each finding leads to where it is seen", async () => {

@@ -88,6 +88,11 @@ test("the line that runs at the playhead is marked in its source", async () => {
   assert.deepEqual(await marked("runs"), []);
   const [waiting] = await marked("waits");
   assert.match((await page.locator(".listing code").textContent()).split("\n")[waiting - 1], /\.await/);
+  // A list shows what is shown, also after something else was picked from it.
+  await page.selectOption("#code-strategy", "yielding");
+  await page.selectOption("#code-strategy", "blocking");
+  await clickAt(0.1, "yielding");
+  assert.equal(await page.inputValue("#code-strategy"), "yielding");
   await page.getByRole("button", { name: "Python" }).click();
   assert.equal(await page.locator("#line-marks").count(), 0);
   assert.deepEqual(page.problems, []);

@@ -1,7 +1,7 @@
 //! A guess is asked for, stands, and is told how far off it was; a pinned result stands beside a new one.
 
 use loopscope::app::state::{Action, Browser, State};
-use loopscope::guess::place;
+use loopscope::guess::places;
 use loopscope::i18n::Language;
 use loopscope::lab::{CATALOGUE, Strategy};
 use loopscope::runtime::YieldWith;
@@ -56,8 +56,8 @@ fn strategies_move_by_one_place_and_stay_within() {
     let guess = state.guess.as_ref().unwrap();
     let score = guess.score(&results).unwrap();
     assert_eq!((score.right, score.pairs, score.off), (3, 3, 0.0));
-    let places: Vec<_> = guess.order.iter().map(|one| place(one, &guess.order, &results)).collect();
-    assert_eq!(places, [1, 1, 3], "who is equally fast shares a place");
+    let found: Vec<_> = guess.order.iter().map(|one| places(one, &guess.order, &results)).collect();
+    assert_eq!(found, [1..=2, 1..=2, 3..=3], "who is equally fast shares the places");
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn who_never_ends_is_last() {
     let (results, _) = state.scores();
     let guess = state.guess.as_ref().unwrap();
     let stalled = results.iter().find(|(_, metrics)| metrics.stalled.is_some()).unwrap().0;
-    assert_eq!(place(stalled, &guess.order, &results), guess.order.len());
+    assert_eq!(*places(stalled, &guess.order, &results).end(), guess.order.len());
 }
 
 #[test]
