@@ -47,8 +47,9 @@ for (const place of ["worker", "page"]) {
     await page.waitForSelector("#stop");
     await page.waitForSelector("#run:enabled", { timeout: 60_000 });
     const { strategies } = await page.evaluate(() => window.loopscope.summary());
+    const status = await page.$eval("#status", (one) => one.textContent);
     for (const { id, measured } of strategies) {
-      assert.equal(measured?.completed, 20, id);
+      assert.equal(measured?.completed, 20, `${id}: ${status}`);
       assert.equal(measured.run_on, place);
     }
     assert.deepEqual(page.problems, []);
