@@ -10,13 +10,18 @@ use web_sys::{Blob, Url, Worker};
 
 use super::PERFORMANCE;
 
-/// Each thread counts from an origin of its own, so times travel as time since 1970.
+/// Each thread counts from an origin of its own, so times travel as time since 1970. What is due is posted in the
+/// order of its times and, where these are the same, as it was asked for: timers alone would not see to that.
 const SCRIPT: &str = "
-    onmessage = ({ data: [key, at] }) => {
+    const waiting = [];
+    onmessage = ({ data: message }) => {
+        const [, at] = message;
+        const before = waiting.findLastIndex(([, other]) => other <= at);
+        waiting.splice(before + 1, 0, message);
         const left = () => at - performance.timeOrigin - performance.now();
         const post = () => {
             while (left() > 0);
-            postMessage(key);
+            while (waiting.length > 0 && waiting[0][1] <= at) postMessage(waiting.shift()[0]);
         };
         setTimeout(post, Math.max(0, Math.floor(left())));
     };
