@@ -37,14 +37,20 @@ pub fn divider(store: &Store, state: &State) -> Html {
             }
         })
     };
-    let on_key = Callback::from(move |event: KeyboardEvent| {
-        match event.key().as_str() {
-            "ArrowLeft" => set(width - STEP),
-            "ArrowRight" => set(width + STEP),
-            _ => return,
+    let on_key = {
+        let store = store.clone();
+        move |event: KeyboardEvent| {
+            // As it is now: of two quick presses the second may come before the first is rendered.
+            let width = store.state().settings.panel.unwrap_or(USUAL);
+            match event.key().as_str() {
+                "ArrowLeft" => set(width - STEP),
+                "ArrowRight" => set(width + STEP),
+                _ => return,
+            }
+            event.prevent_default();
         }
-        event.prevent_default();
-    });
+    };
+    let on_key = Callback::from(on_key);
     html! { in state.language;
         <div id="divider" class="divider" role="separator" tabindex="0" aria-orientation="vertical"
             aria-label=@"page.divider" aria-valuemin={PANEL.0.to_string()}
