@@ -178,14 +178,15 @@ test("a sweep is made in a worker, tells how far it is, and can be stopped", asy
 test("programs print in the predicted order, in a worker and on the page", async () => {
   for (const place of ["worker", "page"]) {
     const page = await site.open(`?lab=event-loop-order&run_on=${place}`);
-    // A machine that stands still for a frame gives the frame its turn before a timer: of three runs one must agree.
     const order = ({ lab_metrics }) => lab_metrics.order.join();
     let ran, differing;
     for (let attempt = 0; attempt < 3 && differing?.length !== 0; attempt += 1) {
       ran = (await page.evaluate(() => window.loopscope.run())).strategies.filter(({ measured }) => measured);
+      assert.ok(ran.length >= 15, `${ran.length} programs ran`);
       differing = ran.filter(({ predicted, measured }) => order(measured) !== order(predicted)).map(({ id }) => id);
+      // On a machine that stands still for 16 ms the next frame is due before the timer; nothing excuses another program.
+      assert.deepEqual(differing.filter((id) => id !== "frames"), [], place);
     }
-    assert.ok(ran.length >= 15, `${ran.length} programs ran`);
     assert.deepEqual(differing, [], place);
     assert.match(await page.locator("#verdict").textContent(), /printed in the predicted order/);
     await page.context().close();
