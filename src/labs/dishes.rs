@@ -15,10 +15,10 @@ use crate::random::Random;
 use crate::runtime::{Runtime, Task};
 use crate::trace::{Lane, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
 
-pub mod alone;
-pub mod hand_to_hand;
-pub mod more_dryers;
-pub mod rack;
+mod alone;
+mod hand_to_hand;
+mod more_dryers;
+mod rack;
 
 const ID: &str = "dishes";
 

@@ -12,22 +12,22 @@ use crate::lesson::Try;
 use crate::runtime::{Runtime, Task, YieldWith};
 use crate::trace::{MarkKind, Nanos, TaskId, Trace};
 
-pub mod background;
-pub mod continuation;
-pub mod equal_timers;
-pub mod frames;
-pub mod idle;
-pub mod late_timers;
-pub mod message_and_timer;
-pub mod microtasks_between;
-pub mod microtasks_first;
-pub mod nested_awaits;
-pub mod nested_timers;
-pub mod priorities;
-pub mod ready_await;
-pub mod spawned;
-pub mod timers;
-pub mod two_chains;
+mod background;
+mod continuation;
+mod equal_timers;
+mod frames;
+mod idle;
+mod late_timers;
+mod message_and_timer;
+mod microtasks_between;
+mod microtasks_first;
+mod nested_awaits;
+mod nested_timers;
+mod priorities;
+mod ready_await;
+mod spawned;
+mod timers;
+mod two_chains;
 
 const ID: &str = "event-loop-order";
 

@@ -18,11 +18,11 @@ use crate::random::Random;
 use crate::runtime::{Runtime, Task};
 use crate::trace::{Gauge, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
 
-pub mod locked;
-pub mod no_await_inside;
-pub mod read_await_write;
-pub mod two_locks_crossed;
-pub mod two_locks_ordered;
+mod locked;
+mod no_await_inside;
+mod read_await_write;
+mod two_locks_crossed;
+mod two_locks_ordered;
 
 const ID: &str = "shared-state";
 

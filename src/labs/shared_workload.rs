@@ -16,14 +16,14 @@ use crate::trace::{MarkKind, Nanos, TaskId};
 use crate::verdict::LONG_TASK;
 use crate::workers::Workers;
 
-pub mod batched;
-pub mod blocking;
-pub mod gather_all;
-pub mod no_io;
-pub mod no_yield;
-pub mod one_at_a_time;
-pub mod workers;
-pub mod yielding;
+mod batched;
+mod blocking;
+mod gather_all;
+mod no_io;
+mod no_yield;
+mod one_at_a_time;
+mod workers;
+mod yielding;
 
 const ID: &str = "shared-workload";
 

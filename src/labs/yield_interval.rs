@@ -20,14 +20,14 @@ use crate::random::Random;
 use crate::runtime::{OtherThread, Runtime, Task, YieldWith};
 use crate::trace::{Lane, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
 
-pub mod adaptive;
-pub mod every_100_ms;
-pub mod every_16_ms;
-pub mod every_1_ms;
-pub mod every_50_ms;
-pub mod every_5_ms;
-pub mod every_task;
-pub mod never;
+mod adaptive;
+mod every_100_ms;
+mod every_16_ms;
+mod every_1_ms;
+mod every_50_ms;
+mod every_5_ms;
+mod every_task;
+mod never;
 
 const ID: &str = "yield-interval";
 

@@ -13,18 +13,18 @@ use crate::runtime::{OtherThread, Runtime, Task, YieldWith};
 use crate::server::Server;
 use crate::trace::{Gauge, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
 
-pub mod animation_frame;
-pub mod background_yield;
-pub mod idle_callback;
-pub mod message;
-pub mod message_then_timeout;
-pub mod microtask;
-pub mod no_yield;
-pub mod post_task_background;
-pub mod post_task_user_blocking;
-pub mod post_task_user_visible;
-pub mod scheduler_yield;
-pub mod timeout;
+mod animation_frame;
+mod background_yield;
+mod idle_callback;
+mod message;
+mod message_then_timeout;
+mod microtask;
+mod no_yield;
+mod post_task_background;
+mod post_task_user_blocking;
+mod post_task_user_visible;
+mod scheduler_yield;
+mod timeout;
 
 const ID: &str = "yield-primitives";
 

@@ -13,6 +13,7 @@ mod determinism;
 mod dishes;
 mod event_loop;
 mod event_loop_order;
+mod golden;
 mod guess;
 mod inspect;
 mod lag;
