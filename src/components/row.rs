@@ -14,12 +14,16 @@ use crate::runtime::YieldWith;
 use crate::trace::Outcome;
 use crate::verdict::LONG_TASK;
 
+/// What a row is rendered from.
 #[derive(Clone, PartialEq, Properties)]
 pub struct RowProps {
+    /// The strategy with its prediction and its measurement.
     pub row: Row,
     /// The row that all are compared with.
     pub baseline: Option<Row>,
+    /// The reader's language.
     pub language: Language,
+    /// Whether a live run is going on.
     pub is_running: bool,
     /// A way to yield that the strategy needs and that there is not.
     pub missing: Option<YieldWith>,

@@ -23,10 +23,14 @@ use crate::i18n::{Language, moment, number, scale as scale_text, text};
 use crate::timeline::{Viewport, ticks};
 use crate::trace::{Nanos, SpanKind};
 
+/// What the stage is rendered from.
 #[derive(Clone, Properties)]
 pub struct StageProps {
+    /// Where its actions go.
     pub store: Store,
+    /// What starts live runs.
     pub runner: Runner,
+    /// What is shown.
     pub state: Rc<State>,
     /// Changes whenever everything must be painted anew.
     pub repaint: u32,
