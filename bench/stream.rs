@@ -3,10 +3,9 @@
 //! Each task takes 1 ms of the one CPU and then 100 ms at a server of 100. Natively this prints how many
 //! tasks a second every simulator gets through; in wasm, bench/stream.cjs does so for the virtual clock.
 
-use loopscope::runtime::event_loop::Conditions;
-use loopscope::runtime::{Runtime, Task, virtual_clock};
-use loopscope::server::Server;
-use loopscope::trace::{Nanos, TaskId};
+use engine::trace::{Nanos, TaskId};
+use engine::{Runtime, Server, Task};
+use virtual_clock::Conditions;
 
 const TASKS: u32 = 200_000;
 const CAPACITY: usize = 100;

@@ -2,12 +2,12 @@
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
+    use engine::trace::{Lane, Name, Nanos, Span, SpanKind, TaskId, Trace};
     use loopscope::app::paint::put;
-    use loopscope::inspect;
-    use loopscope::timeline::index::Index;
-    use loopscope::timeline::picture::{Indexed, Layout, Palette, Picture, Scene};
-    use loopscope::timeline::{Viewport, event_after, event_before, lane_span_at, loop_span_at, phases};
-    use loopscope::trace::{Lane, Name, Nanos, Span, SpanKind, TaskId, Trace};
+    use timeline::index::Index;
+    use timeline::inspect;
+    use timeline::picture::{Indexed, Layout, Palette, Picture, Scene};
+    use timeline::{Viewport, event_after, event_before, lane_span_at, loop_span_at, phases};
     use wasm_bindgen::prelude::*;
     use web_sys::HtmlCanvasElement;
 

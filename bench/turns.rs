@@ -2,9 +2,8 @@
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
-    use loopscope::lab::Work;
-    use loopscope::runtime::browser_clock::BrowserRun;
-    use loopscope::runtime::{Runtime, YieldWith};
+    use browser_clock::BrowserRun;
+    use engine::{Runtime, Work, YieldWith};
     use wasm_bindgen::prelude::*;
 
     /// Milliseconds that this many yields take, one after the other; recorded as in any run.

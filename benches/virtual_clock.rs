@@ -4,15 +4,14 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
     use criterion::{Criterion, Throughput};
-    use loopscope::lab::Lab;
-    use loopscope::predict::predict;
-    use loopscope::runtime::event_loop::Conditions;
-    use loopscope::sweep::{Request, sweep};
-    use loopscope::trace::Trace;
+    use engine::trace::Trace;
+    use session::predict;
+    use session::sweep::{Request, sweep};
+    use virtual_clock::Conditions;
 
     /// All strategies at 600 tasks: what one move of a slider costs.
     pub fn predictions(criterion: &mut Criterion) {
-        let Some(lab) = Lab::find("shared-workload") else { return };
+        let Some(lab) = labs::find("shared-workload") else { return };
         let mut values = lab.defaults();
         values.set("tasks", 600.0);
         let mut group = criterion.benchmark_group("predict");

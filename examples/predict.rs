@@ -11,14 +11,15 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use loopscope::address::Address;
-use loopscope::i18n::Language;
-use loopscope::lint::lints;
-use loopscope::metrics::Metrics;
-use loopscope::predict::predict;
-use loopscope::runtime::event_loop::Conditions;
-use loopscope::summary::{ClockedLint, Summary, chrome_trace};
-use loopscope::sweep::{Request, sweep};
+use lab::lint::lints;
+use lab::metrics::Metrics;
+use session::address::Address;
+use session::chrome_trace::chrome_trace;
+use session::predict;
+use session::protocol::{ClockedLint, StrategySummary, Summary};
+use session::sweep::{Request, sweep};
+use texts::Language;
+use virtual_clock::Conditions;
 
 const USAGE: &str = "usage: predict '<address>' [--trace chrome]
        predict '<address>' --sweep <parameter> [--metric <name in the summary>] [--points <n>] [--seeds <n>]";
@@ -104,7 +105,7 @@ fn json(address: &Address, output: Output) -> Result<String, String> {
                 let metrics = Metrics::of(&trace, values);
                 let lints = lints(one, &trace, &metrics, values, None);
                 let clocked = lints.into_iter().map(|lint| ClockedLint { clock: "predicted", lint });
-                (one, metrics, None, clocked.collect())
+                StrategySummary::new(one, &metrics, None, clocked.collect())
             });
             serde_json::to_string_pretty(&Summary::new(address, None, rows))
         }

@@ -2,8 +2,8 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    if loopscope::worker::is_worker() {
-        loopscope::worker::serve();
+    if loopscope::worker::guest::is_worker() {
+        loopscope::worker::guest::serve();
     } else {
         loopscope::app::mount();
     }

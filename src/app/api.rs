@@ -5,6 +5,8 @@ use std::pin::Pin;
 
 use js_sys::{Function, Object, Promise, Reflect};
 use serde::Serialize;
+use session::chrome_trace::chrome_trace;
+use session::sweep::Request;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -13,8 +15,6 @@ use super::state::{Action, Phase};
 use super::store::Store;
 use super::sweeper::Trouble;
 use crate::components::run_bar::status;
-use crate::summary::chrome_trace;
-use crate::sweep::Request;
 
 #[wasm_bindgen]
 extern "C" {

@@ -1,15 +1,15 @@
-//! The workers of a live run, and what comes back from them. Knows threads, not the page.
+//! The workers of a live run, and what comes back from them. Knows workers, not the page.
 
+use browser_clock::epoch_ms;
+use engine::browser::{Calibration, Depth};
+use engine::probes::PERIOD_MS;
 use futures_lite::future::or;
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::orders::{Depth, Order, Report};
-use crate::probes::PERIOD_MS;
-use crate::runtime::browser_clock::epoch_ms;
-use crate::runtime::costs::Calibration;
-use crate::thread::{Thread, Word};
+use crate::worker::host::{Word, Worker};
+use crate::worker::messages::{Command, Report};
 
 /// What may happen next.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub enum News {
 
 /// Workers that stand ready. Dropping them ends them, whatever they are doing.
 pub struct Crew {
-    threads: Vec<Thread>,
+    workers: Vec<Worker>,
     sender: UnboundedSender<News>,
     news: UnboundedReceiver<News>,
 }
@@ -48,13 +48,13 @@ impl Crew {
     /// When the browser refuses a worker.
     pub async fn start(size: usize) -> Result<Crew, String> {
         let (sender, news) = unbounded_channel();
-        let mut threads = Vec::new();
+        let mut workers = Vec::new();
         for number in 0..size {
             let sender = sender.clone();
             let hear = move |word| drop(sender.send(News::Heard(number, word)));
-            threads.push(Thread::start(Box::new(hear)).await?);
+            workers.push(Worker::start(Box::new(hear)).await?);
         }
-        Ok(Crew { threads, sender, news })
+        Ok(Crew { workers, sender, news })
     }
 
     /// What stops a wait for news.
@@ -62,10 +62,10 @@ impl Crew {
         StopSignal(self.sender.clone())
     }
 
-    /// Gives the worker of this number an order.
-    pub fn order(&self, number: usize, order: &Order) {
-        if let Some(thread) = self.threads.get(number) {
-            thread.order(order);
+    /// Gives the worker of this number a command.
+    pub fn command(&self, number: usize, command: &Command) {
+        if let Some(worker) = self.workers.get(number) {
+            worker.command(command);
         }
     }
 
@@ -86,7 +86,7 @@ impl Crew {
     /// When the worker breaks or falls silent.
     pub async fn calibrate(&mut self, depth: Depth) -> Result<Option<Calibration>, String> {
         const PATIENCE_MS: u32 = 20_000;
-        self.order(0, &Order::Calibrate(depth));
+        self.command(0, &Command::Calibrate(depth));
         loop {
             match self.next(PATIENCE_MS).await {
                 News::Heard(_, Word::Report(Report::Calibrated(calibration))) => {
@@ -103,10 +103,10 @@ impl Crew {
     /// Sends all of them a message every so often, for as long as it is kept: how long each takes to be taken
     /// in shows how the worker's loop looks from outside.
     pub fn ping(&self) -> Interval {
-        let ports: Vec<_> = self.threads.iter().map(Thread::port).collect();
+        let ports: Vec<_> = self.workers.iter().map(Worker::port).collect();
         Interval::new(PERIOD_MS, move || {
             for port in &ports {
-                port.order(&Order::Ping { sent_ms: epoch_ms() });
+                port.command(&Command::Ping { sent_ms: epoch_ms() });
             }
         })
     }

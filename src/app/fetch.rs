@@ -2,14 +2,14 @@
 
 use std::cell::Cell;
 
+use session::address::Notice;
+use texts::Language;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response;
 
 use super::state::Action;
 use super::store::Store;
-use crate::address::Notice;
-use crate::i18n::{self, Language};
 
 /// The text at a path below the page; nothing where it cannot be had.
 pub async fn fetch(path: &str) -> Option<String> {
@@ -22,12 +22,12 @@ pub async fn fetch(path: &str) -> Option<String> {
 
 /// Learns the texts of a language, unless they are known. Whether they are known then.
 pub async fn learn(language: Language) -> bool {
-    if !i18n::knows(language)
+    if !texts::knows(language)
         && let Some(file) = fetch(&format!("assets/texts/{}.txt", language.id())).await
     {
-        i18n::learn(language, file);
+        texts::learn(language, file);
     }
-    i18n::knows(language)
+    texts::knows(language)
 }
 
 thread_local! {

@@ -6,16 +6,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use engine::number::within;
+use engine::trace::{Nanos, TaskId};
 use gloo_events::{EventListener, EventListenerOptions};
+use lab::Strategy;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 
 use super::state::{Action, Direction};
 use super::store::Store;
 use super::view::Look;
-use crate::lab::Strategy;
-use crate::number::within;
-use crate::trace::{Nanos, TaskId};
 
 /// A step of zoom, of a key or a button.
 pub const ZOOM_STEP: f64 = 1.5;

@@ -3,11 +3,12 @@
 //! It writes straight into the page, for the playhead may move with every frame. Must not know how a
 //! source is fetched or coloured.
 
+use texts::{Language, text};
+use timeline::inspect;
+use timeline::inspect::Lines;
 use web_sys::{Document, Element};
 
 use super::state::State;
-use crate::i18n::{Language, text};
-use crate::inspect::{self, Lines};
 
 /// Where the marks are put, and where they are told in words.
 pub const MARKS: &str = "line-marks";

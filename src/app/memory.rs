@@ -1,12 +1,12 @@
 //! What the page remembers from one visit to the next, where storage is allowed. Knows no state.
 
+use engine::browser::Calibration;
 use serde::{Deserialize, Serialize};
+use session::address::Place;
+use session::settings::Settings;
 use web_sys::Storage;
 
-use crate::address::Place;
-use crate::orders::{decode, encode};
-use crate::runtime::costs::Calibration;
-use crate::settings::Settings;
+use crate::worker::messages::{decode, encode};
 
 /// `index.html` looks here before the first paint.
 const SETTINGS: &str = "loopscope.settings";

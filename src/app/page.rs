@@ -4,8 +4,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use engine::YieldWith;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use session::address::{Address, Notice, Place};
+use texts::{Language, text};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
@@ -16,19 +19,25 @@ use super::run::Runner;
 use super::share::is_framed;
 use super::state::{Action, Browser, State};
 use super::store::Store;
-use super::tend::use_tabs;
+use super::tab_effects::use_tabs;
 use super::{api, memory, run};
-use crate::address::{Address, Notice, Place};
+use crate::components::calibration::calibration;
 use crate::components::code::code;
-use crate::components::guess;
-use crate::components::help::{self, help};
+use crate::components::controls::controls;
+use crate::components::divider::divider;
+use crate::components::header::{header, labs};
+use crate::components::help::help;
+use crate::components::hints::hints;
 use crate::components::html::html;
+use crate::components::notices::notices;
 use crate::components::parts::focus;
-use crate::components::{calibration::calibration, controls::controls, header::header, header::labs};
-use crate::components::{divider::divider, hints::hints, notices::notices, probes::probes, tabs::tabs};
-use crate::components::{pinned::pinned, run_bar::run_bar, stage::Stage, verdict::verdict};
-use crate::i18n::{Language, text};
-use crate::runtime::{YieldWith, browser_clock};
+use crate::components::pinned::pinned;
+use crate::components::probes::probes;
+use crate::components::run_bar::run_bar;
+use crate::components::stage::Stage;
+use crate::components::tabs::tabs;
+use crate::components::verdict::verdict;
+use crate::components::{guess, help};
 
 /// How long the reader must be at rest before the address is written, or a large prediction is made.
 const REST_MS: u32 = 150;

@@ -6,6 +6,10 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use engine::trace::{Nanos, TaskId};
+use timeline::Viewport;
+use timeline::index::Index;
+use timeline::picture::{Colour, Indexed, Layout, Palette, Picture, Scene};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, ImageData};
@@ -13,10 +17,6 @@ use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, 
 use super::state::{Row, State};
 use super::store::Store;
 use super::view::Look;
-use crate::timeline::Viewport;
-use crate::timeline::index::Index;
-use crate::timeline::picture::{Colour, Indexed, Layout, Palette, Picture, Scene};
-use crate::trace::{Nanos, TaskId};
 
 /// Paints the timelines of a page. A cheap-clone handle.
 #[derive(Clone)]

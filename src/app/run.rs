@@ -8,9 +8,17 @@ mod watch;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use browser_clock::thread::told;
+use browser_clock::{BrowserRun, Probe, epoch_ms};
+use engine::browser::{Calibration, Depth};
+use engine::probes::Samples;
+use engine::trace::{Nanos, Outcome, Trace};
 use futures_lite::future::or;
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
+use lab::Strategy;
+use session::address::Place;
+use session::measured::Environment;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
@@ -21,15 +29,9 @@ use super::memory;
 use super::state::{Action, Failure, Phase, SharedTrace, State, Void};
 use super::store::Store;
 use super::sweeper::Sweeper;
-use crate::address::Place;
-use crate::lab::Strategy;
-use crate::orders::{Depth, Order, Report};
-use crate::probes::Samples;
-use crate::runtime::browser_clock::{self, BrowserRun, Probe, epoch_ms};
-use crate::runtime::costs::Calibration;
-use crate::summary::Environment;
-use crate::thread::{Thread, Word, told};
-use crate::trace::{Nanos, Outcome, Trace};
+use crate::live;
+use crate::worker::host::{Word, Worker};
+use crate::worker::messages::{Command, Report};
 
 /// Time between two beats of the heart.
 const BEAT_MS: u32 = 100;
@@ -318,7 +320,7 @@ impl Runner {
         page.forget();
         for (number, strategy) in strategies.iter().enumerate() {
             let (query, strategy) = (query.clone(), strategy.id.to_string());
-            crew.order(number, &Order::Run { query, strategy, scale, blocks_per_ms });
+            crew.command(number, &Command::Run { query, strategy, scale, blocks_per_ms });
         }
         let _pings = crew.ping();
         let _heartbeat = heartbeat(self.clone(), None);
@@ -373,7 +375,7 @@ impl Runner {
         let crashed = |reason: String| Failure::Crashed(strategy, reason);
         let store = &self.0.store;
         let values = store.state().address.values.clone();
-        let browser_run = BrowserRun::of(strategy, &values, *scale, *blocks_per_ms).await;
+        let browser_run = live::prepare(strategy, &values, *scale, *blocks_per_ms).await;
         let mut browser_run = browser_run.map_err(|error| crashed(told(&error)))?;
         let trace = browser_run.trace();
         store.dispatch(Action::BeginStrategy(strategy, trace.clone(), *scale));
@@ -453,16 +455,16 @@ impl Page {
 }
 
 /// A worker that looks at this page's loop from outside; none where the browser refuses one.
-async fn watcher(probe: &Rc<RefCell<Option<Probe>>>) -> Option<Thread> {
+async fn watcher(probe: &Rc<RefCell<Option<Probe>>>) -> Option<Worker> {
     let probe = probe.clone();
     let hear = move |word| {
         if let (Word::Report(Report::Ping { sent_ms }), Some(probe)) = (word, &*probe.borrow()) {
             probe.outside(epoch_ms() - sent_ms);
         }
     };
-    let thread = Thread::start(Box::new(hear)).await.ok()?;
-    thread.order(&Order::Watch);
-    Some(thread)
+    let worker = Worker::start(Box::new(hear)).await.ok()?;
+    worker.command(&Command::Watch);
+    Some(worker)
 }
 
 /// For how long a crew may be silent: it reports whenever it records something, but a strategy may also
@@ -480,7 +482,7 @@ fn environment(calibration: Calibration) -> Environment {
         user_agent: navigator.as_ref().and_then(|one| one.user_agent().ok()).unwrap_or_default(),
         cores: cores() as u32,
         clock_step_us: browser_clock::clock_step_ms() * 1e3,
-        isolated: js_sys::Reflect::get(&js_sys::global(), &"crossOriginIsolated".into())
+        is_isolated: js_sys::Reflect::get(&js_sys::global(), &"crossOriginIsolated".into())
             .is_ok_and(|value| value.is_truthy()),
         calibration,
     }

@@ -2,11 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 
+use session::sweep::{Chart, Problem, Request};
+use virtual_clock::Conditions;
+
 use super::crew::{Crew, News, StopSignal};
-use crate::orders::{Order, Report};
-use crate::runtime::event_loop::Conditions;
-use crate::sweep::{Chart, Problem, Request};
-use crate::thread::Word;
+use crate::worker::host::Word;
+use crate::worker::messages::{Command, Report};
 
 /// A worker that sweeps says several times a second how far it is; a single long prediction may take a while.
 const PATIENCE_MS: u32 = 60_000;
@@ -46,7 +47,7 @@ impl Sweeper {
             return Ok(None);
         }
         self.current.replace(Some(crew.stop_signal()));
-        crew.order(0, &Order::Sweep(request, Box::new(conditions)));
+        crew.command(0, &Command::Sweep(request, Box::new(conditions)));
         loop {
             match crew.next(PATIENCE_MS).await {
                 News::Heard(_, Word::Report(Report::Swept(share))) => on_progress(share),

@@ -1,10 +1,11 @@
 //! All the numbers as a table: for the page in the reader's language, for programs as CSV. Knows the state, no browser.
 
-use crate::i18n::{Language, finding, number, text, time};
-use crate::lab::{FindingValue, Strategy};
-use crate::metrics::{Distribution, Metric, Metrics};
-use crate::number;
-use crate::trace::Nanos;
+use engine::trace::{Distribution, Nanos};
+use lab::metrics::{Metric, Metrics};
+use lab::{FindingValue, Strategy};
+use session::digits;
+use session::words::{finding, number, time};
+use texts::{Language, text};
 
 use super::state::State;
 
@@ -141,7 +142,7 @@ pub fn csv(state: &State) -> String {
     let mut written = csv_line(head);
     for (strategy, clock, metrics) in lines(state) {
         let numbers =
-            Metric::ALL.iter().map(|metric| metric.read(metrics).map_or_else(String::new, number::write));
+            Metric::ALL.iter().map(|metric| metric.read(metrics).map_or_else(String::new, digits::write));
         let own = findings.iter().map(|key| {
             let found = metrics.findings.iter().find(|one| one.key == *key);
             found.map_or_else(String::new, |one| plain(&one.value))
@@ -160,9 +161,9 @@ fn csv_line(cells: impl Iterator<Item = String>) -> String {
 /// A number of a lab's own, for programs.
 fn plain(value: &FindingValue) -> String {
     match value {
-        FindingValue::Count(count) | FindingValue::Part(count, _) => number::write(*count as f64),
-        FindingValue::Time(time) => number::write(time.as_ms()),
-        FindingValue::Share(share) => number::write(*share),
+        FindingValue::Count(count) | FindingValue::Part(count, _) => digits::write(*count as f64),
+        FindingValue::Time(time) => digits::write(time.as_ms()),
+        FindingValue::Share(share) => digits::write(*share),
         FindingValue::Order(order) => order.iter().map(u32::to_string).collect::<Vec<_>>().join(" "),
     }
 }

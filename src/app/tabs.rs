@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::address::{Address, View};
-use crate::i18n::{Language, cut};
-use crate::lab::{Lab, Strategy, Values};
-use crate::sweep::{Chart, Problem, Request};
+use lab::{Lab, Strategy, Values};
+use session::address::{Address, Tab};
+use session::sweep::{Chart, Problem, Request};
+use texts::{Language, cut};
 
 /// A text that is fetched when it is needed.
 #[derive(Clone, PartialEq, Debug)]
@@ -95,7 +95,7 @@ pub struct Tabs {
     /// What became of copying, if something was.
     pub copied: Option<Copied>,
     /// What was tried and seen, by lab and name. It stays as long as the page does.
-    seen: Vec<(&'static str, &'static str)>,
+    tried: Vec<(&'static str, &'static str)>,
 }
 
 /// What can happen to the tabs.
@@ -130,7 +130,7 @@ impl Default for Tabs {
             code_language: CodeLanguage::Rust,
             sweep: Sweeping::default(),
             copied: None,
-            seen: Vec::new(),
+            tried: Vec::new(),
         }
     }
 }
@@ -178,30 +178,30 @@ impl Tabs {
     /// The sweep of what is shown. It does not depend on the value of the swept parameter itself.
     pub fn request(&self, address: &Address) -> Option<Request> {
         let (param, metric) = self.swept(address.values.lab())?;
-        let mut address = Address { view: None, language: None, theme: None, ..address.clone() };
+        let mut address = Address { tab: None, language: None, theme: None, ..address.clone() };
         let default = address.values.lab().params.iter().find(|one| one.key == param)?.default;
         address.values.set(param, default);
         Some(Request { metric: metric.to_string(), ..Request::new(&address, param) })
     }
 
     /// Whether something to try was seen in this lab.
-    pub fn is_ticked(&self, lab: &Lab, id: &str) -> bool {
-        self.seen.contains(&(lab.id, id))
+    pub fn is_tried(&self, lab: &Lab, id: &str) -> bool {
+        self.tried.contains(&(lab.id, id))
     }
 
-    /// Ticks off something that was seen.
-    pub fn tick(&mut self, lab: &Lab, id: &'static str) {
-        self.seen.push((lab.id, id));
+    /// Notes that something to try was seen.
+    pub fn note_tried(&mut self, lab: &Lab, id: &'static str) {
+        self.tried.push((lab.id, id));
     }
 }
 
 /// The path of the text that a tab needs; nothing where it needs none.
-pub fn path(view: View, values: &Values, language: Language) -> Option<String> {
+pub fn path(tab: Tab, values: &Values, language: Language) -> Option<String> {
     let lab = values.lab().id;
-    match view {
-        View::Explain => Some(format!("assets/lessons/{lab}.{}.html", language.id())),
-        View::Code => Some(format!("assets/code/{lab}.html")),
-        View::Numbers | View::Sweep => None,
+    match tab {
+        Tab::Explain => Some(format!("assets/lessons/{lab}.{}.html", language.id())),
+        Tab::Code => Some(format!("assets/code/{lab}.html")),
+        Tab::Numbers | Tab::Sweep => None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! What the reader looks at: which stretch of time, which moment, which task. Plain data, shared by all
 //! rows; knows neither traces nor pixels.
 
-use crate::lab::Strategy;
-use crate::number::within;
-use crate::trace::{Nanos, TaskId};
+use engine::number::within;
+use engine::trace::{Nanos, TaskId};
+use lab::Strategy;
 
 /// No less than this is ever stretched over the whole width.
 const SHORTEST: Nanos = Nanos(10_000);

@@ -1,13 +1,14 @@
 //! What this browser's own doings cost, as measured, and whether predictions reckon with it.
 
+use engine::YieldWith;
+use session::words::{number, time, yield_name};
+use texts::text;
 use yew::prelude::*;
 
 use super::html::html;
 use super::parts::{on_click, on_tick};
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::i18n::{number, text, time};
-use crate::runtime::YieldWith;
 
 /// The panel, folded away at first.
 pub fn calibration(store: &Store, state: &State) -> Html {
@@ -34,7 +35,7 @@ pub fn calibration(store: &Store, state: &State) -> Html {
                 text(language, "unit.times", &[("n", &slowdown)]),
             ));
             lines.extend(YieldWith::ALL.into_iter().zip(costs.yields).filter_map(|(with, cost)| {
-                let primitive = label(&format!("yield_with.{}", with.id()));
+                let primitive = yield_name(state.language, with);
                 let name = text(language, "calibration.yield", &[("primitive", &primitive)]);
                 Some((name, time(language, cost?)))
             }));

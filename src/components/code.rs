@@ -1,5 +1,7 @@
 //! The tab with the sources: a strategy as it runs here, and its twins in other languages.
 
+use lab::Strategy;
+use texts::text;
 use yew::prelude::*;
 
 use super::html::html;
@@ -10,8 +12,6 @@ use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::app::tabs::{CodeLanguage, TabAction, source};
 use crate::app::view::Look;
-use crate::i18n::text;
-use crate::lab::Strategy;
 
 /// A choice of strategy and language, and the source.
 pub fn code(store: &Store, state: &State) -> Html {

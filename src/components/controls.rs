@@ -1,5 +1,9 @@
 //! What the reader can turn: scenarios, parameters, and which strategies are shown.
 
+use lab::{Control, Lab, Param, Scenario, Strategy};
+use session::address;
+use session::words::param_text;
+use texts::{Language, text};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -8,14 +12,12 @@ use super::parts::{on_click, on_tick};
 use super::term::tooltip;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::i18n::{Language, text};
-use crate::lab::{Control, Param, Scenario, Strategy};
 
 /// The panel with everything that can be turned; `is_open` at first.
 pub fn controls(store: &Store, state: &State, is_open: bool) -> Html {
     let language = state.language;
     let reset = on_click(store, || Action::Reset);
-    let on_guess = on_tick(store, Action::SetPredictFirst);
+    let on_guess = on_tick(store, Action::SetGuessFirst);
     html! { in language;
         <details id="controls" class="controls" open={is_open}>
             <summary>@"page.parameters"</summary>
@@ -23,14 +25,14 @@ pub fn controls(store: &Store, state: &State, is_open: bool) -> Html {
                 <legend class="hidden">@"page.parameters"</legend>
                 { scenarios(store, state) }
                 <div class="params">
-                    { for state.address.values.iter().map(|(param, number)| knob(store, param, number, language)) }
+                    { for state.address.values.iter().map(|(param, number)| knob(store, state.address.values.lab(), param, number, language)) }
                 </div>
                 <div class="shown" role="group" aria-label=@"page.strategies">
                     <h2>@"page.strategies"</h2>
                     { for state.address.values.lab().strategies.iter().map(|strategy| toggle(store, state, strategy)) }
                 </div>
                 <label class="check">
-                    <input id="predict-first" type="checkbox" checked={state.address.predicts_first} onchange={on_guess} />
+                    <input id="predict-first" type="checkbox" checked={state.address.guesses_first} onchange={on_guess} />
                     @"guess.first"
                 </label>
                 <button id="reset" class="quiet" onclick={reset}>@"page.reset"</button>
@@ -106,11 +108,11 @@ fn scenarios(store: &Store, state: &State) -> Html {
 }
 
 /// One parameter: a slider and a number, or a list of options.
-fn knob(store: &Store, param: &'static Param, number: f64, language: Language) -> Html {
+fn knob(store: &Store, lab: &Lab, param: &'static Param, number: f64, language: Language) -> Html {
     let store = store.clone();
     let set = move |number: f64| store.dispatch(Action::SetValue(param.key, number));
-    let name = text(language, &format!("param.{}.name", param.key), &[]);
-    let hint = text(language, &format!("param.{}.hint", param.key), &[]);
+    let name = param_text(language, lab, param, "name");
+    let hint = param_text(language, lab, param, "hint");
     let id = format!("param-{}", param.key);
     let hint_id = format!("{id}-hint");
     let unit = unit(param.key);
@@ -123,7 +125,7 @@ fn knob(store: &Store, param: &'static Param, number: f64, language: Language) -
             <select id={id.clone()} {onchange} aria-describedby={hint_id.clone()}>
                 { for options.iter().enumerate().map(|(index, option)| html! {
                     <option value={*option} selected={index as f64 == number}>
-                        { text(language, &format!("{}.{option}", param.key), &[]) }
+                        { param_text(language, lab, param, &format!("option.{option}")) }
                     </option>
                 }) }
             </select>
@@ -133,9 +135,9 @@ fn knob(store: &Store, param: &'static Param, number: f64, language: Language) -
             let set = set.clone();
             Callback::from(move |event: Event| {
                 let input = event.target_unchecked_into::<HtmlInputElement>();
-                let typed = param.read(&input.value()).map_or(number, |typed| param.clamp(typed));
+                let typed = address::read(param, &input.value()).map_or(number, |typed| param.clamp(typed));
                 // What was typed may stand for the same value: then nothing is rendered anew.
-                input.set_value(&param.write(typed));
+                input.set_value(&address::write(param, typed));
                 set(typed);
             })
         };
@@ -145,8 +147,8 @@ fn knob(store: &Store, param: &'static Param, number: f64, language: Language) -
             <>
                 { for slider }
                 <span class="number">
-                    <input id={id.clone()} type="number" min={param.write(param.min)} max={param.write(param.max)}
-                        value={param.write(number)} {onchange} aria-describedby={hint_id.clone()} />
+                    <input id={id.clone()} type="number" min={address::write(param, param.min)} max={address::write(param, param.max)}
+                        value={address::write(param, number)} {onchange} aria-describedby={hint_id.clone()} />
                     <span class="unit" aria-hidden="true">{ unit }</span>
                 </span>
             </>
@@ -182,7 +184,7 @@ fn slider(
     html! {
         <input type="range" data-slider={param.key} min="0" max={last.to_string()} step="1"
             value={position.to_string()} {oninput} aria-label={name.to_string()}
-            aria-valuetext={format!("{} {unit}", param.write(number))} aria-describedby={hint_id.to_string()} />
+            aria-valuetext={format!("{} {unit}", address::write(param, number))} aria-describedby={hint_id.to_string()} />
     }
 }
 

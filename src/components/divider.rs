@@ -1,12 +1,12 @@
 //! What lies between the parameters and the results, and can be moved: by pointer and by arrow keys.
 
+use session::settings::PANEL;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::html::html;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::settings::PANEL;
 
 /// The width that the style sheet gives to the parameters.
 const USUAL: u16 = 280;

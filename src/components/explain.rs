@@ -1,5 +1,8 @@
 //! The tab with the lesson: its text with the figures of what is shown, and what there is to try.
 
+use lab::Strategy;
+use session::lesson::fill;
+use texts::text;
 use yew::prelude::*;
 
 use super::html::html;
@@ -7,9 +10,6 @@ use super::parts::button;
 use super::tabs::fetched;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::i18n::text;
-use crate::lab::Strategy;
-use crate::lesson::fill;
 
 /// The lesson of the lab.
 pub fn explain(store: &Store, state: &State) -> Html {
@@ -23,7 +23,7 @@ pub fn explain(store: &Store, state: &State) -> Html {
             let (store, missing) = (store.clone(), missing.clone());
             move || missing.iter().for_each(|one| store.dispatch(Action::ToggleStrategy(one)))
         };
-        let filled = fill(lesson, state.language, &state.seen(), |id| state.tabs.is_ticked(lab, id));
+        let filled = fill(lesson, state.language, &state.shown(), |id| state.tabs.is_tried(lab, id));
         html! { in state.language;
             <div class="lesson">
                 // The page's own text, and figures that hold nothing but names and numbers.

@@ -1,5 +1,11 @@
 //! Guess before the result is shown: put the strategies in order, say a time, and see how far off it was.
 
+use engine::trace::Nanos;
+use lab::Strategy;
+use session::digits::parse;
+use session::guess::{Guess, Score, places};
+use session::words::{number, signed_percent, time};
+use texts::{Language, text};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
@@ -8,16 +14,11 @@ use super::html::html;
 use super::parts::on_click;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::guess::{Guess, Score, places};
-use crate::i18n::{Language, number, signed_percent, text, time};
-use crate::lab::Strategy;
-use crate::number::parse;
-use crate::trace::Nanos;
 
 /// The question before the result.
 pub fn question(store: &Store, state: &State) -> Html {
     let language = state.language;
-    let skip = on_click(store, || Action::SetPredictFirst(false));
+    let skip = on_click(store, || Action::SetGuessFirst(false));
     let on_submit = {
         let store = store.clone();
         Callback::from(move |event: SubmitEvent| {
@@ -117,7 +118,7 @@ pub fn answer(store: &Store, state: &State) -> Html {
     let Some((guess, score)) = guess.and_then(|guess| Some((guess, guess.score(&results)?))) else {
         return Html::default();
     };
-    let again = on_click(store, || Action::SetPredictFirst(true));
+    let again = on_click(store, || Action::SetGuessFirst(true));
     let clock = if is_measured { "verdict.by_measurement" } else { "verdict.by_prediction" };
     html! { in language;
         <section id="guessed" class="guess" aria-labelledby="guessed-title">

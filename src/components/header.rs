@@ -1,5 +1,9 @@
 //! The name of the page, its language and its colours.
 
+use lab::Lab;
+use labs::CATALOGUE;
+use session::address::Theme;
+use texts::{Language, text};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -7,13 +11,10 @@ use super::help;
 use super::html::html;
 use super::parts::on_choice;
 use super::share::shared;
-use crate::address::Theme;
 use crate::app::fetch::speak;
 use crate::app::share::share;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::i18n::{Language, text};
-use crate::lab::{CATALOGUE, Lab};
 
 /// Every lab, to turn to. During a run they only look disabled: where they scroll, the keyboard still has to reach them.
 pub fn labs(store: &Store, state: &State) -> Html {

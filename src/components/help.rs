@@ -1,5 +1,6 @@
 //! The help: keys, and every word explained. The browser itself minds its focus.
 
+use texts::text;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
@@ -9,7 +10,6 @@ use super::parts::on_tick;
 use super::term::{TERMS, meaning};
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::i18n::text;
 
 /// The keys with the keys of what they do.
 const KEYS: [(&str, &str); 8] = [

@@ -1,12 +1,12 @@
 //! Three hints for who is here for the first time.
 
+use texts::text;
 use yew::prelude::*;
 
 use super::html::html;
 use super::parts::on_click;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::i18n::text;
 
 const HINTS: [&str; 3] = ["hints.turn", "hints.run", "hints.help"];
 

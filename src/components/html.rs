@@ -6,12 +6,11 @@
 //! length, so that its neighbours stay in theirs; and a component is written with `yew::html!`. And one is new:
 //! `html! { in language; <p>@"page.note"</p> }` looks up the texts of the keys that follow an `@`.
 
+use texts::{Language, text};
 use wasm_bindgen::JsCast;
 use web_sys::Event;
 use yew::virtual_dom::{Key, Listener, ListenerKind, VList, VNode, VTag, VText};
 use yew::{AttrValue, Callback, Html, NodeRef};
-
-use crate::i18n::{Language, text};
 
 /// Markup as virtual nodes.
 macro_rules! html {

@@ -1,5 +1,10 @@
 //! The loop at the playhead: what runs, what waits for its turn, what is on its way, on both clocks.
 
+use engine::trace::{Cause, Nanos, SpanKind, Trace};
+use session::words::{moment, number, time};
+use texts::{Language, text};
+use timeline::inspect;
+use timeline::inspect::Moment;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -8,9 +13,6 @@ use super::tip::life;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::app::view::{Look, View};
-use crate::i18n::{Language, moment, number, text, time};
-use crate::inspect::{self, Moment};
-use crate::trace::{Nanos, Source, SpanKind, Trace};
 
 /// The panel under the rows.
 pub fn inspector(store: &Store, state: &State, view: &View) -> Html {
@@ -110,9 +112,9 @@ fn running(language: Language, at: Nanos, moment: &Moment) -> String {
 
 /// What could have its turn now, by what it is.
 fn ready(language: Language, moment: &Moment) -> String {
-    let one = |(source, n): &(Source, usize)| {
-        let source = text(language, &format!("source.{}", id(*source)), &[]);
-        text(language, "inspector.ready_of", &[("n", &count(language, *n)), ("source", &source)])
+    let one = |(cause, n): &(Cause, usize)| {
+        let cause = text(language, &format!("cause.{}", id(*cause)), &[]);
+        text(language, "inspector.ready_of", &[("n", &count(language, *n)), ("cause", &cause)])
     };
     let all: Vec<_> = moment.ready.iter().map(one).collect();
     if all.is_empty() { count(language, 0) } else { all.join(", ") }
@@ -130,19 +132,19 @@ fn timers(language: Language, at: Nanos, moment: &Moment) -> String {
     }
 }
 
-/// The last part of a source's message key.
-fn id(source: Source) -> &'static str {
-    match source {
-        Source::Microtask => "microtask",
-        Source::UserBlocking => "user-blocking",
-        Source::Continuation => "continuation",
-        Source::UserVisible => "user-visible",
-        Source::Message => "message",
-        Source::Response => "response",
-        Source::Timer => "timer",
-        Source::Frame => "frame",
-        Source::BackgroundContinuation => "background-continuation",
-        Source::Background => "background",
-        Source::Idle => "idle",
+/// The last part of a cause's message key.
+fn id(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Microtask => "microtask",
+        Cause::UserBlocking => "user-blocking",
+        Cause::Continuation => "continuation",
+        Cause::UserVisible => "user-visible",
+        Cause::Message => "message",
+        Cause::Response => "response",
+        Cause::Timer => "timer",
+        Cause::Frame => "frame",
+        Cause::BackgroundContinuation => "background-continuation",
+        Cause::Background => "background",
+        Cause::Idle => "idle",
     }
 }

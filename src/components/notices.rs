@@ -1,12 +1,12 @@
 //! What in the address could not be taken as given, a sentence each, to be dismissed.
 
+use session::address::Notice;
+use texts::{Language, text};
 use yew::prelude::*;
 
 use super::html::html;
-use crate::address::Notice;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::i18n::{Language, text};
 
 /// The notices. Their place is always there, so that one that comes is announced.
 pub fn notices(store: &Store, state: &State) -> Html {

@@ -1,5 +1,6 @@
 //! The tab with all the numbers: a table, to be read and to be copied.
 
+use texts::text;
 use yew::prelude::*;
 
 use super::html::html;
@@ -9,7 +10,6 @@ use crate::app::state::State;
 use crate::app::store::Store;
 use crate::app::table::{Table, csv, markdown, table};
 use crate::app::tabs::Copied;
-use crate::i18n::text;
 
 /// The table, with what copies it.
 pub fn numbers(store: &Store, state: &State) -> Html {

@@ -1,14 +1,15 @@
 //! A run that was pinned, beside what is shown now: A and B.
 
+use engine::trace::Nanos;
+use lab::metrics::Metrics;
+use session::words::{param_text, parameter, signed_percent, time};
+use texts::text;
 use yew::prelude::*;
 
 use super::html::html;
 use super::parts::on_click;
 use crate::app::state::{Action, Pinned, State};
 use crate::app::store::Store;
-use crate::i18n::{parameter, signed_percent, text, time};
-use crate::metrics::Metrics;
-use crate::trace::Nanos;
 
 /// The comparison, where a run of this lab is pinned.
 pub fn pinned(store: &Store, state: &State) -> Html {
@@ -64,18 +65,18 @@ fn cells(state: &State, before: &Metrics, after: &Metrics, pick: fn(&Metrics) ->
 
 /// What was set otherwise when it was pinned.
 fn differences(state: &State, pinned: &Pinned) -> String {
-    let language = state.language;
+    let (language, lab) = (state.language, state.address.values.lab());
     let values = pinned.values.iter().zip(state.address.values.iter());
     let differing =
         values.filter(|((_, before), (_, after))| before != after).map(|((param, before), (_, after))| {
-            let name = text(language, &format!("param.{}.name", param.key), &[]);
+            let name = param_text(language, lab, param, "name");
             text(
                 language,
                 "pin.set",
                 &[
                     ("name", &name),
-                    ("a", &parameter(language, param, before)),
-                    ("b", &parameter(language, param, after)),
+                    ("a", &parameter(language, lab, param, before)),
+                    ("b", &parameter(language, lab, param, after)),
                 ],
             )
         });

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use engine::trace::Distribution;
+use lab::Strategy;
+use session::words::{number, time};
+use texts::text;
 use yew::prelude::*;
 
 use super::html::html;
 use crate::app::state::{Measurement, State};
-use crate::i18n::{number, text, time};
-use crate::lab::Strategy;
-use crate::metrics::Distribution;
 
 /// The table: a line for each measured strategy, a column for each probe; nothing until something was measured.
 pub fn probes(state: &State) -> Html {

@@ -2,17 +2,17 @@
 //!
 //! It makes the canvas and leaves painting it to the painter.
 
+use engine::YieldWith;
+use engine::trace::{LONG_TASK, Outcome};
+use lab::metrics::{Metrics, model_error};
+use session::words::{number, signed_percent, time, yield_name};
+use texts::{Language, text};
 use yew::prelude::*;
 
 use super::html::html;
 use super::sparkline::sparkline;
 use super::term::term;
 use crate::app::state::{Measurement, Row, Void};
-use crate::i18n::{Language, number, signed_percent, text, time};
-use crate::metrics::{Metrics, model_error};
-use crate::runtime::YieldWith;
-use crate::trace::Outcome;
-use crate::verdict::LONG_TASK;
 
 /// What a row is rendered from.
 #[derive(Clone, PartialEq, Properties)]
@@ -102,7 +102,7 @@ fn predicted_numbers(props: &RowProps) -> Html {
 fn measured_numbers(props: &RowProps) -> Html {
     let language = props.language;
     let Some(measurement) = &props.row.measurement else {
-        let primitive = |with: YieldWith| text(language, &format!("yield_with.{}", with.id()), &[]);
+        let primitive = |with: YieldWith| yield_name(language, with);
         let empty = match props.missing {
             Some(with) => text(language, "row.missing", &[("primitive", &primitive(with))]),
             None => text(language, "row.not_measured", &[]),

@@ -1,19 +1,20 @@
 //! The one button that matters, what pressing it will mean, and how the run goes.
 
+use engine::trace::Nanos;
+use lab::Strategy;
+use session::address::Place;
+use session::digits::{parse, write};
+use session::plan::Refusal;
+use session::words::{number, scale as scale_text, time, yield_name};
+use texts::{Language, text};
 use yew::prelude::*;
 
 use super::html::html;
 use super::parts::{on_choice, on_click};
 use super::term::{meaning, tooltip};
-use crate::address::Place;
 use crate::app::run::Runner;
 use crate::app::state::{Action, Failure, Phase, State, Void};
 use crate::app::store::Store;
-use crate::i18n::{Language, number, scale as scale_text, text, time};
-use crate::lab::Strategy;
-use crate::number::{parse, write};
-use crate::plan::Refusal;
-use crate::trace::Nanos;
 
 /// The speeds on offer beside the automatic one.
 const SCALES: [f64; 8] = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001];
@@ -163,7 +164,7 @@ pub fn status(state: &State) -> String {
         Phase::Idle => match state.plan() {
             Ok(plan) => {
                 let total = time(language, plan.total);
-                match plan.freeze.filter(|(_, freeze)| *freeze > crate::verdict::LONG_TASK) {
+                match plan.freeze.filter(|(_, freeze)| *freeze > engine::trace::LONG_TASK) {
                     Some((strategy, freeze)) => text(
                         language,
                         "run.plan_freeze",
@@ -208,7 +209,7 @@ fn failure_text(state: &State, failure: &Failure) -> String {
     match failure {
         Failure::Refused(refusal) => refusal_text(state, refusal),
         Failure::MissingYield(with) => {
-            let primitive = text(language, &format!("yield_with.{}", with.id()), &[]);
+            let primitive = yield_name(language, *with);
             text(language, "run.refused_yield", &[("primitive", &primitive)])
         }
         Failure::Hidden => text(language, "run.void_hidden", &[]),

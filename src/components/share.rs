@@ -1,5 +1,6 @@
 //! What became of the wish to share: a word when the link is in the clipboard, else the link itself.
 
+use texts::text;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -7,7 +8,6 @@ use super::html::html;
 use super::parts::on_click;
 use crate::app::state::{Action, Shared, State};
 use crate::app::store::Store;
-use crate::i18n::text;
 
 /// The answer to the button. Its place is always there, so that an answer is announced.
 pub fn shared(store: &Store, state: &State) -> Html {

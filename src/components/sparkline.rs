@@ -1,11 +1,12 @@
 //! How late the event loop was over the time of a run, as a picture of the size of a word.
 
+use engine::trace::Trace;
+use session::words::time;
+use texts::{Language, text};
+use timeline::lag::lag;
 use yew::prelude::*;
 
 use super::html::html;
-use crate::i18n::{Language, text, time};
-use crate::lag::lag;
-use crate::trace::Trace;
 
 /// So many columns are as fine as so small a picture can be.
 const COLUMNS: usize = 48;

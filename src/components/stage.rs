@@ -2,6 +2,10 @@
 
 use std::rc::Rc;
 
+use engine::trace::{Nanos, SpanKind};
+use session::words::{moment, number, scale as scale_text};
+use texts::{Language, text};
+use timeline::{Viewport, ticks};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 use yew::prelude::*;
@@ -19,9 +23,6 @@ use crate::app::run::Runner;
 use crate::app::state::{Phase, Row, State};
 use crate::app::store::Store;
 use crate::app::view::View;
-use crate::i18n::{Language, moment, number, scale as scale_text, text};
-use crate::timeline::{Viewport, ticks};
-use crate::trace::{Nanos, SpanKind};
 
 /// What the stage is rendered from.
 #[derive(Clone, Properties)]

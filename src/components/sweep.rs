@@ -1,5 +1,12 @@
 //! The tab with the sweep: a number of every strategy over one parameter, as a chart that can be read and set by.
 
+use engine::trace::Nanos;
+use lab::metrics::{Metric, Unit};
+use lab::{FindingValue, Lab, Param};
+use session::chart::{Picture, SIZE, picture, place};
+use session::sweep::{Band, Chart, Series};
+use session::words::{number, param_text, parameter, time};
+use texts::{Language, text};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -10,12 +17,6 @@ use crate::app::run::Runner;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::app::tabs::{SweepPhase, TabAction};
-use crate::chart::{Picture, SIZE, picture, place};
-use crate::i18n::{Language, number, parameter, text, time};
-use crate::lab::{FindingValue, Lab, Param};
-use crate::metrics::{Metric, Unit};
-use crate::sweep::{Band, Chart, Series};
-use crate::trace::Nanos;
 
 /// Colours and dashes; no two of twelve strategies have both in common.
 const COLOURS: usize = 8;
@@ -54,7 +55,7 @@ pub fn sweep(store: &Store, runner: &Runner, state: &State) -> Html {
 fn choices(store: &Store, state: &State, param: &str, metric: &str) -> Html {
     let language = state.language;
     let lab = state.address.values.lab();
-    let params = lab.params.iter().map(|one| (one.key.to_string(), param_name(language, one.key))).collect();
+    let params = lab.params.iter().map(|one| (one.key.to_string(), param_name(language, lab, one))).collect();
     let metrics = metrics(state).into_iter().map(|key| (key.clone(), metric_name(language, &key))).collect();
     let choose = |param: Option<&str>, metric: Option<&str>| {
         let (store, param, metric) = (store.clone(), param.map(str::to_string), metric.map(str::to_string));
@@ -96,8 +97,8 @@ fn metric_name(language: Language, key: &str) -> String {
     }
 }
 
-fn param_name(language: Language, key: &str) -> String {
-    text(language, &format!("param.{key}.name"), &[])
+fn param_name(language: Language, lab: &Lab, param: &Param) -> String {
+    param_text(language, lab, param, "name")
 }
 
 fn strategy_name(language: Language, lab: &Lab, id: &str) -> String {
@@ -143,11 +144,11 @@ fn drawn(store: &Store, state: &State, chart: &Chart) -> Html {
     let distance = |index: &usize| (xs[*index] - value).abs();
     let nearest = (0..xs.len()).min_by(|one, other| distance(one).total_cmp(&distance(other)));
     let index = state.tabs.sweep.pointed.or(nearest).unwrap_or_default().min(xs.len() - 1);
-    let at = parameter(language, param, xs[index]);
+    let at = parameter(language, lab, param, xs[index]);
     let told: Vec<_> = chart.series.iter().map(|one| reading(language, chart, one, index)).collect();
     let names: Vec<_> = chart.series.iter().map(|one| strategy_name(language, lab, &one.strategy)).collect();
     let aloud = names.iter().zip(&told).map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>();
-    let aloud = format!("{} {at}. {}", param_name(language, param.key), aloud.join(", "));
+    let aloud = format!("{} {at}. {}", param_name(language, lab, param), aloud.join(", "));
     let mut reading = Markup::default();
     for ((name, value), series) in names.iter().zip(&told).zip(&chart.series) {
         let style = style(lab, series);
@@ -166,10 +167,10 @@ fn drawn(store: &Store, state: &State, chart: &Chart) -> Html {
             <div class="chart">
                 <div>{ metric_name(language, &chart.metric) }</div>
                 { plot(store, state, chart, &picture, param, &xs, index, &aloud) }
-                <div class="x-title">{ param_name(language, param.key) }</div>
+                <div class="x-title">{ param_name(language, lab, param) }</div>
             </div>
             <div class="reading">
-                <p>{ format!("{}: {at}", param_name(language, param.key)) }</p>
+                <p>{ format!("{}: {at}", param_name(language, lab, param)) }</p>
                 <ul>{ reading.html() }</ul>
             </div>
             <ul class="found">{ found.html() }</ul>
@@ -327,7 +328,7 @@ fn drawing(
         for tick in ticks {
             let told = match axis {
                 "y" => amount(language, chart.unit, tick.value),
-                _ => parameter(language, param, tick.value),
+                _ => parameter(language, lab, param, tick.value),
             };
             let place = percent(property, tick.at / SIZE * 100.0);
             markup.text(&format!("<span class=\"{axis}-tick\" style=\"{place}\">"), &told, "</span>");
@@ -339,8 +340,8 @@ fn drawing(
 /// The best point, and where another strategy becomes the best.
 fn findings(language: Language, lab: &Lab, chart: &Chart, param: &Param) -> Vec<String> {
     let name = |id: &str| strategy_name(language, lab, id);
-    let x = |x: f64| parameter(language, param, x);
-    let param_name = param_name(language, param.key);
+    let x = |x: f64| parameter(language, lab, param, x);
+    let param_name = param_name(language, lab, param);
     let best = chart.best.iter().map(|best| {
         let (strategy, value) = (name(&best.strategy), amount(language, chart.unit, best.y));
         let values =

@@ -1,5 +1,7 @@
 //! The tabs under the timelines (WAI-ARIA tab pattern: arrow keys turn to the next one).
 
+use session::address::Tab;
+use texts::text;
 use yew::prelude::*;
 
 use super::code::code;
@@ -8,12 +10,10 @@ use super::html::html;
 use super::numbers::numbers;
 use super::parts::{button, focus};
 use super::sweep::sweep;
-use crate::address::View;
 use crate::app::run::Runner;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::app::tabs::{Asset, TabAction, path};
-use crate::i18n::text;
 
 /// The tabs, and the panel of the one that is open.
 pub fn tabs(store: &Store, runner: &Runner, state: &State) -> Html {
@@ -22,8 +22,8 @@ pub fn tabs(store: &Store, runner: &Runner, state: &State) -> Html {
     let on_key = {
         let store = store.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let count = View::ALL.len();
-            let current = View::ALL.iter().position(|view| *view == open).unwrap_or_default();
+            let count = Tab::ALL.len();
+            let current = Tab::ALL.iter().position(|view| *view == open).unwrap_or_default();
             let next = match event.key().as_str() {
                 "ArrowRight" => (current + 1) % count,
                 "ArrowLeft" => (current + count - 1) % count,
@@ -32,14 +32,14 @@ pub fn tabs(store: &Store, runner: &Runner, state: &State) -> Html {
                 _ => return,
             };
             event.prevent_default();
-            store.dispatch(Action::SetView(View::ALL[next]));
-            focus(&tab_id(View::ALL[next]));
+            store.dispatch(Action::SetTab(Tab::ALL[next]));
+            focus(&tab_id(Tab::ALL[next]));
         })
     };
-    let tab = |view: View| {
+    let tab = |view: Tab| {
         let is_open = view == open;
         let store = store.clone();
-        let turn_to = Callback::from(move |_| store.dispatch(Action::SetView(view)));
+        let turn_to = Callback::from(move |_| store.dispatch(Action::SetTab(view)));
         html! {
             <button key={view.id()} role="tab" id={tab_id(view)} class="tab" aria-selected={is_open.to_string()}
                 aria-controls="tab-panel" tabindex={if is_open { "0" } else { "-1" }} onclick={turn_to}>
@@ -50,21 +50,21 @@ pub fn tabs(store: &Store, runner: &Runner, state: &State) -> Html {
     html! { in language;
         <section class="tabs" aria-label=@"tab.title">
             <div class="tablist" role="tablist" aria-label=@"tab.title" onkeydown={on_key}>
-                { for View::ALL.into_iter().map(tab) }
+                { for Tab::ALL.into_iter().map(tab) }
             </div>
             <div id="tab-panel" class="tab-panel" role="tabpanel" tabindex="0" aria-labelledby={tab_id(open)}>
                 { match open {
-                    View::Explain => explain(store, state),
-                    View::Code => code(store, state),
-                    View::Numbers => numbers(store, state),
-                    View::Sweep => sweep(store, runner, state),
+                    Tab::Explain => explain(store, state),
+                    Tab::Code => code(store, state),
+                    Tab::Numbers => numbers(store, state),
+                    Tab::Sweep => sweep(store, runner, state),
                 } }
             </div>
         </section>
     }
 }
 
-fn tab_id(view: View) -> String {
+fn tab_id(view: Tab) -> String {
     format!("tab-{}", view.id())
 }
 

@@ -2,10 +2,10 @@
 //!
 //! One way to show an explanation, by the style sheet alone: a `.tooltip` inside of a `.tipped`.
 
+use texts::{Language, text};
 use yew::prelude::*;
 
 use super::html::html;
-use crate::i18n::{Language, text};
 
 /// The words that are explained, in the order of the help.
 pub const TERMS: [&str; 15] = [

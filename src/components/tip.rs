@@ -1,15 +1,16 @@
 //! What is under the pointer, and the life of its task on both clocks.
 
+use engine::trace::{Gauge, Lane, Nanos, Span, SpanKind, TaskId, Trace};
+use session::words::{named, number, time};
+use texts::{Language, text};
+use timeline::inspect::in_flight;
+use timeline::picture::Part;
+use timeline::{lane_span_at, level_at, loop_span_at, phases};
 use yew::prelude::*;
 
 use super::html::html;
 use crate::app::state::{Row, State};
 use crate::app::view::{Point, View};
-use crate::i18n::{Language, named, number, text, time};
-use crate::inspect::in_flight;
-use crate::timeline::picture::Part;
-use crate::timeline::{lane_span_at, level_at, loop_span_at, phases};
-use crate::trace::{Gauge, Lane, Nanos, Span, SpanKind, TaskId, Trace};
 
 /// The tip at the point that is pointed at; else nothing.
 pub fn tip(state: &State, view: &View) -> Html {

@@ -1,5 +1,9 @@
 //! Everything that can be done with the timelines, as buttons with labels.
 
+use engine::trace::TaskId;
+use session::digits::parse;
+use session::words::number;
+use texts::text;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -8,9 +12,6 @@ use crate::app::gestures::{PAN_STEP, ZOOM_STEP};
 use crate::app::state::{Action, Direction, State};
 use crate::app::store::Store;
 use crate::app::view::{Look, Speed, View};
-use crate::i18n::{number, text};
-use crate::number::parse;
-use crate::trace::TaskId;
 
 /// The bar above the timelines.
 pub fn tools(store: &Store, state: &State, view: &View) -> Html {

@@ -1,17 +1,18 @@
 //! The outcome in one sentence or two, and what else stands out in the runs.
 
+use engine::trace::{LONG_TASK, Nanos, Wait};
+use lab::Strategy;
+use lab::lint::{Figures, Lint, LintKind};
+use lab::metrics::Stall;
+use lab::verdict::Claim;
+use session::words::{finding, named, number, time};
+use texts::{Language, cut, text};
 use yew::prelude::*;
 
 use super::html::html;
 use super::parts::focus;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::i18n::{Language, cut, finding, named, number, text, time};
-use crate::lab::Strategy;
-use crate::lint::{Lint, LintKind};
-use crate::metrics::Stall;
-use crate::trace::{Nanos, Wait};
-use crate::verdict::{Claim, LONG_TASK};
 
 /// A freeze shorter than this is nobody's concern: half a frame of an ordinary display.
 const NO_FREEZE: Nanos = Nanos(8_000_000);
@@ -110,14 +111,15 @@ fn look_at(strategy: &Strategy) {
 /// The evidence in brief.
 fn figures(language: Language, lint: &Lint) -> String {
     let count = |count: Option<usize>| count.map_or_else(String::new, |count| number(language, count as f64));
-    let percent = number(language, (lint.share.unwrap_or_default() * 100.0).round());
+    let Figures { count: n, of, time: length, share } = lint.figures();
+    let percent = number(language, (share.unwrap_or_default() * 100.0).round());
     text(
         language,
-        &format!("lint_figures.{}", lint.kind.id()),
+        &format!("lint_figures.{}", lint.kind().id()),
         &[
-            ("count", &count(lint.count)),
-            ("of", &count(lint.of)),
-            ("time", &time(language, lint.time.unwrap_or_default())),
+            ("count", &count(n)),
+            ("of", &count(of)),
+            ("time", &time(language, length.unwrap_or_default())),
             ("share", &text(language, "unit.percent", &[("n", &percent)])),
         ],
     )

@@ -6,16 +6,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use loopscope::channel::{Capacity, Channel};
-use loopscope::lab::{Finding, FindingValue, Lab, Need, Strategy, Work};
-use loopscope::lock::Mutex;
-use loopscope::metrics::Metrics;
-use loopscope::pool::{Pool, Sharing};
-use loopscope::predict::predict;
-use loopscope::process::{Faults, Process};
-use loopscope::runtime::event_loop::{Conditions, NESTED_TIMER_CLAMP, NESTING_LIMIT};
-use loopscope::runtime::{Runtime, YieldWith};
-use loopscope::trace::{MarkKind, Name, Nanos, Outcome, SpanKind, TaskId, Trace};
+use engine::browser::{NESTED_TIMER_CLAMP, NESTING_LIMIT};
+use engine::trace::{MarkKind, Name, Nanos, Outcome, SpanKind, TaskId, Trace};
+use engine::{Capacity, Channel, Faults, Mutex, Pool, Process, Runtime, Sharing, Work, YieldWith};
+use lab::metrics::Metrics;
+use lab::{Finding, FindingValue, Need, Strategy};
+use session::predict;
+use virtual_clock::Conditions;
 
 /// A clock under test.
 pub trait TestClock {
@@ -445,7 +442,7 @@ pub async fn an_idle_callback_comes_when_nothing_else_is_due<C: TestClock>() {
 
 /// The lab's promise: what a program prints here is what the model says, number by number.
 pub async fn every_program_prints_in_the_predicted_order<C: TestClock>() {
-    let lab = Lab::find("event-loop-order").unwrap();
+    let lab = labs::find("event-loop-order").unwrap();
     let values = lab.defaults();
     let is_there = |need: Need| !matches!(need, Need::Yield(with) if !C::has(with));
     for program in lab.strategies.iter().filter(|one| is_there(one.needs)) {
@@ -459,7 +456,7 @@ pub async fn every_program_prints_in_the_predicted_order<C: TestClock>() {
 
 /// Which ways to yield starve the rest of the page, and which do not.
 pub async fn each_way_to_yield_lets_through_what_the_model_says<C: TestClock>() {
-    let lab = Lab::find("yield-primitives").unwrap();
+    let lab = labs::find("yield-primitives").unwrap();
     let mut values = lab.defaults();
     for (key, number) in [("tasks", 80.0), ("fetch_ms", 30.0)] {
         values.set(key, number);
@@ -487,7 +484,7 @@ pub async fn each_way_to_yield_lets_through_what_the_model_says<C: TestClock>() 
 
 /// Input waits for the turn to end, so who yields seldom makes it wait.
 pub async fn input_waits_for_the_end_of_a_slice<C: TestClock>() {
-    let lab = Lab::find("yield-interval").unwrap();
+    let lab = labs::find("yield-interval").unwrap();
     let mut values = lab.defaults();
     values.set("tasks", 200.0);
     let mut delays = Vec::new();
@@ -509,7 +506,7 @@ pub async fn input_waits_for_the_end_of_a_slice<C: TestClock>() {
 }
 
 pub async fn every_strategy_does_all_its_work<C: TestClock>() {
-    let lab = Lab::find("shared-workload").unwrap();
+    let lab = labs::find("shared-workload").unwrap();
     let mut values = lab.defaults();
     for (key, number) in
         [("tasks", 12.0), ("cpu_ms", 2.0), ("latency_ms", 20.0), ("batch", 5.0), ("capacity", 4.0)]
@@ -542,7 +539,7 @@ pub async fn every_strategy_does_all_its_work<C: TestClock>() {
 /// The generator is documented and portable: these numbers may never change, natively or in wasm.
 /// (They are predictions, so the clock under test does not matter; the machine does.)
 pub async fn a_seeded_run_is_the_same_everywhere<C: TestClock>() {
-    let lab = Lab::find("shared-workload").unwrap();
+    let lab = labs::find("shared-workload").unwrap();
     let mut values = lab.defaults();
     values.set("jitter_percent", 50.0);
     let ends: Vec<u64> =
@@ -666,7 +663,7 @@ pub async fn a_process_comes_back_after_a_crash<C: TestClock>() {
 }
 
 pub async fn a_deadlock_names_its_circle<C: TestClock>() {
-    let lab = Lab::find("shared-state").unwrap();
+    let lab = labs::find("shared-state").unwrap();
     let values = lab.defaults();
     let trace = C::run(|rt| (lab.strategy("two-locks-crossed").unwrap().start)(&rt, &values)).await;
     assert_eq!(trace.outcome(), Some(Outcome::Stalled));
@@ -681,7 +678,7 @@ pub async fn a_deadlock_names_its_circle<C: TestClock>() {
 }
 
 pub async fn the_same_updates_are_lost_for_the_same_seed<C: TestClock>() {
-    let lab = Lab::find("shared-state").unwrap();
+    let lab = labs::find("shared-state").unwrap();
     let mut values = lab.defaults();
     for (key, number) in [("updates", 40.0), ("writers", 7.0), ("await_ms", 12.0), ("jitter_percent", 80.0)] {
         values.set(key, number);
@@ -701,7 +698,7 @@ pub async fn the_same_updates_are_lost_for_the_same_seed<C: TestClock>() {
 }
 
 pub async fn dishes_go_at_the_pace_of_the_slower_stage<C: TestClock>() {
-    let lab = Lab::find("dishes").unwrap();
+    let lab = labs::find("dishes").unwrap();
     let mut values = lab.defaults();
     let (n, w, d) = (5, 10, 20);
     for (key, number) in [("dishes", n), ("wash_ms", w), ("dry_ms", d)] {

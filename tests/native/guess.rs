@@ -1,11 +1,12 @@
 //! A guess is asked for, stands, and is told how far off it was; a pinned result stands beside a new one.
 
+use engine::YieldWith;
+use engine::trace::Nanos;
+use lab::Strategy;
+use labs::CATALOGUE;
 use loopscope::app::state::{Action, Browser, State};
-use loopscope::guess::places;
-use loopscope::i18n::Language;
-use loopscope::lab::{CATALOGUE, Strategy};
-use loopscope::runtime::YieldWith;
-use loopscope::trace::Nanos;
+use session::guess::places;
+use texts::Language;
 
 /// Blocking takes 6.96 s, Batched and Yielding 1.06 s.
 const QUERY: &str = "?strategies=blocking,batched,yielding,no-io&predict_first=1&calibration=ideal";
@@ -68,7 +69,7 @@ fn other_values_are_asked_for_anew_and_the_same_are_not() {
     assert!(!state.is_asking(), "the speed of a run is no other question");
     state.apply(Action::SetValue("tasks", 30.0));
     assert!(state.is_asking());
-    state.apply(Action::SetPredictFirst(false));
+    state.apply(Action::SetGuessFirst(false));
     assert!(!state.is_asking() && state.guess.is_none());
     assert!(!state.address.to_query().contains("predict_first"));
 }

@@ -3,18 +3,18 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use loopscope::address::{Address, Place};
+use engine::YieldWith;
+use engine::browser::{Calibration, Costs};
+use engine::probes::Samples;
+use engine::trace::{MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
+use lab::verdict::Claim;
+use labs::CATALOGUE;
 use loopscope::app::state::{Action, Browser, Phase, State, Void};
-use loopscope::i18n::Language;
-use loopscope::lab::CATALOGUE;
-use loopscope::predict::predict;
-use loopscope::probes::Samples;
-use loopscope::runtime::YieldWith;
-use loopscope::runtime::costs::{Calibration, Costs};
-use loopscope::runtime::event_loop::Conditions;
-use loopscope::trace::{MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
-use loopscope::verdict::Claim;
 use proptest::prelude::*;
+use session::address::{Address, Place};
+use session::predict;
+use texts::Language;
+use virtual_clock::Conditions;
 
 fn state(query: &str) -> State {
     let (language, kindest_yield) = (Language::English, YieldWith::ALL[0]);

@@ -1,10 +1,10 @@
 //! What a reader prefers is remembered, wins over the browser, and gives way to the address.
 
-use loopscope::address::Theme;
+use engine::YieldWith;
 use loopscope::app::state::{Action, Browser, State};
-use loopscope::i18n::Language;
-use loopscope::runtime::YieldWith;
-use loopscope::settings::Settings;
+use session::address::Theme;
+use session::settings::Settings;
+use texts::Language;
 
 fn state(query: &str) -> State {
     let (language, kindest_yield) = (Language::English, YieldWith::ALL[0]);

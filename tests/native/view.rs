@@ -1,11 +1,12 @@
 //! What the reader looks at: zoom, pan, playhead and play, on plain data.
 
+use engine::YieldWith;
+use engine::trace::{Nanos, TaskId};
 use loopscope::app::state::{Action, Browser, Direction, State};
 use loopscope::app::view::{Look, Speed, View};
-use loopscope::i18n::{Language, moment};
-use loopscope::runtime::YieldWith;
-use loopscope::trace::{Nanos, TaskId};
 use proptest::prelude::*;
+use session::words::moment;
+use texts::Language;
 
 const MS: u64 = 1_000_000;
 const END: Nanos = Nanos(1_000 * MS);

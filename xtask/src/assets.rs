@@ -1,40 +1,81 @@
-//! What the page fetches and what is made for it: sources with their colours, texts in one file a language.
+//! What the page fetches, made from the labs' folders and the texts: sources with their colours, lessons, texts.
 //!
-//! It must not know how either is made (`highlight`, `texts`).
+//! All of it goes into `assets/`, which no one writes in. Trunk has it made before each build (`Trunk.toml`). This must
+//! not know the labs: what lies in their folders is what there is.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
+use texts::Language;
 
+use crate::highlight;
 use crate::workbench::Workbench;
-use crate::{highlight, texts};
 
-/// Writes what has changed.
+const FOLDER: &str = "assets";
+
+/// Writes what has changed, and removes what nobody makes any more.
 pub fn write(bench: &Workbench) -> Result<()> {
-    for (file, content) in all(&bench.root)? {
-        if !is_fresh(&file, &content) {
+    let wanted = all(&bench.root)?;
+    for file in files(&bench.root.join(FOLDER))? {
+        if !wanted.contains_key(&file) {
+            fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display()))?;
+        }
+    }
+    for (file, content) in wanted {
+        // What is as it was keeps its time, so that nobody builds anew because of it.
+        if !fs::read_to_string(&file).is_ok_and(|found| found == content) {
             fs::create_dir_all(file.parent().unwrap_or(&bench.root))?;
             fs::write(&file, content).with_context(|| format!("{} cannot be written", file.display()))?;
-            println!("Made {}.", file.display());
         }
     }
     Ok(())
 }
 
-/// Makes sure that everything is as it would be written.
-pub fn check(bench: &Workbench) -> Result<()> {
-    for (file, content) in all(&bench.root)? {
-        let is_fresh = is_fresh(&file, &content);
-        ensure!(is_fresh, "{} is out of date: `cargo xtask assets` makes it anew", file.display());
+/// Every file with what it should hold.
+fn all(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
+    let (assets, mut found) = (root.join(FOLDER), BTreeMap::new());
+    for language in Language::ALL {
+        let name = format!("texts/{}.txt", language.id());
+        found.insert(assets.join(name), texts::file(language).to_string());
     }
-    Ok(())
+    for lab in labs(root)? {
+        let id = name(&lab).replace('_', "-");
+        found.insert(assets.join(format!("code/{id}.html")), highlight::sources(&lab)?);
+        for language in Language::ALL {
+            let lesson = lab.join(format!("lesson.{}.html", language.id()));
+            let text = fs::read_to_string(&lesson).with_context(|| lesson.display().to_string())?;
+            found.insert(assets.join(format!("lessons/{id}.{}.html", language.id())), text);
+        }
+    }
+    Ok(found)
 }
 
-fn all(root: &Path) -> Result<Vec<(PathBuf, String)>> {
-    Ok([highlight::all(root)?, texts::all(root)?].concat())
+/// The folders of the labs.
+fn labs(root: &Path) -> Result<Vec<PathBuf>> {
+    let folder = root.join("crates/labs/src");
+    Ok(children(&folder)?.into_iter().filter(|path| path.is_dir()).collect())
 }
 
-fn is_fresh(file: &Path, content: &str) -> bool {
-    fs::read_to_string(file).is_ok_and(|found| found == content)
+/// Every file in a folder and in the folders in it.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in children(folder)? {
+        if path.is_dir() { found.extend(files(&path)?) } else { found.push(path) }
+    }
+    Ok(found)
+}
+
+/// What lies in a folder, by name; nothing in one that is not there.
+pub fn children(folder: &Path) -> Result<Vec<PathBuf>> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut found = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    found.sort();
+    Ok(found)
+}
+
+/// The name of a file or folder, without its ending.
+pub fn name(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -1,21 +1,20 @@
-//! The strategies' sources with their colours: one file of HTML a lab in `assets/code/`, made here so that the
-//! page need not know any grammar.
+//! The strategies' sources with their colours: one text of HTML a lab, made here so that the page need not know any
+//! grammar.
 //!
 //! Each source follows a line `<!--strategy language-->`. Of a grammar's many scopes a few classes are left, and
-//! no element reaches beyond its line, so that the page can mark one.
-//! This file must not know the labs: what lies in their folders is what there is.
+//! no element reaches beyond its line, so that the page can mark one. This must not know which strategies there are.
 
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
-/// Where what is made here stands.
-const ASSETS: &str = "assets/code";
+use crate::assets::{children, name};
 
-/// A language that strategies are written in: its name in the asset, the end of its files, and its folder.
+/// A language that strategies are written in: its name in the asset, the end of its files, and where in a lab's folder
+/// they are.
 struct Language {
     name: &'static str,
     extension: &'static str,
@@ -23,13 +22,13 @@ struct Language {
 }
 
 const LANGUAGES: [Language; 3] = [
-    Language { name: "rust", extension: "rs", folder: "src/labs" },
+    Language { name: "rust", extension: "rs", folder: "." },
     Language { name: "python", extension: "py", folder: "twins" },
     Language { name: "javascript", extension: "js", folder: "twins" },
 ];
 
-/// What several twins share is no strategy.
-const SHARED: &str = "workload";
+/// What a lab's strategies share, or its tests, is no strategy.
+const NO_STRATEGIES: [&str; 3] = ["mod", "tests", "workload"];
 
 /// Words of Rust that the grammar is too old for.
 const YOUNG_KEYWORDS: [&str; 2] = ["async", "await"];
@@ -48,41 +47,22 @@ const CLASSES: [(&str, &str); 10] = [
     ("variable.language", "k"),
 ];
 
-/// Every asset with what it should hold.
-pub fn all(root: &Path) -> Result<Vec<(PathBuf, String)>> {
+/// All sources in the folder of a lab.
+pub fn sources(lab: &Path) -> Result<String> {
     let set = SyntaxSet::load_defaults_newlines();
-    let labs = children(&root.join("src/labs"))?.into_iter().filter(|path| path.is_dir());
-    labs.map(|lab| {
-        let id = name(&lab).replace('_', "-");
-        let mut html = String::new();
-        for language in &LANGUAGES {
-            let syntax = set.find_syntax_by_extension(language.extension).context("a grammar is missing")?;
-            let folder = root.join(language.folder);
-            let folder = if language.folder == "twins" { folder.join(&id) } else { folder.join(name(&lab)) };
-            for source in children(&folder)? {
-                let is_wanted = source.extension().is_some_and(|end| end == language.extension);
-                if is_wanted && name(&source) != SHARED {
-                    let text = fs::read_to_string(&source)?;
-                    writeln!(html, "<!--{} {}-->", name(&source).replace('_', "-"), language.name)?;
-                    html.push_str(&highlight(&text, syntax, &set)?);
-                }
+    let mut html = String::new();
+    for language in &LANGUAGES {
+        let syntax = set.find_syntax_by_extension(language.extension).context("a grammar is missing")?;
+        for source in children(&lab.join(language.folder))? {
+            let is_wanted = source.extension().is_some_and(|end| end == language.extension);
+            if is_wanted && !NO_STRATEGIES.contains(&name(&source).as_str()) {
+                let text = fs::read_to_string(&source)?;
+                writeln!(html, "<!--{} {}-->", name(&source).replace('_', "-"), language.name)?;
+                html.push_str(&highlight(&text, syntax, &set)?);
             }
         }
-        Ok((root.join(ASSETS).join(format!("{id}.html")), html))
-    })
-    .collect()
-}
-
-/// What lies in a folder, by name; nothing in one that is not there.
-fn children(folder: &Path) -> Result<Vec<PathBuf>> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
-    let mut found = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    found.sort();
-    Ok(found)
-}
-
-fn name(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
+    Ok(html)
 }
 
 /// A source as HTML, with an element around everything that has a class.
@@ -162,6 +142,31 @@ mod tests {
             "<i class=k>pub</i> <i class=k>async</i> <i class=k>fn</i> <i class=f>run</i>(a: Vec&lt;<i class=k>u8</i>&gt;) { \
              <i class=c>// x &lt; y</i>\n"
         );
+    }
+
+    /// What a reader sees of some HTML.
+    fn seen(html: &str) -> String {
+        let pieces = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+        pieces.collect::<String>().replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    }
+
+    #[test]
+    fn what_is_shown_is_the_file_that_runs() {
+        let labs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/labs/src");
+        let mut count = 0;
+        for lab in children(&labs).expect("the labs' folders").iter().filter(|path| path.is_dir()) {
+            let html = sources(lab).expect("sources that can be read");
+            for section in html.split("<!--").skip(1) {
+                let (head, shown) = section.split_once("-->\n").expect("the end of a heading");
+                let (strategy, language) = head.split_once(' ').expect("a strategy and a language");
+                let language = LANGUAGES.iter().find(|one| one.name == language).expect("a known language");
+                let file = format!("{}.{}", strategy.replace('-', "_"), language.extension);
+                let text = fs::read_to_string(lab.join(language.folder).join(file)).expect("the source");
+                assert_eq!(seen(shown), text, "{head}");
+                count += 1;
+            }
+        }
+        assert!(count > 100, "only {count} sources");
     }
 
     #[test]

@@ -12,7 +12,6 @@ mod rust;
 mod setup;
 mod tally;
 mod test;
-mod texts;
 mod tools;
 mod versions;
 mod workbench;
@@ -34,7 +33,7 @@ Loopscope's tasks. Each installs what it needs and says so beforehand.
       --port N                      the port to serve on [8080]
       --no-open                     do not open a browser
   cargo xtask test [PART...]        run the tests: lint, native, browser, page [all]
-  cargo xtask assets                make anew what the page fetches: coloured sources, texts
+  cargo xtask assets                make what the page fetches (Trunk does that before each build)
   cargo xtask bench [PART...]       compare: clock (with simulators), loop (with JavaScript), model
                                     (predictions with runs), timeline (with vis-timeline) [all]
       --rounds N                    how often each side has its turn [7]

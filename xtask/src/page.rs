@@ -8,12 +8,11 @@ use std::net::TcpListener;
 use anyhow::{Context, Result};
 use xshell::cmd;
 
+use crate::setup;
 use crate::workbench::Workbench;
-use crate::{assets, setup};
 
 /// Builds `dist/`, which any static host can serve from any path.
 pub fn build(bench: &Workbench) -> Result<()> {
-    assets::write(bench)?;
     let sh = setup::for_build(bench)?;
     cmd!(sh, "trunk build --release --public-url ./").run().context("the page was not built")?;
     println!("The page is in {}.", bench.root.join("dist").display());
@@ -29,7 +28,6 @@ pub fn serve(bench: &Workbench, port: u16, open: bool) -> Result<()> {
     };
     // Asked first, so that nobody waits for a build to hear it.
     drop(free()?);
-    assets::write(bench)?;
     let sh = setup::for_build(bench)?;
     let port = port.to_string();
     let open = (open && has_screen()).then_some("--open");

@@ -90,17 +90,29 @@ pub fn for_lint(sh: &Shell) -> Result<()> {
     })
 }
 
+/// A cargo that builds the standard library for WebAssembly; for this machine it is there, and not to be built.
+const CARGO: &str = "\
+#!/bin/sh
+case \"$*\" in
+*wasm32-unknown-unknown*) export CARGO_UNSTABLE_BUILD_STD=std,panic_abort ;;
+esac
+exec /usr/bin/cargo \"$@\"
+";
+
 /// Puts the distribution's cargo first, and tells it to build the standard library as it goes.
 fn use_distribution(folder: &Path, sh: &Shell) -> Result<()> {
     // Links, because all of /usr/bin before the rest of PATH would bring more than Rust.
-    let programs = ["cargo", "rustc", "rustdoc", "cargo-clippy", "clippy-driver"]
+    let programs = ["rustc", "rustdoc", "cargo-clippy", "clippy-driver"]
         .map(|program| Path::new("/usr/bin").join(program));
+    let cargo = folder.join("cargo");
     sh.create_dir(folder)?;
     cmd!(sh, "ln --symbolic --force {programs...} {folder}").quiet().run()?;
+    sh.remove_path(&cargo)?;
+    sh.write_file(&cargo, CARGO)?;
+    cmd!(sh, "chmod +x {cargo}").quiet().run()?;
     find_first(sh, &[folder.to_path_buf()])?;
     // Programs that ask cargo about the project take it from here, not from PATH.
-    sh.set_var("CARGO", folder.join("cargo"));
-    sh.set_var("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+    sh.set_var("CARGO", cargo);
     sh.set_var("RUSTC_BOOTSTRAP", "1");
     sh.set_var("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");
     Ok(())

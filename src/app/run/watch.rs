@@ -5,15 +5,14 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use browser_clock::now_ms;
+use engine::trace::Nanos;
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, PerformanceEntry, PerformanceObserver, PerformanceObserverEntryList, VisibilityState};
-
-use crate::runtime::browser_clock::now_ms;
-use crate::trace::Nanos;
 
 /// Whether the tab is hidden now.
 pub fn is_hidden() -> bool {

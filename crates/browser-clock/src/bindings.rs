@@ -1,0 +1,111 @@
+//! What the clock asks of the browser, where web-sys has no binding or a dear one. It works on a page and in a worker
+//! alike: it uses only what both have, and never the DOM.
+
+use engine::YieldWith;
+use js_sys::{Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::Performance;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = performance)]
+    pub(crate) static PERFORMANCE: Performance;
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    pub(crate) fn set_timeout(callback: &Function, delay_ms: f64, key: f64) -> i32;
+
+    #[wasm_bindgen(js_name = clearTimeout)]
+    pub(crate) fn clear_timeout(handle: i32);
+
+    /// `scheduler` of the WICG scheduling APIs; web-sys has no binding for `yield`.
+    pub(crate) type Scheduler;
+
+    #[wasm_bindgen(thread_local_v2, js_name = scheduler)]
+    pub(crate) static SCHEDULER: Option<Scheduler>;
+
+    /// A port through which only numbers go; web-sys would make an object of each.
+    pub(crate) type NumberPort;
+
+    #[wasm_bindgen(method, js_name = postMessage)]
+    pub(crate) fn post(this: &NumberPort, number: f64);
+
+    pub(crate) type NumberEvent;
+
+    #[wasm_bindgen(method, getter, js_name = data)]
+    pub(crate) fn number(this: &NumberEvent) -> f64;
+}
+
+// The functions inside look superfluous, but where WebAssembly directly calls what calls `yield` or `postTask`,
+// Chromium takes a microsecond longer, a quarter of a yield. And no promise has to be handed over.
+#[wasm_bindgen(inline_js = "
+    const yieldInside = (callback) => { scheduler.yield().then(callback); };
+    const postInside = (callback, options) => { scheduler.postTask(callback, options); };
+    export function yieldThen(callback) { yieldInside(callback); }
+    export function postTask(callback, options) { postInside(callback, options); }
+")]
+extern "C" {
+    #[wasm_bindgen(js_name = yieldThen)]
+    pub(crate) fn yield_then(callback: &Function);
+
+    #[wasm_bindgen(js_name = postTask)]
+    pub(crate) fn post_task(callback: &Function, options: &Object);
+}
+
+/// Milliseconds on this thread's clock.
+pub fn now_ms() -> f64 {
+    PERFORMANCE.with(Performance::now)
+}
+
+/// Milliseconds since the Unix epoch, on the clock that all threads share.
+pub fn epoch_ms() -> f64 {
+    PERFORMANCE.with(|clock| clock.time_origin() + clock.now())
+}
+
+/// The smallest step that this thread's clock shows, in milliseconds.
+pub fn clock_step_ms() -> f64 {
+    let step = || {
+        let start = now_ms();
+        loop {
+            let now = now_ms();
+            if now > start {
+                return now - start;
+            }
+        }
+    };
+    (0..5).map(|_| step()).fold(f64::INFINITY, f64::min)
+}
+
+/// Whether this browser has this way to yield.
+pub fn has(with: YieldWith) -> bool {
+    let has_global = |name: &str| Reflect::has(&js_sys::global(), &name.into()).unwrap_or(false);
+    let has_method = |name: &str| {
+        SCHEDULER.with(|scheduler| {
+            scheduler.as_ref().is_some_and(|scheduler| Reflect::has(scheduler, &name.into()).unwrap_or(false))
+        })
+    };
+    match with {
+        YieldWith::BackgroundYield => has_method("yield") && has_method("postTask"),
+        YieldWith::SchedulerYield => has_method("yield"),
+        YieldWith::PostTaskBackground | YieldWith::PostTaskUserVisible | YieldWith::PostTaskUserBlocking => {
+            has_method("postTask")
+        }
+        YieldWith::AnimationFrame => has_global("requestAnimationFrame"),
+        YieldWith::IdleCallback => has_global("requestIdleCallback"),
+        YieldWith::Message | YieldWith::Timeout | YieldWith::MessageThenTimeout | YieldWith::Microtask => {
+            true
+        }
+    }
+}
+
+/// The kindest way to yield that this browser has.
+pub fn kindest_yield() -> YieldWith {
+    YieldWith::ALL.into_iter().find(|with| has(*with)).unwrap_or(YieldWith::Message)
+}
+
+pub(crate) fn call_global(name: &str, callback: &Function) {
+    if let Ok(function) = Reflect::get(&js_sys::global(), &name.into()).and_then(JsCast::dyn_into::<Function>)
+    {
+        // Throws for nothing that we pass.
+        let _ = function.call1(&JsValue::UNDEFINED, callback);
+    }
+}

@@ -1,0 +1,288 @@
+//! Measures what this browser's own doings cost: small strategies, run by the clock itself.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use engine::browser::{Calibration, Costs, Depth};
+use engine::number::sort;
+use engine::trace::{Cursor, Distribution, Lane, Nanos, Span, SpanKind, TaskId, Trace};
+use engine::{Runtime, Work, YieldWith};
+use futures_lite::future::or;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::Uint8Array;
+use tokio::sync::mpsc;
+use web_sys::MessageChannel;
+
+use crate::bindings::{clock_step_ms, has, now_ms};
+use crate::cpu_kernel::CpuKernel;
+use crate::thread::{Computed, Thread, Word, encode};
+use crate::{BrowserRun, Probe};
+
+/// How fast this browser computes and, if `depth` asks for it, what its event loop costs; nothing when
+/// `go_on` says no meanwhile. The speed takes a quarter of a second (on a clock of whole milliseconds
+/// up to two and a half, in stretches of 50 ms), the costs another second and a half.
+pub async fn calibrate(depth: Depth, go_on: &dyn Fn() -> bool) -> Option<Calibration> {
+    let blocks_per_ms = speed(go_on).await?;
+    let costs = match depth {
+        Depth::Speed => None,
+        Depth::All => Some(costs(blocks_per_ms, go_on).await?),
+    };
+    Some(Calibration { blocks_per_ms, costs })
+}
+
+/// Blocks of the CPU kernel per millisecond.
+///
+/// The speed of an undisturbed machine is wanted: whatever else it does, and a browser that still
+/// compiles hot code in the background, only make rounds slower. So it is measured in rounds, with
+/// pauses, until the two fastest agree.
+async fn speed(go_on: &dyn Fn() -> bool) -> Option<f64> {
+    const LEAST_ROUNDS: usize = 12;
+    const MOST_ROUNDS: usize = 40;
+    const AGREEMENT: f64 = 1.02;
+    const PAUSE_MS: u32 = 10;
+    let step_ms = clock_step_ms();
+    let (mut fastest, mut second) = (0.0f64, 0.0f64);
+    for round in 1..=MOST_ROUNDS {
+        if !go_on() {
+            return None;
+        }
+        let speed = CpuKernel::measure(now_ms, step_ms);
+        second = second.max(speed.min(fastest));
+        fastest = fastest.max(speed);
+        if round >= LEAST_ROUNDS && fastest <= second * AGREEMENT {
+            break;
+        }
+        TimeoutFuture::new(PAUSE_MS).await;
+    }
+    Some(second)
+}
+
+async fn costs(blocks_per_ms: f64, go_on: &dyn Fn() -> bool) -> Option<Costs> {
+    let mut yields = [None; YieldWith::ALL.len()];
+    for (with, cost) in YieldWith::ALL.into_iter().zip(&mut yields) {
+        if has(with) && go_on() {
+            *cost = one_yield(with).await;
+        }
+    }
+    let spawn = each(|rt| Box::pin(async move { rt.spawn(async {}).await })).await;
+    let record = one_span().await + report();
+    let probe = probe();
+    let timer_lateness = timer_lateness().await;
+    let (worker_start, message) = worker().await.unwrap_or_default();
+    let parallel_slowdown = parallel_slowdown(blocks_per_ms).await.unwrap_or(1.0);
+    go_on().then_some(Costs {
+        spawn,
+        yields,
+        timer_lateness,
+        message,
+        worker_start,
+        parallel_slowdown,
+        record,
+        probe,
+    })
+}
+
+/// Runs a strategy whose time is that of a whole run at scale 1; gives it up when it takes far too long, as
+/// frames do in a tab that nobody sees.
+async fn run(strategy: Box<dyn FnOnce(Runtime) -> Work>) {
+    const PATIENCE_MS: u32 = 3_000;
+    // A browser without message channels has no live runs either, and says so there.
+    if let Ok(mut run) = BrowserRun::prepare(1.0, 1.0, strategy)
+        && run.start().is_ok()
+    {
+        or(run.finished(), TimeoutFuture::new(PATIENCE_MS)).await;
+    }
+}
+
+/// A round lasts so long, and at least so many steps of the clock: then its length is known within some percent.
+const ROUND: Nanos = Nanos(2_000_000);
+const ROUND_STEPS: f64 = 20.0;
+const ROUNDS: usize = 8;
+
+fn round() -> Nanos {
+    ROUND.max(Nanos::from_ms(ROUND_STEPS * clock_step_ms()))
+}
+
+/// What one yield takes on a loop that is free.
+async fn one_yield(with: YieldWith) -> Option<Nanos> {
+    // Those that wait for the browser's own periods take milliseconds each: a few of them are a round.
+    let is_slow = matches!(with, YieldWith::Timeout | YieldWith::AnimationFrame | YieldWith::IdleCallback);
+    let (rounds, least) = if is_slow { (1, 12) } else { (ROUNDS, 20) };
+    // The first timers are not nested deep enough to be clamped.
+    let warm_up = if is_slow { 6 } else { 20 };
+    let (round, times) = (round(), Rc::new(RefCell::new(Vec::new())));
+    let noted = times.clone();
+    run(Box::new(move |rt| {
+        Box::pin(async move {
+            for _ in 0..warm_up {
+                rt.yield_now(with).await;
+            }
+            for _ in 0..rounds {
+                let (start, mut count) = (rt.now(), 0);
+                while count < least || rt.now().since(start) < round {
+                    rt.yield_now(with).await;
+                    count += 1;
+                }
+                noted.borrow_mut().push(Nanos(rt.now().since(start).0 / count));
+            }
+        })
+    }))
+    .await;
+    // None were made where frames do not come.
+    let times = times.take();
+    (!times.is_empty()).then(|| low_median(times))
+}
+
+/// What one of `work` takes, many in one turn.
+async fn each(work: fn(Runtime) -> Work) -> Nanos {
+    const AT_ONCE: u64 = 50;
+    let (round, times) = (round(), Rc::new(RefCell::new(Vec::new())));
+    let noted = times.clone();
+    run(Box::new(move |rt| {
+        Box::pin(async move {
+            for _ in 0..ROUNDS {
+                let (start, mut count) = (rt.now(), 0);
+                while rt.now().since(start) < round {
+                    for _ in 0..AT_ONCE {
+                        work(rt.clone()).await;
+                    }
+                    count += AT_ONCE;
+                }
+                noted.borrow_mut().push(Nanos(rt.now().since(start).0 / count));
+                rt.yield_now(YieldWith::Message).await;
+            }
+        })
+    }))
+    .await;
+    low_median(times.take())
+}
+
+/// What recording one span takes, with a look at the clock before it and one after.
+async fn one_span() -> Nanos {
+    const SPANS: u64 = 20;
+    let spans = each(|rt| {
+        Box::pin(async move {
+            for _ in 0..SPANS {
+                let start = rt.now();
+                rt.record(SpanKind::Cpu, TaskId::NONE, start, rt.now());
+            }
+        })
+    });
+    Nanos(spans.await.0 / SPANS)
+}
+
+/// What `work` takes, done so often in a row.
+fn in_a_row(mut work: impl FnMut()) -> Nanos {
+    let (round, start, mut count) = (round().as_ms(), now_ms(), 0u64);
+    while now_ms() - start < round {
+        work();
+        count += 1;
+    }
+    Nanos(Nanos::from_ms(now_ms() - start).0 / count.max(1))
+}
+
+/// The way of one span to the page: its share of a message full of them.
+fn report() -> Nanos {
+    const SPANS: u64 = 500;
+    let Ok(channel) = MessageChannel::new() else { return Nanos::ZERO };
+    let mut trace = Trace::default();
+    for number in 0..SPANS {
+        let (start, task) = (Nanos(number * 1_000_000), TaskId(number as u32));
+        trace.push_span(Span {
+            start,
+            end: start + Nanos(900_000),
+            task,
+            lane: Lane::LOOP,
+            kind: SpanKind::Cpu,
+            line: None,
+        });
+    }
+    let part = in_a_row(|| {
+        let part = encode(&trace.since(&mut Cursor::default()));
+        let _ = channel.port1().post_message(&Uint8Array::from(&part[..]));
+    });
+    channel.port1().close();
+    Nanos(part.0 / SPANS)
+}
+
+/// One look of the probe: a timer's turn and that of its message. What the browser needs for a turn is not in it.
+fn probe() -> Nanos {
+    Probe::start().map(|probe| in_a_row(|| probe.look())).unwrap_or_default()
+}
+
+async fn timer_lateness() -> Nanos {
+    const TIMERS: usize = 20;
+    const DELAY: Nanos = Nanos(6_000_000);
+    let times = Rc::new(RefCell::new(Vec::new()));
+    let noted = times.clone();
+    run(Box::new(move |rt| {
+        Box::pin(async move {
+            for _ in 0..TIMERS {
+                let start = rt.now();
+                rt.sleep(DELAY).await;
+                noted.borrow_mut().push(rt.now().since(start + DELAY));
+            }
+        })
+    }))
+    .await;
+    low_median(times.take())
+}
+
+/// How long a worker takes to start, and a message to or from it.
+async fn worker() -> Option<(Nanos, Nanos)> {
+    const ROUNDS: usize = 8;
+    const MESSAGES: u64 = 10;
+    let (sender, mut answers) = mpsc::unbounded_channel();
+    let began = now_ms();
+    let thread = Thread::start(Box::new(move |word| drop(sender.send(word)))).await.ok()?;
+    let started = Nanos::from_ms(now_ms() - began);
+    let mut ways = Vec::new();
+    for _ in 0..ROUNDS {
+        // Many at a time, for one alone may be shorter than the clock's step.
+        let sent = now_ms();
+        for _ in 0..MESSAGES {
+            thread.compute(0, 0);
+            let Some(Word::Computed(_)) = answers.recv().await else { return None };
+        }
+        ways.push(Nanos(Nanos::from_ms(now_ms() - sent).0 / (2 * MESSAGES)));
+    }
+    Some((started, low_median(ways)))
+}
+
+/// How many times as long a thread computes while another one does. What browsers call cores may share one.
+async fn parallel_slowdown(blocks_per_ms: f64) -> Option<f64> {
+    const ROUNDS: usize = 8;
+    const MS: f64 = 20.0;
+    let (sender, mut answers) = mpsc::unbounded_channel();
+    let mut threads = Vec::new();
+    for _ in 0..2 {
+        let sender = sender.clone();
+        threads.push(Thread::start(Box::new(move |word| drop(sender.send(word)))).await.ok()?);
+    }
+    let blocks = (MS * blocks_per_ms) as u64;
+    let mut fastest = [f64::INFINITY; 2];
+    for _ in 0..ROUNDS {
+        // Alone, then together; the undisturbed rounds count.
+        for (count, fastest) in [1, 2].into_iter().zip(&mut fastest) {
+            for thread in &threads[..count] {
+                thread.compute(0, blocks);
+            }
+            let mut total = 0.0;
+            for _ in 0..count {
+                let Some(Word::Computed(Computed { began_ms, ended_ms, .. })) = answers.recv().await else {
+                    return None;
+                };
+                total += ended_ms - began_ms;
+            }
+            *fastest = fastest.min(total / count as f64);
+        }
+    }
+    Some((fastest[1] / fastest[0]).max(1.0))
+}
+
+/// The median of the faster half: what it takes when nothing comes in between.
+fn low_median(mut times: Vec<Nanos>) -> Nanos {
+    sort(&mut times, |time| time.0, Nanos);
+    times.truncate(times.len().div_ceil(2));
+    Distribution::of(times).map(|distribution| distribution.p50).unwrap_or_default()
+}

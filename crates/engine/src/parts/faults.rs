@@ -1,0 +1,96 @@
+//! A process that crashes and comes back: [`Process`].
+//!
+//! A crash drops the future that the process ran, and with it all that it held in memory. It knows
+//! the [`Runtime`] handle only, and crashes at the same points for the same seed on both clocks.
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, pending};
+use std::rc::Rc;
+
+use futures_lite::future::or;
+use tokio::sync::Notify;
+
+use crate::trace::{Nanos, SpanKind, TaskId};
+use crate::{Random, Runtime};
+
+/// When a [`Process`] crashes, and how long it stays away.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Faults {
+    /// Crashes at these times since the start of the run, in ascending order.
+    pub at: Vec<Nanos>,
+    /// Crashes with this chance at each [`Process::crash_point`]; 1 is always.
+    pub chance: f64,
+    /// Another seed, other crashes.
+    pub seed: u64,
+    /// From a crash to the restart.
+    pub down_for: Nanos,
+}
+
+/// Something that runs, crashes, and is started anew. All clones are the same process.
+#[derive(Clone)]
+pub struct Process(Rc<Inner>);
+
+struct Inner {
+    rt: Runtime,
+    faults: Faults,
+    random: RefCell<Random>,
+    /// Reaches the life that is being led.
+    crash: RefCell<Rc<Notify>>,
+    crashes: Cell<usize>,
+}
+
+impl Process {
+    /// A process that crashes as `faults` says.
+    pub fn new(rt: &Runtime, faults: Faults) -> Process {
+        let random = RefCell::new(Random::new(faults.seed));
+        let (crash, crashes) = (RefCell::default(), Cell::new(0));
+        Process(Rc::new(Inner { rt: rt.clone(), faults, random, crash, crashes }))
+    }
+
+    /// Runs `life`; after each crash anew from its beginning. Returns what a life that was not cut short returns.
+    ///
+    /// What is to survive a crash must be kept outside of `life`. The time away is recorded on the caller's lane.
+    pub async fn run<T, F: Future<Output = T>>(&self, mut life: impl FnMut() -> F) -> T {
+        let Inner { rt, faults, crashes, .. } = &*self.0;
+        loop {
+            // One of its own for each life: what was meant for the last one must not end the next.
+            let notify = Rc::new(Notify::new());
+            self.0.crash.replace(notify.clone());
+            let crash = async {
+                or(self.next_fault(), notify.notified()).await;
+                None
+            };
+            if let Some(end) = or(async { Some(life().await) }, crash).await {
+                return end;
+            }
+            crashes.set(crashes.get() + 1);
+            let start = rt.now();
+            rt.response(start + faults.down_for).await;
+            rt.record_on(rt.actor().lane, SpanKind::Down, TaskId::NONE, start, rt.now());
+        }
+    }
+
+    /// Waits until the next of the given times at which it crashes; for ever if there is none. Those that
+    /// passed while it was away do not count.
+    async fn next_fault(&self) {
+        let now = self.0.rt.now();
+        match self.0.faults.at.iter().find(|at| **at > now) {
+            Some(at) => self.0.rt.response(*at).await,
+            None => pending().await,
+        }
+    }
+
+    /// A point at which the process may crash, by chance. If it does, this never returns.
+    pub async fn crash_point(&self) {
+        let crashes = self.0.random.borrow_mut().happens(self.0.faults.chance);
+        if crashes {
+            self.0.crash.borrow().notify_one();
+            pending().await
+        }
+    }
+
+    /// How often it has crashed so far.
+    pub fn crashes(&self) -> usize {
+        self.0.crashes.get()
+    }
+}

@@ -1,0 +1,126 @@
+//! The ready queue: futures that want to be polled, first in, first out. Knows nothing of clocks: it is told the time.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_task::{Builder, Runnable, Task};
+
+use crate::trace::{Cause, Nanos, Wakeup};
+
+/// Names a run, among all that there ever were. A task carries it to find back to its queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RunNumber(u64);
+
+/// What is ready in one run.
+struct Queue {
+    run: RunNumber,
+    ready: VecDeque<Ready>,
+    /// The time when somebody last told it.
+    time: Nanos,
+}
+
+thread_local! {
+    /// The queues of this thread's runs; there are hardly ever more than two.
+    ///
+    /// A waker could be taken to another thread, so it must not hold its queue itself; and a lock
+    /// around the queue would take a third of a prediction's time.
+    static QUEUES: RefCell<Vec<Queue>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A future that wants to be polled.
+pub(crate) struct Ready {
+    runnable: Runnable<RunNumber>,
+    since: Nanos,
+}
+
+impl Ready {
+    /// Polls it.
+    pub(crate) fn run(self) {
+        self.runnable.run();
+    }
+
+    /// Its wait as a line of the trace.
+    pub(crate) fn wakeup(&self, until: Nanos) -> Wakeup {
+        Wakeup { asked_at: self.since, due: self.since, until, cause: Cause::Microtask }
+    }
+}
+
+/// The microtasks of one run. It stays on its thread.
+pub(crate) struct ReadyQueue(RunNumber);
+
+impl Default for ReadyQueue {
+    fn default() -> ReadyQueue {
+        static RUNS: AtomicU64 = AtomicU64::new(0);
+        let run = RunNumber(RUNS.fetch_add(1, Ordering::Relaxed));
+        let queue = Queue { run, ready: VecDeque::new(), time: Nanos::ZERO };
+        QUEUES.with_borrow_mut(|queues| queues.push(queue));
+        ReadyQueue(run)
+    }
+}
+
+impl ReadyQueue {
+    /// Queues a new future. It lives until it is done or its [`Task`] is dropped.
+    pub(crate) fn spawn<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> Task<T, RunNumber> {
+        let (runnable, task) = Builder::new().metadata(self.0).spawn_local(|_| future, schedule);
+        runnable.schedule();
+        task
+    }
+
+    /// Says what time it is. Only what is told apart in this way is seen to have waited.
+    pub(crate) fn set_time(&self, now: Nanos) {
+        self.with(|queue| queue.time = now);
+    }
+
+    /// The time that it was last told.
+    pub(crate) fn time(&self) -> Nanos {
+        self.with(|queue| queue.time).unwrap_or_default()
+    }
+
+    /// Takes the future at the head of the queue.
+    pub(crate) fn pop(&self) -> Option<Ready> {
+        self.with(|queue| queue.ready.pop_front()).flatten()
+    }
+
+    /// Looks at everything that is queued.
+    pub(crate) fn for_each(&self, look: impl FnMut(&Ready)) {
+        self.with(|queue| queue.ready.iter().for_each(look));
+    }
+
+    /// Drops what is queued, and what is queued by dropping it.
+    pub(crate) fn clear(&self) {
+        while let Some(ready) = self.pop() {
+            drop(ready);
+        }
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut Queue) -> T) -> Option<T> {
+        QUEUES.with_borrow_mut(|queues| queue_of(queues, self.0).map(look))
+    }
+}
+
+impl Drop for ReadyQueue {
+    fn drop(&mut self) {
+        self.clear();
+        QUEUES.with_borrow_mut(|queues| queues.retain(|queue| queue.run != self.0));
+    }
+}
+
+fn queue_of(queues: &mut [Queue], run: RunNumber) -> Option<&mut Queue> {
+    queues.iter_mut().rev().find(|queue| queue.run == run)
+}
+
+/// Queues a task that was woken. One whose run is over is dropped.
+fn schedule(runnable: Runnable<RunNumber>) {
+    let run = *runnable.metadata();
+    let late = QUEUES.with_borrow_mut(|queues| match queue_of(queues, run) {
+        Some(queue) => {
+            let since = queue.time;
+            queue.ready.push_back(Ready { runnable, since });
+            None
+        }
+        None => Some(runnable),
+    });
+    drop(late); // only now, for it may wake others
+}

@@ -1,0 +1,52 @@
+//! The trace is compact and keeps what it was given, also on its way from one thread to another.
+
+use engine::trace::{Cursor, Lane, MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
+use testing::core_lab;
+
+#[test]
+fn a_million_spans_fit_in_32_megabytes() {
+    let mut trace = Trace::default();
+    for number in 0..1_000_000u32 {
+        let start = Nanos(u64::from(number) * 1_000);
+        let (end, task) = (start + Nanos(900), TaskId(number));
+        trace.push_span(Span { start, end, task, lane: Lane::LOOP, kind: SpanKind::Cpu, line: None });
+    }
+    assert_eq!(trace.spans().len(), 1_000_000);
+    assert!(trace.bytes() <= 32_000_000, "{} bytes", trace.bytes());
+}
+
+#[test]
+fn the_first_outcome_stands() {
+    let mut trace = Trace::default();
+    trace.push_mark(MarkKind::TaskCompleted, TaskId(0), Nanos(5));
+    assert_eq!(trace.end(), Nanos(5));
+    trace.finish(Nanos(7), Outcome::Cancelled);
+    trace.finish(Nanos(9), Outcome::Finished);
+    assert_eq!((trace.end(), trace.outcome()), (Nanos(7), Some(Outcome::Cancelled)));
+}
+
+#[test]
+fn odd_milliseconds_become_times_all_the_same() {
+    assert_eq!(Nanos::from_ms(-3.0), Nanos::ZERO);
+    assert_eq!(Nanos::from_ms(f64::NAN), Nanos::ZERO);
+    assert_eq!(Nanos::from_ms(1.5), Nanos(1_500_000));
+    assert_eq!(Nanos(u64::MAX) + Nanos(1), Nanos(u64::MAX));
+}
+
+#[test]
+fn what_was_sent_in_parts_is_the_whole() {
+    for (strategy, _) in core_lab(&[], &[]) {
+        let whole = testing::trace(strategy, &testing::lab("shared-workload").defaults());
+        let (mut growing, mut cursor, mut put_together) =
+            (Trace::default(), Cursor::default(), Trace::default());
+        for round in 0..3 {
+            // First nothing, then all of it, then nothing new.
+            if round == 1 {
+                growing.append(whole.since(&mut Cursor::default()));
+            }
+            let part = growing.since(&mut cursor);
+            put_together.append(part);
+        }
+        assert_eq!(put_together, whole, "{}", strategy.id);
+    }
+}

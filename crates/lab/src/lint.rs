@@ -1,0 +1,492 @@
+//! Lints: patterns in a trace that cost something, each with its evidence.
+//!
+//! Derived from the trace, its metrics and what there was to do; knows neither languages nor
+//! the page, and no lab by name. A lint is never a guess about a program's text: it says what
+//! this run shows, so it is silent where nothing happened that it could be about.
+
+use engine::number::sort;
+use engine::trace::{LONG_TASK, Lane, MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace, YieldKind};
+
+use crate::metrics::Metrics;
+use crate::{Strategy, Values};
+
+/// Something that a run shows, and the stretch of it that shows it best.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Lint {
+    /// What.
+    pub pattern: Pattern,
+    /// The start of the stretch, in the lab's time.
+    pub from: Nanos,
+    /// Its end.
+    pub to: Nanos,
+}
+
+/// A pattern that costs something, with the figures that belong to it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Pattern {
+    /// The tab was hidden while the run was measured.
+    Hidden,
+    /// The machine was busy with something else while the run was measured.
+    Disturbed,
+    /// The program ended before all of its tasks were done.
+    NeverAwaited {
+        /// How many were neither done nor given up.
+        unfinished: usize,
+        /// How many there were.
+        tasks: usize,
+    },
+    /// The longest turn of a run that never gave the thread back.
+    NeverYielded {
+        /// How many tasks it worked on.
+        tasks: usize,
+        /// How long it was.
+        turn: Nanos,
+    },
+    /// Yields none of which let the loop have its turn.
+    OnlyMicrotasks {
+        /// How many there were.
+        yields: usize,
+        /// The longest turn, in spite of them.
+        turn: Nanos,
+    },
+    /// Turns longer than a long task.
+    LoopBlocked {
+        /// How many there were.
+        turns: usize,
+        /// The longest of them.
+        longest: Nanos,
+        /// The part of the run that all of them took: 1 is all of it.
+        share: f64,
+    },
+    /// Yields through zero timers, which the browser held back.
+    TimerClamp {
+        /// How many there were.
+        yields: usize,
+        /// The part of the run in which nothing but them was waited for: 1 is all of it.
+        share: f64,
+    },
+    /// Requests one after another, whose waiting could have been shared.
+    AwaitedInARow {
+        /// How many there were.
+        requests: usize,
+        /// How long they were waited for, all together.
+        waited: Nanos,
+    },
+    /// Requests that waited at the server for longer than they were served.
+    ServerOverloaded {
+        /// The most of them that waited at once.
+        queue: usize,
+        /// The longest that one of them waited.
+        longest: Nanos,
+    },
+    /// A queue that grew because more came in than was worked off.
+    BacklogGrows {
+        /// The most that was in it.
+        level: usize,
+    },
+    /// A limit of requests in flight that nothing ever came up to.
+    LimitNeverReached {
+        /// The most that were in flight.
+        reached: usize,
+        /// How many were allowed.
+        limit: usize,
+    },
+}
+
+/// The figures of a pattern by the names under which sentences and the public summary have them.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Figures {
+    /// A number of things.
+    pub count: Option<usize>,
+    /// How many there could have been.
+    pub of: Option<usize>,
+    /// A length of time, in the lab's time.
+    pub time: Option<Nanos>,
+    /// A part of the run: 1 is all of it.
+    pub share: Option<f64>,
+}
+
+impl Lint {
+    fn new(pattern: Pattern, from: Nanos, to: Nanos) -> Lint {
+        Lint { pattern, from, to }
+    }
+
+    /// Which pattern it is.
+    pub fn kind(&self) -> LintKind {
+        match self.pattern {
+            Pattern::Hidden => LintKind::Hidden,
+            Pattern::Disturbed => LintKind::Disturbed,
+            Pattern::NeverAwaited { .. } => LintKind::NeverAwaited,
+            Pattern::NeverYielded { .. } => LintKind::NeverYielded,
+            Pattern::OnlyMicrotasks { .. } => LintKind::OnlyMicrotasks,
+            Pattern::LoopBlocked { .. } => LintKind::LoopBlocked,
+            Pattern::TimerClamp { .. } => LintKind::TimerClamp,
+            Pattern::AwaitedInARow { .. } => LintKind::AwaitedInARow,
+            Pattern::ServerOverloaded { .. } => LintKind::ServerOverloaded,
+            Pattern::BacklogGrows { .. } => LintKind::BacklogGrows,
+            Pattern::LimitNeverReached { .. } => LintKind::LimitNeverReached,
+        }
+    }
+
+    /// Its figures by name.
+    pub fn figures(&self) -> Figures {
+        let none = Figures::default();
+        match self.pattern {
+            Pattern::Hidden | Pattern::Disturbed => none,
+            Pattern::NeverAwaited { unfinished, tasks } => {
+                Figures { count: Some(unfinished), of: Some(tasks), ..none }
+            }
+            Pattern::NeverYielded { tasks: count, turn: time }
+            | Pattern::OnlyMicrotasks { yields: count, turn: time }
+            | Pattern::AwaitedInARow { requests: count, waited: time }
+            | Pattern::ServerOverloaded { queue: count, longest: time } => {
+                Figures { count: Some(count), time: Some(time), ..none }
+            }
+            Pattern::LoopBlocked { turns, longest, share } => {
+                Figures { count: Some(turns), time: Some(longest), share: Some(share), ..none }
+            }
+            Pattern::TimerClamp { yields, share } => {
+                Figures { count: Some(yields), share: Some(share), ..none }
+            }
+            Pattern::BacklogGrows { level } => Figures { count: Some(level), ..none },
+            Pattern::LimitNeverReached { reached, limit } => {
+                Figures { count: Some(reached), of: Some(limit), ..none }
+            }
+        }
+    }
+}
+
+/// What a lint is about, the most serious first. See [`Pattern`] for what each means.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[expect(missing_docs, reason = "each is the pattern of the same name")]
+pub enum LintKind {
+    Hidden,
+    Disturbed,
+    NeverAwaited,
+    NeverYielded,
+    OnlyMicrotasks,
+    LoopBlocked,
+    TimerClamp,
+    AwaitedInARow,
+    ServerOverloaded,
+    BacklogGrows,
+    LimitNeverReached,
+}
+
+impl LintKind {
+    /// Every kind, in this order.
+    pub const ALL: [LintKind; 11] = [
+        LintKind::Hidden,
+        LintKind::Disturbed,
+        LintKind::NeverAwaited,
+        LintKind::NeverYielded,
+        LintKind::OnlyMicrotasks,
+        LintKind::LoopBlocked,
+        LintKind::TimerClamp,
+        LintKind::AwaitedInARow,
+        LintKind::ServerOverloaded,
+        LintKind::BacklogGrows,
+        LintKind::LimitNeverReached,
+    ];
+
+    /// Whether it tells that a measurement does not count, and why.
+    pub fn is_spoiled(self) -> bool {
+        matches!(self, LintKind::Hidden | LintKind::Disturbed)
+    }
+
+    /// Its name in the summary and in message keys.
+    pub fn id(self) -> &'static str {
+        match self {
+            LintKind::Hidden => "hidden",
+            LintKind::Disturbed => "disturbed",
+            LintKind::NeverAwaited => "never-awaited",
+            LintKind::NeverYielded => "never-yielded",
+            LintKind::OnlyMicrotasks => "only-microtasks",
+            LintKind::LoopBlocked => "loop-blocked",
+            LintKind::TimerClamp => "timer-clamp",
+            LintKind::AwaitedInARow => "awaited-in-a-row",
+            LintKind::ServerOverloaded => "server-overloaded",
+            LintKind::BacklogGrows => "backlog-grows",
+            LintKind::LimitNeverReached => "limit-never-reached",
+        }
+    }
+}
+
+/// What spoils a measurement: then it says nothing about the program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Spoiled {
+    /// The tab was hidden, and browsers slow hidden tabs down.
+    Hidden,
+    /// The machine was busy with something else.
+    Disturbed,
+}
+
+/// What `trace` shows, the most serious first. It is of `strategy`, was run with `values`, and its numbers are
+/// `metrics`.
+///
+/// Of a spoiled run only that is said, and of a bound nothing: it is no way to do the work.
+pub fn lints(
+    strategy: &Strategy,
+    trace: &Trace,
+    metrics: &Metrics,
+    values: &Values,
+    spoiled: Option<Spoiled>,
+) -> Vec<Lint> {
+    if let Some(spoiled) = spoiled {
+        let pattern = match spoiled {
+            Spoiled::Hidden => Pattern::Hidden,
+            Spoiled::Disturbed => Pattern::Disturbed,
+        };
+        return vec![Lint::new(pattern, Nanos::ZERO, trace.end())];
+    }
+    if strategy.is_bound {
+        return Vec::new();
+    }
+    let setup = (values.lab().setup)(values);
+    let found = [
+        never_awaited(trace, metrics, setup.tasks),
+        never_yielded(trace),
+        only_microtasks(trace),
+        loop_blocked(trace),
+        timer_clamp(trace),
+        awaited_in_a_row(trace, metrics, setup.capacity),
+        server_overloaded(trace),
+        backlog_grows(trace),
+        limit_never_reached(trace, metrics),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// A finished run has told of each task that it is done or given up (see [`MarkKind::TaskCompleted`]). Where it has
+/// not, the program went on without the result.
+fn never_awaited(trace: &Trace, metrics: &Metrics, tasks: usize) -> Option<Lint> {
+    let is_lost = trace.outcome() == Some(Outcome::Finished) && metrics.unfinished > 0;
+    is_lost.then(|| {
+        let mut answered: Vec<_> = trace.marks_of(MarkKind::ResponseSeen).map(|mark| mark.task).collect();
+        sort(&mut answered, |task| task.0.into(), |number| TaskId(number as u32));
+        let is_open = |task: &TaskId| answered.binary_search(task).is_err();
+        let open = trace.marks_of(MarkKind::RequestSent).find(|mark| is_open(&mark.task));
+        let from = open.map_or(Nanos::ZERO, |mark| mark.at);
+        let pattern = Pattern::NeverAwaited { unfinished: metrics.unfinished, tasks };
+        Lint::new(pattern, from, trace.end())
+    })
+}
+
+/// The longest turn that held up the loop with the work of several tasks. One task alone has nowhere to yield.
+fn never_yielded(trace: &Trace) -> Option<Lint> {
+    if trace.microtask_yields() > 0 || trace.yields().next().is_some() {
+        return None;
+    }
+    let mut longest: Option<(usize, Span)> = None;
+    // What ran in a turn was recorded before the turn was.
+    let (mut tasks, mut last) = (0, None);
+    for span in trace.spans().iter().filter(|span| span.lane == Lane::LOOP) {
+        match span.kind {
+            SpanKind::Cpu | SpanKind::Blocked if last != Some(span.task) => {
+                tasks += 1;
+                last = Some(span.task);
+            }
+            SpanKind::Turn => {
+                let is_longer = longest.is_none_or(|(_, turn)| span.duration() > turn.duration());
+                if tasks > 1 && span.duration() > LONG_TASK && is_longer {
+                    longest = Some((tasks, *span));
+                }
+                (tasks, last) = (0, None);
+            }
+            _ => {}
+        }
+    }
+    longest.map(|(tasks, turn)| {
+        Lint::new(Pattern::NeverYielded { tasks, turn: turn.duration() }, turn.start, turn.end)
+    })
+}
+
+/// Who yields wants turns to be short. Where none of the yields was one, and a turn was long, that was in vain.
+fn only_microtasks(trace: &Trace) -> Option<Lint> {
+    let turn = trace.spans_of(SpanKind::Turn).max_by_key(|turn| turn.duration())?;
+    let is_in_vain = trace.microtask_yields() > 0 && trace.yields().next().is_none();
+    (is_in_vain && turn.duration() > LONG_TASK).then(|| {
+        let pattern = Pattern::OnlyMicrotasks { yields: trace.microtask_yields(), turn: turn.duration() };
+        Lint::new(pattern, turn.start, turn.end)
+    })
+}
+
+/// W3C Long Tasks: a turn of more than 50 ms.
+fn loop_blocked(trace: &Trace) -> Option<Lint> {
+    let long = || trace.spans_of(SpanKind::Turn).filter(|turn| turn.duration() > LONG_TASK);
+    let longest = long().max_by_key(|turn| turn.duration())?;
+    let pattern = Pattern::LoopBlocked {
+        turns: long().count(),
+        longest: longest.duration(),
+        share: share(long().map(|turn| turn.duration()).sum(), trace),
+    };
+    Some(Lint::new(pattern, longest.start, longest.end))
+}
+
+/// A zero timer that is not held back fires as soon as the loop is free. So whatever time the loop is idle while
+/// one is set is the clamp's (HTML standard, "timer initialization steps"). It dominates when that is most of the run.
+fn timer_clamp(trace: &Trace) -> Option<Lint> {
+    const MOST: f64 = 0.5;
+    let timers = || trace.yields().filter(|(_, kind)| *kind == YieldKind::Timer).map(|(span, _)| span);
+    let (first, last) = (timers().next()?, timers().last()?);
+    let turns = Turns::of(trace);
+    let held_back = timers().map(|span| turns.idle(span.start, span.end)).sum();
+    let share = share(held_back, trace).min(1.0);
+    let pattern = Pattern::TimerClamp { yields: timers().count(), share };
+    (share > MOST).then(|| Lint::new(pattern, first.start, last.end))
+}
+
+/// Requests of different tasks, each sent only when the one before was answered, while the loop had nothing to do.
+/// Silent where something else forbids that they wait together: a server or a limit of one, or a lock.
+fn awaited_in_a_row(trace: &Trace, metrics: &Metrics, capacity: usize) -> Option<Lint> {
+    /// Two may be one after another for a reason.
+    const LEAST: usize = 3;
+    /// Else the requests were short beside the computing between them.
+    const LEAST_IDLE_SHARE: f64 = 0.5;
+    let is_otherwise = metrics.max_in_flight != 1
+        || capacity <= 1
+        || trace.in_flight_limit() == Some(1)
+        || trace.spans_of(SpanKind::Waiting).next().is_some()
+        || trace.spans_of(SpanKind::Blocked).next().is_some();
+    if is_otherwise {
+        return None;
+    }
+    let turns = Turns::of(trace);
+    let (mut count, mut waited, mut idle) = (0, Nanos::ZERO, Nanos::ZERO);
+    let mut sent: Option<(TaskId, Nanos)> = None;
+    let mut before: Option<TaskId> = None;
+    let (mut from, mut to) = (None, Nanos::ZERO);
+    for mark in trace.marks() {
+        match mark.kind {
+            // Requests of one task may need each other's results.
+            MarkKind::RequestSent if before == Some(mark.task) => return None,
+            MarkKind::RequestSent => {
+                sent = Some((mark.task, mark.at));
+                from = from.or(Some(mark.at));
+            }
+            MarkKind::ResponseSeen => {
+                let (task, at) = sent.take()?;
+                before = Some(task);
+                count += 1;
+                waited += mark.at - at;
+                idle += turns.idle(at, mark.at);
+                to = mark.at;
+            }
+            _ => {}
+        }
+    }
+    let is_shareable = count >= LEAST && idle.0 as f64 >= LEAST_IDLE_SHARE * waited.0 as f64;
+    let pattern = Pattern::AwaitedInARow { requests: count, waited };
+    (is_shareable && waited > Nanos::ZERO).then(|| Lint::new(pattern, from.unwrap_or_default(), to))
+}
+
+/// Requests waited at the server for longer, all together, than they were served.
+fn server_overloaded(trace: &Trace) -> Option<Lint> {
+    let total = |kind: SpanKind| trace.spans_of(kind).map(|span| span.duration()).sum::<Nanos>();
+    if total(SpanKind::Queued) <= total(SpanKind::Service) {
+        return None;
+    }
+    let queued = || trace.spans_of(SpanKind::Queued);
+    let pattern = Pattern::ServerOverloaded {
+        queue: queue(trace).iter().map(|(_, level)| *level as usize).max()?,
+        longest: queued().map(|span| span.duration()).max()?,
+    };
+    let (from, to) = (queued().map(|span| span.start).min()?, queued().map(|span| span.end).max()?);
+    Some(Lint::new(pattern, from, to))
+}
+
+/// The longest of all queues that grew: those of the lab (its gauges), and the server's.
+fn backlog_grows(trace: &Trace) -> Option<Lint> {
+    let gauges = trace.gauges().map(|(gauge, _)| {
+        trace.samples_of(gauge).map(|sample| (sample.at, sample.level)).collect::<Vec<_>>()
+    });
+    let grown = gauges.chain([queue(trace)]).filter_map(|levels| growth(&levels, trace.end()));
+    grown.max_by_key(|lint| lint.figures().count)
+}
+
+/// How many requests were in the server's queue, from each moment on.
+fn queue(trace: &Trace) -> Vec<(Nanos, i64)> {
+    let queued = trace.spans_of(SpanKind::Queued);
+    let mut steps: Vec<_> = queued.flat_map(|span| [(span.start, 1), (span.end, -1)]).collect();
+    // Who leaves at a time goes before who comes.
+    sort(
+        &mut steps,
+        |(at, step)| at.0 << 1 | u64::from(*step > 0),
+        |number| (Nanos(number >> 1), if number & 1 == 1 { 1 } else { -1 }),
+    );
+    let mut level = 0;
+    for (_, step) in &mut steps {
+        level += *step;
+        *step = level;
+    }
+    steps
+}
+
+/// Levels that climb to their peak for a good part of the run, though something is taken away all the while.
+///
+/// What only ever rises counts something; what soon stays near its peak has found its bound.
+fn growth(levels: &[(Nanos, i64)], end: Nanos) -> Option<Lint> {
+    /// A queue that nobody would notice.
+    const LEAST_PEAK: i64 = 10;
+    /// Less of the run than this is a burst, and to level bursts is what queues are for.
+    const LEAST_CLIMB: f64 = 0.25;
+    /// A backlog that grows and is worked off spends a tenth of its time in the uppermost tenth.
+    const MOST_AT_PEAK: f64 = 0.25;
+    let peak = levels.iter().map(|(_, level)| *level).max().filter(|peak| *peak >= LEAST_PEAK)?;
+    let top = levels.iter().position(|(_, level)| *level == peak)?;
+    let first = levels.iter().position(|(_, level)| *level > 0)?;
+    let (from, to) = (levels[first].0, levels[top].0);
+    let climb = &levels[first..=top];
+    let is_worked_off = climb.windows(2).any(|pair| pair[1].1 < pair[0].1);
+    let part = |time: Nanos| time.0 as f64 / end.0.max(1) as f64;
+
+    let until = levels.iter().skip(1).map(|(at, _)| *at).chain([end]);
+    let near_peak = levels.iter().zip(until).filter(|((_, level), _)| *level * 10 >= peak * 9);
+    let at_peak = near_peak.map(|((at, _), until)| until.since(*at)).sum();
+
+    let reached = |quarters: u64| from + Nanos(to.since(from).0 / 4 * quarters);
+    let begun = climb.iter().take_while(|(at, _)| *at <= reached(1)).map(|(_, level)| *level).max()?;
+    let halfway = climb.partition_point(|(at, _)| *at <= reached(2)).saturating_sub(1);
+    let is_climbing = climb[halfway..].iter().all(|(_, level)| *level > begun);
+
+    let grows =
+        is_worked_off && is_climbing && part(to.since(from)) >= LEAST_CLIMB && part(at_peak) <= MOST_AT_PEAK;
+    grows.then(|| Lint::new(Pattern::BacklogGrows { level: peak as usize }, from, to))
+}
+
+fn limit_never_reached(trace: &Trace, metrics: &Metrics) -> Option<Lint> {
+    let limit = trace.in_flight_limit().filter(|limit| metrics.max_in_flight < *limit)?;
+    let pattern = Pattern::LimitNeverReached { reached: metrics.max_in_flight, limit };
+    Some(Lint::new(pattern, Nanos::ZERO, trace.end()))
+}
+
+fn share(time: Nanos, trace: &Trace) -> f64 {
+    time.0 as f64 / trace.end().0.max(1) as f64
+}
+
+/// When the loop was busy, to be asked often: the turns in order, each with what was busy before it.
+struct Turns(Vec<(Nanos, Nanos, Nanos)>);
+
+impl Turns {
+    fn of(trace: &Trace) -> Turns {
+        let mut before = Nanos::ZERO;
+        let turns = trace.spans_of(SpanKind::Turn).map(|turn| {
+            let busy = before;
+            before += turn.duration();
+            (turn.start, turn.end, busy)
+        });
+        Turns(turns.collect())
+    }
+
+    /// How long the loop was busy until then.
+    fn busy(&self, until: Nanos) -> Nanos {
+        let begun = self.0.partition_point(|(start, ..)| *start < until);
+        let last = begun.checked_sub(1).map(|index| self.0[index]);
+        last.map_or(Nanos::ZERO, |(start, end, before)| before + end.min(until).since(start))
+    }
+
+    /// How long it had nothing to do in between.
+    fn idle(&self, from: Nanos, to: Nanos) -> Nanos {
+        to.since(from) - (self.busy(to) - self.busy(from))
+    }
+}

@@ -1,0 +1,317 @@
+//! What a trace amounts to, in numbers. Knows the trace and what there was to do, and nothing else.
+
+use std::fmt;
+
+use engine::trace::{Distribution, Lane, MarkKind, Nanos, Outcome, SpanKind, Trace, Wait};
+use serde::{Deserialize, Serialize};
+
+use crate::{Finding, FindingValue, Setup, Values};
+
+/// The numbers of one run. Times are the lab's (unscaled).
+#[derive(Clone, PartialEq, Debug)]
+pub struct Metrics {
+    /// From the start to the end of the run.
+    pub makespan: Nanos,
+    /// No strategy on as many threads can be faster with what this run computed and requested.
+    pub lower_bound: Nanos,
+    /// Time spent computing.
+    pub cpu: Nanos,
+    /// The longest turn of the loop: nothing else could run meanwhile.
+    pub longest_block: Nanos,
+    /// Tasks done.
+    pub completed: usize,
+    /// Tasks that were given up.
+    pub failed: usize,
+    /// Tasks that neither completed nor failed.
+    pub unfinished: usize,
+    /// How often the thread was given back in between.
+    pub yields: usize,
+    /// The most requests on their way at once.
+    pub max_in_flight: usize,
+    /// From sending a request to seeing its response; nothing where no response was seen.
+    pub io_latency: Option<Distribution>,
+    /// The shortest time that a request was in service or somebody was at work; nothing where there was neither.
+    pub shortest_wait: Option<Nanos>,
+    /// Why the run came to a halt, if it did.
+    pub stalled: Option<Stall>,
+    /// The lab's own numbers.
+    pub findings: Vec<Finding>,
+}
+
+/// Why a run came to a halt before its end.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Stall {
+    /// `stalled` or `step-limit`.
+    pub reason: &'static str,
+    /// Those who wait for each other in a circle, each for the next, the last for the first.
+    pub cycle: Vec<Wait>,
+    /// Everybody else who waits.
+    pub others: Vec<Wait>,
+}
+
+impl Stall {
+    /// Of a trace that came to a halt; nothing of any other.
+    fn of(trace: &Trace) -> Option<Stall> {
+        let reason = match trace.outcome()? {
+            Outcome::Stalled => "stalled",
+            Outcome::StepLimit => "step-limit",
+            Outcome::Finished | Outcome::Cancelled => return None,
+        };
+        let cycle = cycle(trace.waits());
+        let others = trace.waits().iter().filter(|wait| !cycle.contains(wait)).cloned().collect();
+        Some(Stall { reason, cycle, others })
+    }
+}
+
+/// The first circle of people who wait for each other; empty if there is none.
+fn cycle(waits: &[Wait]) -> Vec<Wait> {
+    for first in waits {
+        let mut path = vec![first];
+        while let Some(next) = waits.iter().find(|wait| path[path.len() - 1].held_by.contains(&wait.who)) {
+            if let Some(start) = path.iter().position(|known| *known == next) {
+                return path[start..].iter().copied().cloned().collect();
+            }
+            path.push(next);
+        }
+    }
+    Vec::new()
+}
+
+/// For people who look for the reason: `step-limit`, `stalled`, or
+/// `stalled: writer 1 waits for lock 2 (writer 2); writer 2 waits for lock 1 (writer 1)`.
+impl fmt::Display for Stall {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.reason)?;
+        for (number, Wait { who, resource, held_by }) in self.cycle.iter().chain(&self.others).enumerate() {
+            formatter.write_str(if number == 0 { ": " } else { "; " })?;
+            write!(formatter, "{who} waits for {resource}")?;
+            for (number, holder) in held_by.iter().enumerate() {
+                write!(formatter, "{}{holder}", if number == 0 { " (" } else { ", " })?;
+            }
+            formatter.write_str(if held_by.is_empty() { "" } else { ")" })?;
+        }
+        Ok(())
+    }
+}
+
+impl Metrics {
+    /// The numbers of `trace`, which was run with `values`; a trace that still grows gives its numbers so far.
+    pub fn of(trace: &Trace, values: &Values) -> Metrics {
+        let setup = (values.lab().setup)(values);
+        let completed = trace.marks_of(MarkKind::TaskCompleted).count();
+        let failed = trace.marks_of(MarkKind::TaskFailed).count();
+        let (max_in_flight, latencies) = requests(trace);
+        Metrics {
+            makespan: trace.end(),
+            lower_bound: lower_bound(trace, setup),
+            cpu: total(trace, SpanKind::Cpu),
+            longest_block: trace
+                .spans_of(SpanKind::Turn)
+                .map(|turn| turn.duration())
+                .max()
+                .unwrap_or_default(),
+            completed,
+            failed,
+            unfinished: setup.tasks.saturating_sub(completed + failed),
+            yields: trace.spans_of(SpanKind::Yield).count(),
+            max_in_flight,
+            io_latency: Distribution::of(latencies),
+            shortest_wait: [SpanKind::Service, SpanKind::Work]
+                .into_iter()
+                .filter_map(|kind| shortest(trace, kind))
+                .min(),
+            stalled: Stall::of(trace),
+            findings: (values.lab().findings)(values, trace),
+        }
+    }
+
+    /// Whether every task completed.
+    pub fn is_complete(&self) -> bool {
+        self.unfinished == 0 && self.failed == 0
+    }
+
+    /// What makes the result wrong, if anything does.
+    pub fn fault(&self) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.is_fault)
+    }
+
+    /// Whether all the work was done, and done right.
+    pub fn is_correct(&self) -> bool {
+        self.is_complete() && self.fault().is_none()
+    }
+
+    /// The order in which a program printed its lines, where that is what the lab is about.
+    pub fn order(&self) -> Option<&[u32]> {
+        self.findings.iter().find_map(|finding| match &finding.value {
+            FindingValue::Order(order) => Some(order.as_slice()),
+            _ => None,
+        })
+    }
+
+    /// Lower bound ÷ makespan: 1 is perfect. Nothing for a run that did not do all its work right.
+    pub fn efficiency(&self) -> Option<f64> {
+        (self.is_correct() && self.makespan > Nanos::ZERO)
+            .then(|| self.lower_bound.0 as f64 / self.makespan.0 as f64)
+    }
+
+    /// How many times as fast as `baseline`; nothing unless both did all their work right.
+    pub fn speed_up(&self, baseline: &Metrics) -> Option<f64> {
+        // Programs that are read for their order are not the faster or slower ones.
+        let is_about_speed = self.order().is_none();
+        (is_about_speed && self.is_correct() && baseline.is_correct() && self.makespan > Nanos::ZERO)
+            .then(|| baseline.makespan.0 as f64 / self.makespan.0 as f64)
+    }
+}
+
+/// How far a prediction was off, as a fraction of the measurement: 0.03 is 3 % too slow.
+pub fn model_error(predicted: Nanos, measured: Nanos) -> Option<f64> {
+    (measured > Nanos::ZERO).then(|| (predicted.0 as f64 - measured.0 as f64) / measured.0 as f64)
+}
+
+fn total(trace: &Trace, kind: SpanKind) -> Nanos {
+    trace.spans_of(kind).map(|span| span.duration()).sum()
+}
+
+fn shortest(trace: &Trace, kind: SpanKind) -> Option<Nanos> {
+    trace.spans_of(kind).map(|span| span.duration()).min()
+}
+
+/// Three things cannot be avoided: all the computing on the threads that compute, and one save after it; a first
+/// result, then all the serving in `capacity` slots, of which one serves at least ⌈n / capacity⌉; and all the work
+/// of those who work beside the loop, shared out evenly.
+/// Where requests are sent before anything is computed, computing and serving need not wait for each other.
+fn lower_bound(trace: &Trace, setup: Setup) -> Nanos {
+    let shortest_service = shortest(trace, SpanKind::Service).unwrap_or_default();
+    let first_result = trace.spans_of(SpanKind::Cpu).map(|span| span.end).min().unwrap_or_default();
+    let first_request = trace.marks_of(MarkKind::RequestSent).next().map_or(first_result, |mark| mark.at);
+    let saves_results = first_request >= first_result;
+    let last_save = if saves_results { shortest_service } else { Nanos::ZERO };
+    let thread = shared_out(trace, SpanKind::Cpu) + last_save;
+    let served = trace.spans_of(SpanKind::Service).count();
+    let capacity = setup.capacity.max(1) as u64;
+    let rounds = (served as u64).div_ceil(capacity);
+    let slots = Nanos(total(trace, SpanKind::Service).0 / capacity).max(Nanos(rounds * shortest_service.0));
+    let first = if saves_results { shortest(trace, SpanKind::Cpu).unwrap_or_default() } else { Nanos::ZERO };
+    thread.max(first + slots).max(shared_out(trace, SpanKind::Work))
+}
+
+/// All time spent on `kind`, divided among the lanes on which it was spent.
+fn shared_out(trace: &Trace, kind: SpanKind) -> Nanos {
+    let is_used = |lane: &Lane| trace.spans_of(kind).any(|span| span.lane == *lane);
+    let lanes = trace.lanes().map(|(lane, _)| lane).chain([Lane::LOOP]).filter(is_used).count();
+    Nanos(total(trace, kind).0 / lanes.max(1) as u64)
+}
+
+/// The most requests in flight at once, and the latency of each that was answered.
+fn requests(trace: &Trace) -> (usize, Vec<Nanos>) {
+    let mut sent_at = Vec::new();
+    let mut latencies = Vec::new();
+    let (mut in_flight, mut most) = (0usize, 0);
+    for mark in trace.marks() {
+        let task = mark.task.0 as usize;
+        match mark.kind {
+            MarkKind::RequestSent => {
+                if sent_at.len() <= task {
+                    sent_at.resize(task + 1, Nanos::ZERO);
+                }
+                sent_at[task] = mark.at;
+                in_flight += 1;
+                most = most.max(in_flight);
+            }
+            MarkKind::ResponseSeen => {
+                latencies.push(mark.at.since(sent_at.get(task).copied().unwrap_or(mark.at)));
+                in_flight = in_flight.saturating_sub(1);
+            }
+            MarkKind::TaskCompleted | MarkKind::TaskFailed | MarkKind::Printed => {}
+        }
+    }
+    (most, latencies)
+}
+
+/// One number of [`Metrics`], to choose by its name.
+pub struct Metric {
+    /// Its name in the summary.
+    pub key: &'static str,
+    /// The last part of its message key.
+    pub name: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// Which way is better; nothing where neither is.
+    pub better: Option<Better>,
+    read: fn(&Metrics) -> Option<f64>,
+}
+
+/// What a number is counted in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Milliseconds of the lab's (unscaled) time.
+    Ms,
+    /// Pieces.
+    Count,
+    /// Parts of a whole: 1 is all of it.
+    Share,
+}
+
+/// Which way a number is better.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// The less, the better.
+    Lower,
+    /// The more, the better.
+    Higher,
+}
+
+impl Metric {
+    /// Every number that all labs have.
+    pub const ALL: &[Metric] = &[
+        Metric::new("makespan_ms", "makespan", Unit::Ms, Some(Better::Lower), |all| ms(Some(all.makespan))),
+        Metric::new("lower_bound_ms", "lower_bound", Unit::Ms, None, |all| ms(Some(all.lower_bound))),
+        Metric::new("efficiency", "efficiency", Unit::Share, Some(Better::Higher), Metrics::efficiency),
+        Metric::new("cpu_ms", "cpu", Unit::Ms, Some(Better::Lower), |all| ms(Some(all.cpu))),
+        Metric::new("longest_block_ms", "longest_block", Unit::Ms, Some(Better::Lower), |all| {
+            ms(Some(all.longest_block))
+        }),
+        Metric::new("completed", "completed", Unit::Count, None, |all| Some(all.completed as f64)),
+        Metric::new("failed", "failed", Unit::Count, None, |all| Some(all.failed as f64)),
+        Metric::new("unfinished", "unfinished", Unit::Count, None, |all| Some(all.unfinished as f64)),
+        Metric::new("yields", "yields", Unit::Count, None, |all| Some(all.yields as f64)),
+        Metric::new("max_in_flight", "max_in_flight", Unit::Count, None, |all| {
+            Some(all.max_in_flight as f64)
+        }),
+        Metric::new("io_latency_ms.p50", "p50", Unit::Ms, Some(Better::Lower), |all| {
+            ms(all.io_latency.map(|latency| latency.p50))
+        }),
+        Metric::new("io_latency_ms.p95", "p95", Unit::Ms, Some(Better::Lower), |all| {
+            ms(all.io_latency.map(|latency| latency.p95))
+        }),
+        Metric::new("io_latency_ms.max", "max", Unit::Ms, Some(Better::Lower), |all| {
+            ms(all.io_latency.map(|latency| latency.max))
+        }),
+    ];
+
+    const fn new(
+        key: &'static str,
+        name: &'static str,
+        unit: Unit,
+        better: Option<Better>,
+        read: fn(&Metrics) -> Option<f64>,
+    ) -> Metric {
+        Metric { key, name, unit, better, read }
+    }
+
+    /// The number of that name.
+    pub fn find(key: &str) -> Option<&'static Metric> {
+        Metric::ALL.iter().find(|metric| metric.key == key)
+    }
+
+    /// What it comes to in `metrics`; nothing where there is no such number.
+    pub fn read(&self, metrics: &Metrics) -> Option<f64> {
+        (self.read)(metrics)
+    }
+}
+
+fn ms(time: Option<Nanos>) -> Option<f64> {
+    time.map(Nanos::as_ms)
+}

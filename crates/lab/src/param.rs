@@ -1,0 +1,99 @@
+//! What the reader can turn: [`Param`].
+
+use engine::YieldWith;
+use engine::number::within;
+
+/// One thing that the reader can turn. All values are numbers; a choice is the index of its option.
+#[derive(PartialEq, Debug)]
+pub struct Param {
+    /// Its name in the address, with the unit in it.
+    pub key: &'static str,
+    /// The least value.
+    pub min: f64,
+    /// The greatest value.
+    pub max: f64,
+    /// The value until somebody changes it.
+    pub default: f64,
+    /// How it is turned.
+    pub control: Control,
+}
+
+/// How a parameter is turned.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Control {
+    /// A slider over whole numbers, in even steps.
+    Linear,
+    /// A slider over whole numbers, finer where they are small.
+    Logarithmic,
+    /// A whole number without a meaningful order, such as a seed.
+    Number,
+    /// One of several options, by index into their ids.
+    Choice(&'static [&'static str]),
+}
+
+/// The options of the parameter `yield_with`: `auto`, then every way to yield in the order of [`YieldWith::ALL`].
+pub static YIELD_WITH: [&str; YieldWith::ALL.len() + 1] = {
+    let mut ids = ["auto"; YieldWith::ALL.len() + 1];
+    let mut index = 0;
+    while index < YieldWith::ALL.len() {
+        ids[index + 1] = YieldWith::ALL[index].id();
+        index += 1;
+    }
+    ids
+};
+
+impl Param {
+    /// Another seed, other chances. A sweep varies it to see how far a result is chance.
+    pub const SEED: Param = Param::new("seed", 0.0, 4_294_967_295.0, 1.0, Control::Number);
+
+    /// The way in which strategies give the thread back, where the reader may choose.
+    pub const YIELD_WITH: Param = {
+        let last = (YIELD_WITH.len() - 1) as f64;
+        Param::new("yield_with", 0.0, last, 0.0, Control::Choice(&YIELD_WITH))
+    };
+
+    /// How far times are spread around their means.
+    pub const JITTER_PERCENT: Param = Param::new("jitter_percent", 0.0, 100.0, 0.0, Control::Linear);
+
+    /// The same parameter, which starts at another value.
+    pub const fn starting_at(self, default: f64) -> Param {
+        Param { default, ..self }
+    }
+
+    /// The parameter `key`.
+    pub const fn new(key: &'static str, min: f64, max: f64, default: f64, control: Control) -> Param {
+        Param { key, min, max, default, control }
+    }
+
+    /// The values at which a slider for this parameter stops, ascending.
+    pub fn stops(&self) -> Vec<f64> {
+        const ROUND: [f64; 10] = [1.0, 1.2, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
+        const EACH_UP_TO: f64 = 20.0;
+        let each_up_to =
+            if self.control == Control::Logarithmic { EACH_UP_TO.min(self.max) } else { self.max };
+        let mut stops: Vec<f64> = (self.min as u32..=each_up_to as u32).map(f64::from).collect();
+        let mut magnitude = 10.0;
+        while magnitude < self.max {
+            let round = ROUND.into_iter().map(|factor| factor * magnitude);
+            stops.extend(round.filter(|stop| *stop > each_up_to && *stop < self.max));
+            magnitude *= 10.0;
+        }
+        if stops.last().is_some_and(|last| *last < self.max) {
+            stops.push(self.max);
+        }
+        stops
+    }
+
+    /// The id of the option that a value stands for, where there are options.
+    pub fn option(&self, value: f64) -> Option<&'static str> {
+        match self.control {
+            Control::Choice(ids) => ids.get(value as usize).copied(),
+            _ => None,
+        }
+    }
+
+    /// `number` as this parameter takes it: whole and in range; what is no number becomes the default.
+    pub fn clamp(&self, number: f64) -> f64 {
+        if number.is_nan() { self.default } else { within(number.round(), self.min, self.max) }
+    }
+}

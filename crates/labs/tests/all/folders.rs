@@ -1,0 +1,60 @@
+//! A lab is one folder, and everything that it declares lies in it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lab::Lab;
+use labs::CATALOGUE;
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn folder(lab: &Lab) -> PathBuf {
+    source().join(lab.id.replace('-', "_"))
+}
+
+/// The names in a folder; none in one that is not there.
+fn names(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn every_folder_is_in_the_catalogue_under_its_own_name() {
+    let folders = names(&source()).into_iter().filter(|name| name != "lib.rs").collect::<BTreeSet<_>>();
+    assert_eq!(folders, CATALOGUE.iter().map(|lab| lab.id.replace('-', "_")).collect());
+    for lab in CATALOGUE {
+        for strategy in lab.strategies {
+            assert_eq!(strategy.lab, lab.id, "{strategy:?}");
+        }
+    }
+}
+
+#[test]
+fn the_source_of_a_strategy_is_the_file_that_runs() {
+    for lab in CATALOGUE {
+        for strategy in lab.strategies {
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(strategy.source);
+            let text =
+                fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            assert!(text.contains("pub async fn run("), "{} runs nothing", file.display());
+        }
+    }
+}
+
+/// One that was deleted is missed, and one that nobody declares is found.
+#[test]
+fn the_twins_are_those_that_are_declared() {
+    for lab in CATALOGUE {
+        let declared = lab.strategies.iter().flat_map(|strategy| {
+            let name = strategy.id.replace('-', "_");
+            strategy.twins.iter().map(move |twin| format!("{name}.{}", twin.extension()))
+        });
+        let mut there = names(&folder(lab).join("twins"));
+        // What several twins share is no twin; nor is what Python leaves behind.
+        there.retain(|name| !name.starts_with("workload.") && !name.starts_with("__"));
+        assert_eq!(there, declared.collect(), "{}", lab.id);
+    }
+}

@@ -1,0 +1,399 @@
+//! The one state language: what is shown, as a query string. Knows labs and plain settings, not the page.
+//!
+//! Whatever stands in an address, reading it gives something to show; what could not be
+//! taken as given is told in [`Notice`]s.
+
+use engine::number;
+use form_urlencoded::Serializer;
+use lab::{Control, Lab, Param, Scenario, Strategy, Values};
+use texts::{Language, cut};
+
+use crate::digits;
+
+/// The version of this language. It stands first in every address that we write.
+pub const VERSION: &str = "1";
+
+/// The smallest time scale: a run 10 000 times as fast as the lab's own time.
+pub const LEAST_SCALE: f64 = 0.0001;
+
+/// What an address says.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Address {
+    /// The values, and with them the lab.
+    pub values: Values,
+    /// The scenario that the values started from.
+    pub scenario: Option<&'static Scenario>,
+    /// The strategies to compare, in the lab's order; never none.
+    pub strategies: Vec<&'static Strategy>,
+    /// Real time per lab time of a live run; nothing: chosen so that it takes about three seconds.
+    pub scale: Option<f64>,
+    /// Where a live run takes place.
+    pub place: Place,
+    /// Whether predictions leave the browser's own costs out, so that the formulas hold exactly.
+    pub is_ideal: bool,
+    /// Whether the reader guesses before results are shown.
+    pub guesses_first: bool,
+    /// The language asked for; nothing: the browser's.
+    pub language: Option<Language>,
+    /// The colours asked for; nothing: the system's.
+    pub theme: Option<Theme>,
+    /// The tab asked for; nothing: the first.
+    pub tab: Option<Tab>,
+}
+
+/// A tab under the timelines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tab {
+    /// A lesson in the lab's own figures.
+    Explain,
+    /// The strategies' sources.
+    Code,
+    /// All the numbers.
+    Numbers,
+    /// A metric over a parameter.
+    Sweep,
+}
+
+impl Tab {
+    /// Every tab, in their order.
+    pub const ALL: [Tab; 4] = [Tab::Explain, Tab::Code, Tab::Numbers, Tab::Sweep];
+
+    /// Its name in the address, and the last part of its message key.
+    pub fn id(self) -> &'static str {
+        match self {
+            Tab::Explain => "explain",
+            Tab::Code => "code",
+            Tab::Numbers => "numbers",
+            Tab::Sweep => "sweep",
+        }
+    }
+
+    /// The tab of that name.
+    pub fn from_id(id: &str) -> Option<Tab> {
+        Tab::ALL.into_iter().find(|view| view.id() == id)
+    }
+}
+
+/// Where the strategies of a live run are at work.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// In a worker, one after another: the page stays free and draws the run as it happens.
+    Worker,
+    /// On the page's own event loop, one after another: the reader feels what they do to it.
+    Page,
+    /// In a worker each, all at once.
+    Race,
+}
+
+impl Place {
+    /// Every place.
+    pub const ALL: [Place; 3] = [Place::Worker, Place::Page, Place::Race];
+
+    /// Its name.
+    pub fn id(self) -> &'static str {
+        match self {
+            Place::Worker => "worker",
+            Place::Page => "page",
+            Place::Race => "race",
+        }
+    }
+
+    /// The place of that name.
+    pub fn from_id(id: &str) -> Option<Place> {
+        Place::ALL.into_iter().find(|place| place.id() == id)
+    }
+
+    /// The thread that it is on, for the summary: a race is one in workers.
+    pub fn run_on(self) -> &'static str {
+        if self == Place::Page { "page" } else { "worker" }
+    }
+}
+
+/// Colours of the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// Its name in the address.
+    pub fn id(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// The colours of that name.
+    pub fn from_id(id: &str) -> Option<Theme> {
+        [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.id() == id)
+    }
+}
+
+/// Something in an address that could not be taken as given.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Notice {
+    /// A number out of range; the nearest in range is used.
+    Clamped {
+        /// The parameter.
+        key: String,
+        /// What the address said.
+        given: String,
+        /// What is used instead.
+        used: String,
+    },
+    /// A value that makes no sense for its key; the default is used.
+    Unreadable {
+        /// The parameter.
+        key: String,
+        /// What the address said.
+        given: String,
+    },
+    /// A key that means nothing here.
+    UnknownKey {
+        /// The key.
+        key: String,
+    },
+    /// A version that this page does not know; read as far as it can be.
+    OtherVersion {
+        /// What the address said.
+        given: String,
+    },
+    /// A language whose texts cannot be had; the page stays with the one it has.
+    NoTexts {
+        /// The language.
+        language: Language,
+    },
+}
+
+/// Keys of the public contract that this version accepts without acting on them.
+const ACCEPTED: [&str; 9] =
+    ["embed", "controls", "autorun", "readonly", "ctl", "instance", "origin", "width", "height"];
+
+impl Address {
+    /// A lab as it is until somebody changes something.
+    pub fn of(lab: &'static Lab) -> Address {
+        Address {
+            values: lab.defaults(),
+            scenario: None,
+            strategies: lab.strategies.iter().collect(),
+            scale: None,
+            place: Place::Worker,
+            is_ideal: false,
+            guesses_first: false,
+            language: None,
+            theme: None,
+            tab: None,
+        }
+    }
+
+    /// Reads a query string, with or without its `?`. Never fails; says what it could not take as given.
+    pub fn parse(query: &str) -> (Address, Vec<Notice>) {
+        let query = query.trim_start_matches(['?', '#']);
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let last =
+            |wanted: &str| pairs.iter().rev().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
+        let mut reader = Reader { notices: Vec::new() };
+
+        let lab = reader.read("lab", last("lab"), labs::find).unwrap_or(labs::CATALOGUE[0]);
+        let mut address = Address::of(lab);
+        // First the scenario, whatever the order in the address: explicit values override it.
+        if let Some(scenario) = reader.read("scenario", last("scenario"), |id| lab.scenario(id)) {
+            address.values = lab.values_of(scenario);
+            address.scenario = Some(scenario);
+        }
+        let mut seen = Vec::new();
+        for (key, _) in &pairs {
+            if !seen.contains(key) {
+                seen.push(key.clone());
+                reader.key(&mut address, key, last(key).unwrap_or_default());
+            }
+        }
+        (address, reader.notices)
+    }
+
+    /// This address with some keys set anew. A scenario or another lab brings its own values with it.
+    pub fn with(&self, pairs: &[(String, String)]) -> (Address, Vec<Notice>) {
+        let mut base = self.clone();
+        if pairs.iter().any(|(key, _)| key == "scenario" || key == "lab") {
+            base.values = base.values.lab().defaults();
+            base.scenario = None;
+        }
+        let mut query = Serializer::new(base.to_query());
+        query.extend_pairs(pairs);
+        Address::parse(&query.finish())
+    }
+
+    /// The query string that says this, without `?`. What is at its default is left out.
+    pub fn to_query(&self) -> String {
+        let lab = self.values.lab();
+        let mut query = Serializer::new(String::new());
+        query.append_pair("v", VERSION).append_pair("lab", lab.id);
+        let mut base = lab.defaults();
+        if let Some(scenario) = self.scenario {
+            query.append_pair("scenario", scenario.id);
+            base = lab.values_of(scenario);
+        }
+        for ((param, number), (_, default)) in self.values.iter().zip(base.iter()) {
+            if number != default {
+                query.append_pair(param.key, &write(param, number));
+            }
+        }
+        if self.strategies.len() != lab.strategies.len() {
+            let ids: Vec<_> = self.strategies.iter().map(|strategy| strategy.id).collect();
+            query.append_pair("strategies", &ids.join(","));
+        }
+        if let Some(scale) = self.scale {
+            query.append_pair("scale", &digits::write(scale));
+        }
+        match self.place {
+            Place::Worker => {}
+            Place::Page => drop(query.append_pair("run_on", "page")),
+            Place::Race => drop(query.append_pair("race", "1")),
+        }
+        if self.is_ideal {
+            query.append_pair("calibration", "ideal");
+        }
+        if self.guesses_first {
+            query.append_pair("predict_first", "1");
+        }
+        if let Some(tab) = self.tab {
+            query.append_pair("view", tab.id());
+        }
+        if let Some(language) = self.language {
+            query.append_pair("lang", language.id());
+        }
+        if let Some(theme) = self.theme {
+            query.append_pair("theme", theme.id());
+        }
+        let (query, mut readable) = (query.finish(), String::new());
+        let mut rest = query.as_str();
+        while let Some((before, after)) = cut(rest, "%2C") {
+            readable.push_str(before);
+            readable.push(',');
+            rest = after;
+        }
+        readable + rest
+    }
+}
+
+/// A parameter's value as the address writes it.
+pub fn write(param: &Param, value: f64) -> String {
+    param.option(value).map_or_else(|| digits::write(value), str::to_string)
+}
+
+/// A parameter's value as the address writes it, or nothing if it is none. It may be out of range.
+pub fn read(param: &Param, text: &str) -> Option<f64> {
+    match param.control {
+        Control::Choice(ids) => ids.iter().position(|id| *id == text).map(|index| index as f64),
+        _ => digits::parse(text),
+    }
+}
+
+/// A switch, as `1` or `0`.
+fn flag(text: &str) -> Option<bool> {
+    match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    }
+}
+
+struct Reader {
+    notices: Vec<Notice>,
+}
+
+impl Reader {
+    fn key(&mut self, address: &mut Address, key: &str, value: &str) {
+        let lab = address.values.lab();
+        match key {
+            "lab" | "scenario" => {}
+            "v" if value == VERSION => {}
+            "v" => self.notices.push(Notice::OtherVersion { given: value.to_string() }),
+            "strategies" => self.strategies(address, value),
+            "scale" => self.scale(address, value),
+            "run_on" => {
+                let place = |id: &str| [Place::Worker, Place::Page].into_iter().find(|one| one.id() == id);
+                let place = self.read(key, Some(value), place).unwrap_or(Place::Worker);
+                // A race is always one of workers, whatever else is said.
+                if address.place != Place::Race {
+                    address.place = place;
+                }
+            }
+            "race" if self.read(key, Some(value), flag) == Some(true) => address.place = Place::Race,
+            "race" => {}
+            "calibration" => {
+                let is_ideal = |id: &str| ["measured", "ideal"].iter().position(|one| *one == id);
+                address.is_ideal = self.read(key, Some(value), is_ideal) == Some(1);
+            }
+            "predict_first" => address.guesses_first = self.read(key, Some(value), flag) == Some(true),
+            "lang" => address.language = self.setting(key, value, Language::from_id),
+            // The timelines are always there.
+            "view" if value == "timeline" => {}
+            "view" => address.tab = self.read(key, Some(value), Tab::from_id),
+            "theme" => address.theme = self.setting(key, value, Theme::from_id),
+            _ => match lab.params.iter().find(|param| param.key == key) {
+                Some(param) => self.param(address, param, value),
+                None if ACCEPTED.contains(&key) => {}
+                None => self.notices.push(Notice::UnknownKey { key: key.to_string() }),
+            },
+        }
+    }
+
+    fn read<T>(
+        &mut self,
+        key: &str,
+        given: Option<&str>,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let given = given?;
+        let value = parse(given);
+        if value.is_none() {
+            self.notices.push(Notice::Unreadable { key: key.to_string(), given: given.to_string() });
+        }
+        value
+    }
+
+    /// A setting that may also be `auto`.
+    fn setting<T>(&mut self, key: &str, value: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        if value == "auto" { None } else { self.read(key, Some(value), parse) }
+    }
+
+    fn param(&mut self, address: &mut Address, param: &'static Param, value: &str) {
+        if let Some(given) = self.read(param.key, Some(value), |text| read(param, text)) {
+            let used = param.clamp(given);
+            if used != given {
+                self.clamped(param.key, value, write(param, used));
+            }
+            address.values.set(param.key, used);
+        }
+    }
+
+    fn scale(&mut self, address: &mut Address, value: &str) {
+        if let Some(scale) = self.setting("scale", value, digits::parse) {
+            let used = number::within(scale, LEAST_SCALE, 1.0);
+            if used != scale {
+                self.clamped("scale", value, digits::write(used));
+            }
+            address.scale = Some(used);
+        }
+    }
+
+    fn strategies(&mut self, address: &mut Address, value: &str) {
+        let lab = address.values.lab();
+        let mut wanted = Vec::new();
+        for id in value.split(',').filter(|id| !id.is_empty()) {
+            wanted.extend(self.read("strategies", Some(id), |id| lab.strategy(id)));
+        }
+        if !wanted.is_empty() {
+            address.strategies = lab.strategies.iter().filter(|strategy| wanted.contains(strategy)).collect();
+        }
+    }
+
+    fn clamped(&mut self, key: &str, given: &str, used: String) {
+        self.notices.push(Notice::Clamped { key: key.to_string(), given: given.to_string(), used });
+    }
+}

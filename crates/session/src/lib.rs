@@ -1,0 +1,21 @@
+//! What is shown, without a page: whatever can be said of labs on the virtual clock, for people and for programs.
+//!
+//! Start here. An [`address::Address`] says what is shown; [`predict`] runs it on the virtual clock; a [`plan`] says what
+//! a live run would be like; a [`sweep`] varies a parameter. [`protocol`] is the result for other programs, [`words`] says
+//! numbers in the reader's language. Nothing in here knows the page or the browser's clock.
+
+pub mod address;
+pub mod chart;
+pub mod chrome_trace;
+pub mod digits;
+pub mod guess;
+pub mod lesson;
+pub mod measured;
+pub mod plan;
+mod predict;
+pub mod protocol;
+pub mod settings;
+pub mod sweep;
+pub mod words;
+
+pub use self::predict::predict;

@@ -1,0 +1,7 @@
+//! What addresses, plans, sweeps and charts promise.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod address;
+mod chart;
+mod plan;
+mod sweep;

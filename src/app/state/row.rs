@@ -1,0 +1,201 @@
+//! One strategy on the page: [`Row`], with its [`Prediction`] and its [`Measurement`].
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use engine::probes::Probes;
+use engine::trace::{Nanos, Outcome, Trace};
+use lab::Strategy;
+use lab::lint::{Lint, Spoiled};
+use lab::metrics::Metrics;
+use session::address::Place;
+use session::protocol::{self, ClockedLint, Measured, Numbers};
+use timeline::index::Index;
+use timeline::picture::Layout;
+
+/// A trace that may still grow.
+pub type SharedTrace = Rc<RefCell<Trace>>;
+
+/// One strategy on the page.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Which.
+    pub strategy: &'static Strategy,
+    /// Its prediction; the one before while the new one is being made.
+    pub prediction: Option<Rc<Prediction>>,
+    /// Its measurement, if it was run with the values that are shown.
+    pub measurement: Option<Rc<Measurement>>,
+}
+
+/// Two rows are the same when they show the same things, not when those are equal.
+impl PartialEq for Row {
+    fn eq(&self, other: &Row) -> bool {
+        fn same<T>(a: &Option<Rc<T>>, b: &Option<Rc<T>>) -> bool {
+            match (a, b) {
+                (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+                (None, None) => true,
+                _ => false,
+            }
+        }
+        self.strategy == other.strategy
+            && same(&self.prediction, &other.prediction)
+            && same(&self.measurement, &other.measurement)
+    }
+}
+
+impl Row {
+    /// The predicted numbers beside the measured ones, where there are both.
+    pub(super) fn compared(&self) -> Option<(&'static Strategy, &Metrics, &Metrics)> {
+        let predicted = &self.prediction.as_ref()?.metrics;
+        Some((self.strategy, predicted, self.measurement.as_ref()?.valid()?))
+    }
+
+    /// Where everything stands in its picture.
+    pub fn layout(&self, shows_tasks: bool) -> Layout {
+        let measured = self.measurement.as_ref().map(|one| one.index());
+        Layout::of(self.prediction.as_ref().map(|one| one.index()), measured.as_deref(), shows_tasks)
+    }
+
+    /// Reads the trace that is to be told about at a time: the measured one, as far as it goes.
+    pub fn read_at<T>(&self, at: Nanos, read: impl FnOnce(&Trace, &'static str) -> T) -> Option<T> {
+        if let Some(measurement) = &self.measurement {
+            let trace = measurement.trace.borrow();
+            if at <= trace.end() {
+                return Some(read(&trace, "measured"));
+            }
+        }
+        let trace = &self.prediction.as_ref()?.trace;
+        (at <= trace.end()).then(|| read(trace, "predicted"))
+    }
+
+    /// What its measurement shows if that counts, else what its prediction shows, and what spoiled the measurement.
+    pub(super) fn lints(&self) -> Vec<ClockedLint> {
+        let measured = self.measurement.as_ref().map_or(&[][..], |one| &one.lints);
+        let predicted = self.prediction.as_ref().map_or(&[][..], |one| &one.lints);
+        let is_valid = self.measurement.as_ref().is_some_and(|one| one.valid().is_some());
+        let counts = is_valid && !measured.iter().any(|lint| lint.kind().is_spoiled());
+        let predicted = predicted.iter().filter(|_| !counts);
+        let measured = measured.iter().filter(|lint| counts || lint.kind().is_spoiled());
+        let of = |clock: &'static str| move |lint: &Lint| ClockedLint { clock, lint: *lint };
+        measured.map(of("measured")).chain(predicted.map(of("predicted"))).collect()
+    }
+}
+
+/// What a strategy would do.
+#[derive(Debug)]
+pub struct Prediction {
+    /// The trace on the virtual clock.
+    pub trace: Trace,
+    /// Its numbers.
+    pub metrics: Metrics,
+    /// What it shows.
+    pub lints: Vec<Lint>,
+    /// Whether it would be another at another time scale.
+    pub(super) depends_on_scale: bool,
+    pub(super) index: OnceCell<Index>,
+}
+
+impl Prediction {
+    /// Its trace, sorted for drawing; sorted at the first call.
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.trace))
+    }
+}
+
+/// What a strategy did.
+#[derive(Debug)]
+pub struct Measurement {
+    /// The trace on the browser's clock; it grows while the run lasts.
+    pub trace: SharedTrace,
+    /// Real time per lab time.
+    pub scale: f64,
+    /// Where it was made.
+    pub place: Place,
+    /// Whether strategies shared cores that each should have had for itself.
+    pub is_unclean: bool,
+    /// Its numbers, once the run is over.
+    pub metrics: Option<Metrics>,
+    /// What was seen beside the trace.
+    pub probes: Probes,
+    /// The part of the makespan that recording took, where that was calibrated.
+    pub instrumentation: Option<f64>,
+    /// What it shows, once the run is over.
+    pub lints: Vec<Lint>,
+    /// Why it does not count, if it does not.
+    pub void: Option<Void>,
+    pub(super) index: RefCell<Option<(usize, Rc<Index>)>>,
+}
+
+impl Measurement {
+    /// Its trace, sorted for drawing; sorted anew when it has grown.
+    pub fn index(&self) -> Rc<Index> {
+        let trace = self.trace.borrow();
+        let size = trace.spans().len() + trace.marks().len() + trace.samples().len();
+        // That a trace is finished may be the only news.
+        let size = 2 * size + usize::from(trace.outcome().is_some());
+        let mut known = self.index.borrow_mut();
+        match &*known {
+            Some((known, index)) if *known == size => index.clone(),
+            _ => {
+                let index = Rc::new(Index::of(&trace));
+                *known = Some((size, index.clone()));
+                index
+            }
+        }
+    }
+
+    /// The same for other programs; nothing before the run is over.
+    pub(super) fn summary(&self) -> Option<Measured> {
+        let numbers = Numbers::of(self.metrics.as_ref()?);
+        let void = self.void.map(Void::id).or(self.was_stopped().then_some("stopped"));
+        Some(Measured {
+            numbers,
+            run_on: self.place.run_on(),
+            unclean: self.is_unclean,
+            scale: self.scale,
+            instrumentation: self.instrumentation,
+            probes: protocol::Probes::of(&self.probes),
+            void,
+        })
+    }
+
+    fn was_stopped(&self) -> bool {
+        self.trace.borrow().outcome() == Some(Outcome::Cancelled)
+    }
+
+    /// The numbers, if the run has come to its end, good or bad, and counts.
+    pub fn valid(&self) -> Option<&Metrics> {
+        self.metrics.as_ref().filter(|_| self.void.is_none() && !self.was_stopped())
+    }
+}
+
+/// Why a measurement does not count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Void {
+    /// The tab was hidden during the run.
+    Hidden,
+    /// The clock's step is too large for so short a run.
+    CoarseClock,
+    /// The machine was busy with something else: it did not compute at its calibrated speed.
+    Disturbed,
+}
+
+impl Void {
+    /// Its name in the summary.
+    pub fn id(self) -> &'static str {
+        match self {
+            Void::Hidden => "hidden",
+            Void::CoarseClock => "coarse-clock",
+            Void::Disturbed => "disturbed",
+        }
+    }
+
+    /// The same for lints; a coarse clock is a matter of the browser, not of the run.
+    pub(super) fn spoiled(self) -> Option<Spoiled> {
+        match self {
+            Void::Hidden => Some(Spoiled::Hidden),
+            Void::Disturbed => Some(Spoiled::Disturbed),
+            Void::CoarseClock => None,
+        }
+    }
+}
