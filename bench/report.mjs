@@ -1,6 +1,6 @@
 // What the parts of the bench print: medians, tables and targets, as plain text.
 
-function quantile(values, q) {
+export function quantile(values, q) {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * q;
   const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];

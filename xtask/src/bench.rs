@@ -1,5 +1,6 @@
 //! Compares: the strategies with plain JavaScript in a browser, the virtual clock with other simulators, the
-//! timeline with a canvas as one would write it by hand and with vis-timeline, and predictions with what becomes of them.
+//! timeline with a canvas as one would write it by hand and with vis-timeline, predictions with what becomes of them,
+//! and the page with its own goals.
 //!
 //! It builds what is compared and starts what measures it, which is in `bench/`.
 //! It must not know what a part needs to be installed (`setup`).
@@ -20,11 +21,12 @@ pub enum Part {
     Clock,
     Loop,
     Model,
+    Page,
     Timeline,
 }
 
 impl Part {
-    pub const ALL: [Self; 4] = [Self::Clock, Self::Loop, Self::Model, Self::Timeline];
+    pub const ALL: [Self; 5] = [Self::Clock, Self::Loop, Self::Model, Self::Page, Self::Timeline];
 
     /// How often each side has its turn, unless somebody says otherwise: some minutes a part.
     pub const ROUNDS: u32 = 7;
@@ -38,6 +40,7 @@ impl FromStr for Part {
             "clock" => Ok(Self::Clock),
             "loop" => Ok(Self::Loop),
             "model" => Ok(Self::Model),
+            "page" => Ok(Self::Page),
             "timeline" => Ok(Self::Timeline),
             _ => Err(format!("there is no part `{name}` of the bench")),
         }
@@ -52,6 +55,7 @@ pub fn run(bench: &Workbench, parts: &[Part], rounds: u32) -> Result<()> {
             Part::Clock => clock(bench, &rounds)?,
             Part::Loop => event_loop(bench, &rounds)?,
             Part::Model => model(bench)?,
+            Part::Page => own_page(bench, &rounds)?,
             Part::Timeline => timeline(bench, &rounds)?,
         }
     }
@@ -91,6 +95,16 @@ fn model(bench: &Workbench) -> Result<()> {
         .env("CHROMIUM", browser)
         .run()
         .context("the comparison of predictions with runs did not come to its end")
+}
+
+fn own_page(bench: &Workbench, rounds: &str) -> Result<()> {
+    page::build(bench)?;
+    let (sh, browser) = setup::for_page_tests(bench)?;
+    cmd!(sh, "node bench/page.mjs {rounds}")
+        .env("LOOPSCOPE_DIST", bench.root.join("dist"))
+        .env("CHROMIUM", browser)
+        .run()
+        .context("the comparison of the page with its goals did not come to its end")
 }
 
 fn timeline(bench: &Workbench, rounds: &str) -> Result<()> {
@@ -144,6 +158,7 @@ mod tests {
         assert_eq!("clock".parse(), Ok(Part::Clock));
         assert_eq!("loop".parse(), Ok(Part::Loop));
         assert_eq!("model".parse(), Ok(Part::Model));
+        assert_eq!("page".parse(), Ok(Part::Page));
         assert_eq!("timeline".parse(), Ok(Part::Timeline));
         assert!("wasm".parse::<Part>().is_err());
     }

@@ -35,7 +35,8 @@ Loopscope's tasks. Each installs what it needs and says so beforehand.
   cargo xtask test [PART...]        run the tests: lint, native, browser, page [all]
   cargo xtask assets                make what the page fetches (Trunk does that before each build)
   cargo xtask bench [PART...]       compare: clock (with simulators), loop (with JavaScript), model
-                                    (predictions with runs), timeline (with vis-timeline) [all]
+                                    (predictions with runs), page (with its goals), timeline (with
+                                    vis-timeline) [all]
       --rounds N                    how often each side has its turn [7]
 
 Anywhere:
