@@ -18,6 +18,8 @@ fn a_trace_arrives_as_it_was_sent() {
 }
 
 proptest! {
+    #![proptest_config(testing::cases(256))]
+
     #[test]
     fn mangled_bytes_are_an_error_and_no_panic(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
         let _ = decode::<Command>(&bytes);

@@ -41,7 +41,7 @@ fn act(state: &mut State, choice: u32, number: f64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(24))]
 
     #[test]
     fn a_reload_changes_nothing(actions in proptest::collection::vec((0..7u32, 0.0..500.0f64), 1..6)) {

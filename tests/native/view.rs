@@ -108,7 +108,7 @@ fn moments_are_told_as_exactly_as_they_differ() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(128))]
 
     /// Whatever is done, something that exists is shown.
     #[test]

@@ -6,6 +6,7 @@
 mod assets;
 mod bench;
 mod highlight;
+mod new_lab;
 mod packages;
 mod page;
 mod rust;
@@ -34,6 +35,8 @@ Loopscope's tasks. Each installs what it needs and says so beforehand.
       --no-open                     do not open a browser
   cargo xtask test [PART...]        run the tests: lint, native, browser, page [all]
   cargo xtask assets                make what the page fetches (Trunk does that before each build)
+  cargo xtask new-lab ID STRATEGY...
+                                    make the folder of a lab, which is then on the page
   cargo xtask bench [PART...]       compare: clock (with simulators), loop (with JavaScript), model
                                     (predictions with runs), page (with its goals), timeline (with
                                     vis-timeline) [all]
@@ -58,6 +61,7 @@ enum Task {
     Assets,
     Serve { port: u16, open: bool },
     Test(Vec<test::Part>),
+    NewLab(Vec<String>),
     Bench { parts: Vec<bench::Part>, rounds: u32 },
 }
 
@@ -110,6 +114,9 @@ impl CommandLine {
             ["assets"] => Task::Assets,
             ["serve"] => Task::Serve { port: port.take().unwrap_or(8080), open: open.take().unwrap_or(true) },
             ["test", parts @ ..] => Task::Test(parts_of(parts, &test::Part::ALL)?),
+            ["new-lab", names @ ..] if names.len() > 1 => {
+                Task::NewLab(names.iter().map(ToString::to_string).collect())
+            }
             ["bench", parts @ ..] => Task::Bench {
                 parts: parts_of(parts, &bench::Part::ALL)?,
                 rounds: rounds.take().unwrap_or(bench::Part::ROUNDS),
@@ -136,6 +143,10 @@ impl CommandLine {
             Task::Help => {}
             Task::Setup { tests_too } => setup::everything(&bench, tests_too)?,
             Task::Build => page::build(&bench)?,
+            Task::NewLab(names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                new_lab::make(&bench, names[0], &names[1..])?;
+            }
             Task::Assets => assets::write(&bench)?,
             Task::Serve { port, open } => page::serve(&bench, port, open)?,
             Task::Test(parts) => return test::run(&bench, &parts),
@@ -198,6 +209,7 @@ mod tests {
             "serve --port x",
             "build --port 1",
             "bench everything",
+            "new-lab alone",
             "test --rounds 3",
             "build --rust gcc",
         ] {

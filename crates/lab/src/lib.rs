@@ -47,8 +47,9 @@ pub struct Lab {
     pub tries: &'static [Try],
     /// What its traces show besides the numbers that all labs have.
     pub findings: fn(&Values, &Trace) -> Vec<Finding>,
-    /// What differs from the defaults when twins are run: all of them together should take a second or two.
-    pub twins_with: &'static [(&'static str, f64)],
+    /// What differs from the defaults where each strategy is run for real by the tests, as are its twins: none should
+    /// take longer than a second.
+    pub quick: &'static [(&'static str, f64)],
 }
 
 /// A lab is the same lab only as itself.

@@ -84,12 +84,17 @@ impl Param {
         stops
     }
 
+    /// The ids that its values stand for, where it is a choice; else none.
+    pub fn options(&self) -> &'static [&'static str] {
+        match self.control {
+            Control::Choice(ids) => ids,
+            _ => &[],
+        }
+    }
+
     /// The id of the option that a value stands for, where there are options.
     pub fn option(&self, value: f64) -> Option<&'static str> {
-        match self.control {
-            Control::Choice(ids) => ids.get(value as usize).copied(),
-            _ => None,
-        }
+        self.options().get(value as usize).copied()
     }
 
     /// `number` as this parameter takes it: whole and in range; what is no number becomes the default.

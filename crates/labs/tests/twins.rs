@@ -32,7 +32,7 @@ fn number(told: &str, name: &str) -> Option<f64> {
 }
 
 fn check(lab: &'static Lab) {
-    let values = lab.values_with(lab.twins_with);
+    let values = lab.values_with(lab.quick);
     let all: Vec<_> = values.iter().map(|(param, value)| (param.key, value)).collect();
     for strategy in lab.strategies.iter().filter(|one| one.twins.contains(&Twin::Python)) {
         let predicted = testing::metrics(strategy, &values);

@@ -7,7 +7,7 @@ use engine::trace::{Distribution, Nanos};
 use engine::{YieldWith, browser, probes};
 use lab::lint::{Figures, Lint};
 use lab::metrics::Metrics;
-use lab::{Finding, FindingValue, Strategy};
+use lab::{Finding, FindingValue, Lab, Param, Strategy};
 use serde::{Serialize, Serializer};
 
 use crate::address::{Address, VERSION};
@@ -296,4 +296,64 @@ impl Costs {
             probe_ms: costs.probe.as_ms(),
         }
     }
+}
+
+/// What there is: the labs, for programs that go through all of them.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct LabOutline {
+    id: &'static str,
+    params: Vec<ParamOutline>,
+    scenarios: Vec<&'static str>,
+    strategies: Vec<StrategyOutline>,
+    /// Address keys at which a run of each strategy takes at most a second.
+    quick: Quick,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize)]
+struct ParamOutline {
+    key: &'static str,
+    min: f64,
+    max: f64,
+    default: f64,
+    /// What the numbers stand for, where the parameter is a choice; else none.
+    options: &'static [&'static str],
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize)]
+struct StrategyOutline {
+    id: &'static str,
+    /// The endings of the files of its twins.
+    twins: Vec<&'static str>,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Quick(&'static [(&'static str, f64)]);
+
+impl Serialize for Quick {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
+}
+
+/// The labs in the order of the catalogue.
+pub fn labs() -> Vec<LabOutline> {
+    let param = |param: &Param| ParamOutline {
+        key: param.key,
+        min: param.min,
+        max: param.max,
+        default: param.default,
+        options: param.options(),
+    };
+    let strategy = |one: &Strategy| StrategyOutline {
+        id: one.id,
+        twins: one.twins.iter().map(|twin| twin.extension()).collect(),
+    };
+    let lab = |lab: &Lab| LabOutline {
+        id: lab.id,
+        params: lab.params.iter().map(param).collect(),
+        scenarios: lab.scenarios.iter().map(|scenario| scenario.id).collect(),
+        strategies: lab.strategies.iter().map(strategy).collect(),
+        quick: Quick(lab.quick),
+    };
+    labs::CATALOGUE.into_iter().map(lab).collect()
 }

@@ -273,7 +273,7 @@ impl Sweep {
         let chart = Chart {
             lab: lab.id.to_string(),
             param: param.key.to_string(),
-            options: options(param).iter().map(ToString::to_string).collect(),
+            options: param.options().iter().map(ToString::to_string).collect(),
             metric: request.metric.clone(),
             unit: Unit::Count,
             better: None,
@@ -390,13 +390,6 @@ fn seeds(values: &Values, swept: &Param, count: usize) -> Vec<f64> {
     let first = values.get(SEED);
     let following = (0..count).map(|number| first + number as f64);
     following.map(|one| if one > seed.max { one - seed.max - 1.0 + seed.min } else { one }).collect()
-}
-
-fn options(param: &Param) -> &'static [&'static str] {
-    match param.control {
-        Control::Choice(options) => options,
-        _ => &[],
-    }
 }
 
 /// At most `most` values of the parameter, ascending, with its least and its greatest: its own stops, thinned

@@ -4,6 +4,7 @@
 use engine::trace::Trace;
 use lab::metrics::Metrics;
 use lab::{Lab, Strategy, Values};
+use proptest::test_runner::{Config as ProptestConfig, FileFailurePersistence};
 use virtual_clock::Conditions;
 
 /// The lab of this name, which there must be.
@@ -27,4 +28,14 @@ pub fn core_lab(changes: &[(&str, f64)], strategies: &[&str]) -> Vec<(&'static S
     let values = lab.values_with(changes);
     let is_wanted = |one: &&Strategy| strategies.is_empty() || strategies.contains(&one.id);
     lab.strategies.iter().filter(is_wanted).map(|one| (one, metrics(one, &values))).collect()
+}
+
+/// So many cases of a property; those that failed are kept beside the test, and come first from then on.
+pub fn cases(count: u32) -> ProptestConfig {
+    let persistence = FileFailurePersistence::WithSource("regressions");
+    ProptestConfig {
+        cases: count,
+        failure_persistence: Some(Box::new(persistence)),
+        ..ProptestConfig::default()
+    }
 }

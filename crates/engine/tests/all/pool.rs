@@ -73,7 +73,7 @@ fn a_task_that_nobody_wants_any_more_leaves_its_core() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(256))]
 
     #[test]
     fn work_is_conserved_and_no_bound_is_beaten(

@@ -80,7 +80,7 @@ fn a_rack_pays_where_dishes_differ() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(96))]
 
     #[test]
     fn the_slower_stage_sets_the_pace(n in 1..60u64, w in 0..5_000u64, d in 0..5_000u64, rack in 1..20u64) {

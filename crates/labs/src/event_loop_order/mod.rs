@@ -70,7 +70,7 @@ pub static LAB: Lab = Lab {
         Try::new("on_page", |seen| seen.measured("idle").is_some()),
     ],
     findings: |_, trace| vec![Finding::new("order", FindingValue::Order(printed(trace)))],
-    twins_with: &[],
+    quick: &[],
 };
 
 /// The numbers, in the order in which they were printed.

@@ -55,7 +55,7 @@ pub static LAB: Lab = Lab {
         Try::new("dear_lock", |seen| seen.takes("no-await-inside", 12, "locked")),
     ],
     findings,
-    twins_with: &[("updates", 8.0), ("writers", 2.0), ("await_ms", 60.0), ("jitter_percent", 0.0)],
+    quick: &[("updates", 8.0), ("writers", 2.0), ("await_ms", 60.0), ("jitter_percent", 0.0)],
 };
 
 /// One addition to the count.

@@ -107,7 +107,7 @@ fn the_verdict_says_what_is_wrong_and_who_stands_still() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(48))]
 
     #[test]
     fn what_is_right_is_right_for_every_seed(

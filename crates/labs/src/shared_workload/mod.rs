@@ -51,7 +51,7 @@ pub static LAB: Lab = Lab {
         }),
     ],
     findings: |_, _| Vec::new(),
-    twins_with: &[("latency_ms", 100.0), ("capacity", 3.0), ("in_flight", 6.0), ("tasks", 8.0), ("cpu_ms", 20.0), ("batch", 4.0), ("workers", 2.0)],
+    quick: &[("latency_ms", 100.0), ("capacity", 3.0), ("in_flight", 6.0), ("tasks", 8.0), ("cpu_ms", 20.0), ("batch", 4.0), ("workers", 2.0)],
 };
 
 static PARAMS: [Param; 12] = [

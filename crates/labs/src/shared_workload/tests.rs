@@ -176,7 +176,7 @@ fn any_values() -> impl Strategy<Value = Values> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(64))]
 
     #[test]
     fn the_formulas_hold_anywhere(point in any_point()) {

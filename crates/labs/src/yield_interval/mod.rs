@@ -59,7 +59,7 @@ pub static LAB: Lab = Lab {
         Try::new("adaptive", |seen| seen.takes("adaptive", 50, "every-task")),
     ],
     findings: |_, trace| findings(trace),
-    twins_with: &[("tasks", 100.0)],
+    quick: &[("tasks", 100.0)],
 };
 
 static PARAMS: [Param; 5] = [

@@ -108,7 +108,7 @@ fn adaptive_answers_like_a_yield_after_every_task_and_yields_seldom() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(32))]
 
     /// Whatever the tasks, with the kindest yield no input waits for longer than a slice and the task that ends it.
     #[test]

@@ -65,7 +65,7 @@ pub static LAB: Lab = Lab {
         Try::new("cheap_frames", |seen| seen.takes("animation-frame", 125, "no-yield")),
     ],
     findings: |_, trace| findings(trace),
-    twins_with: &[("tasks", 20.0)],
+    quick: &[("tasks", 20.0)],
 };
 
 static PARAMS: [Param; 5] = [

@@ -44,6 +44,26 @@ fn the_source_of_a_strategy_is_the_file_that_runs() {
     }
 }
 
+/// What `cargo xtask new-lab` leaves to be written stands between ⟨ and ⟩.
+#[test]
+fn no_lab_is_unfinished() {
+    fn unfinished(folder: &Path, found: &mut Vec<String>) {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                unfinished(&path, found);
+            } else if let Ok(text) = fs::read_to_string(&path) {
+                let lines = text.lines().zip(1..).filter(|(line, _)| line.contains('⟨'));
+                found.extend(
+                    lines.map(|(line, number)| format!("{}:{number}: {}", path.display(), line.trim())),
+                );
+            }
+        }
+    }
+    let mut found = Vec::new();
+    CATALOGUE.into_iter().for_each(|lab| unfinished(&folder(lab), &mut found));
+    assert!(found.is_empty(), "still to be written:\n{}", found.join("\n"));
+}
+
 /// One that was deleted is missed, and one that nobody declares is found.
 #[test]
 fn the_twins_are_those_that_are_declared() {

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab::Control;
 use labs::CATALOGUE;
 use texts::Language;
 
@@ -19,12 +18,8 @@ fn every_lab_has_all_its_texts() {
         keys.extend(["name", "question", "lead"].map(|part| format!("lab.{}.{part}", lab.id)));
         keys.extend(lab.strategies.iter().flat_map(|one| ["name", "idea"].map(|part| one.key(part))));
         for param in lab.params {
-            let options = match param.control {
-                Control::Choice(options) => options,
-                _ => &[],
-            };
             let parts = ["name", "hint"].iter().map(ToString::to_string);
-            for part in parts.chain(options.iter().map(|option| format!("option.{option}"))) {
+            for part in parts.chain(param.options().iter().map(|option| format!("option.{option}"))) {
                 let shared = format!("param.{}.{part}", param.key);
                 let own = format!("lab.{}.{shared}", lab.id);
                 assert!(

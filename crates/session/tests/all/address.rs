@@ -111,7 +111,7 @@ fn any_address() -> impl Strategy<Value = Address> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(256))]
 
     #[test]
     fn what_is_written_is_read_back(address in any_address()) {

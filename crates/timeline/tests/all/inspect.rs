@@ -156,7 +156,7 @@ fn the_inspector_agrees_with_the_trace_in_every_lab() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(32))]
 
     /// In the core lab the responses that the loop waits for are the requests in flight, at any moment.
     #[test]

@@ -221,7 +221,7 @@ fn shuffled(starts: &[(u64, u64)]) -> Trace {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(64))]
 
     /// The level drawn is never above the most in flight, and reaches it somewhere.
     #[test]
