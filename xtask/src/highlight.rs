@@ -11,7 +11,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
-use crate::assets::{children, name};
+use crate::folders::{children, name};
 
 /// A language that strategies are written in: its name in the asset, the end of its files, and where in a lab's folder
 /// they are.
