@@ -4,7 +4,7 @@ use engine::trace::Nanos;
 use lab::Strategy;
 use session::address::Place;
 use session::digits::{parse, write};
-use session::plan::Refusal;
+use session::plan::{MOST_EVENTS, Refusal};
 use session::words::{number, scale as scale_text, time, yield_name};
 use texts::{Language, text};
 use yew::prelude::*;
@@ -250,6 +250,17 @@ fn refusal_text(state: &State, refusal: &Refusal) -> String {
                 }
             }
         }
+        Refusal::TooLong { total } => {
+            text(state.language, "run.refused_long", &[("total", &time(state.language, *total))])
+        }
+        Refusal::TooMuch { events } => text(
+            state.language,
+            "run.refused_much",
+            &[
+                ("events", &number(state.language, *events as f64)),
+                ("most", &number(state.language, MOST_EVENTS as f64)),
+            ],
+        ),
         Refusal::TooCoarse { latency, suggested_scale } => {
             // A wait below a microsecond reads better as one than as nothing.
             let latency = time(language, (*latency).max(Nanos(1_000)));

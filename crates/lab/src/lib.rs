@@ -97,4 +97,13 @@ pub struct Setup {
     pub tasks: usize,
     /// How many requests the server serves at once.
     pub capacity: usize,
+    /// How many other things happen at least: inputs, timers, messages.
+    pub beside: usize,
+}
+
+impl Setup {
+    /// So many tasks, and a server that serves so many requests at once.
+    pub fn new(tasks: usize, capacity: usize) -> Setup {
+        Setup { tasks, capacity, beside: 0 }
+    }
 }

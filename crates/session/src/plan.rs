@@ -3,16 +3,35 @@
 
 use engine::browser::TIMER_STEP;
 use engine::trace::Nanos;
-use lab::Strategy;
 use lab::verdict::Scored;
+use lab::{Strategy, Values};
 
-use crate::address::Place;
+use crate::address::{LEAST_SCALE, Place};
 
 /// How long the slowest strategy of a run should take, in real time.
 const TARGET: Nanos = Nanos(3_000_000_000);
 
 /// The longest freeze that a reader is ever put through, in real time.
 pub const LONGEST_FREEZE: Nanos = Nanos(10_000_000_000);
+
+/// The longest run that is started at a scale that the reader has not chosen, in real time.
+pub const LONGEST_RUN: Nanos = Nanos(600_000_000_000);
+
+/// The most things that can happen in one run: the trace of more does not fit into a reader's memory.
+pub const MOST_EVENTS: usize = 1_000_000;
+
+/// How far the automatic scale may change what is predicted: a tenth.
+pub const MOST_DISTORTION: f64 = 0.1;
+
+/// Whether what the values describe can be predicted at all.
+///
+/// # Errors
+/// When more would happen than can be kept in memory.
+pub fn fits(values: &Values) -> Result<(), Refusal> {
+    let setup = (values.lab().setup)(values);
+    let events = setup.tasks.saturating_add(setup.beside);
+    if events > MOST_EVENTS { Err(Refusal::TooMuch { events }) } else { Ok(()) }
+}
 
 /// What a live run will be like. All times are real.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,6 +58,16 @@ pub enum Refusal {
         /// At that scale, the share of the tasks that can be run; nothing: all of them.
         suggested_share: Option<f64>,
     },
+    /// It would take too long, and at no smaller scale would it be the same: the browser's own periods do not scale.
+    TooLong {
+        /// All strategies together.
+        total: Nanos,
+    },
+    /// More would happen than can be kept in memory.
+    TooMuch {
+        /// How many things would happen, at least.
+        events: usize,
+    },
     /// Something would take less time than the browser can wait for.
     TooCoarse {
         /// How long it would take.
@@ -48,17 +77,39 @@ pub enum Refusal {
     },
 }
 
-/// Plans a live run of these strategies, as predicted. `scale`: as the reader wants it, or nothing.
-///
-/// # Errors
-/// When the page would be frozen for too long, or the scale is too small to measure anything.
-pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>, place: Place) -> Result<Plan, Refusal> {
-    let slowest = predicted.iter().map(|(_, metrics)| metrics.makespan).max().unwrap_or_default();
+/// The shortest wait of all, if anybody waits; and the smallest scale at which it can be waited for.
+fn finest(predicted: &[Scored<'_>]) -> (Option<Nanos>, f64) {
     let latency = predicted.iter().filter_map(|(_, metrics)| metrics.shortest_wait).min();
     let latency = latency.filter(|latency| *latency > Nanos::ZERO);
-    let finest = latency.map_or(0.0, |latency| TIMER_STEP.0 as f64 / latency.0 as f64).min(1.0);
-    let scale = scale.unwrap_or_else(|| round_scale(TARGET.0 as f64 / slowest.0.max(1) as f64).max(finest));
+    (latency, latency.map_or(0.0, |latency| TIMER_STEP.0 as f64 / latency.0 as f64).min(1.0))
+}
 
+/// The scale at which the slowest of these strategies takes about three seconds.
+pub fn automatic_scale(predicted: &[Scored<'_>]) -> f64 {
+    let slowest = predicted.iter().map(|(_, metrics)| metrics.makespan).max().unwrap_or_default();
+    round_scale(TARGET.0 as f64 / slowest.0.max(1) as f64).max(finest(predicted).1).max(LEAST_SCALE)
+}
+
+/// A scale at which the browser's own periods, which do not scale, change no prediction by more than
+/// [`MOST_DISTORTION`]: `reference` are the makespans at scale 1, `predicted` those at `scale`. Nothing when `scale` is
+/// small enough a change already.
+pub fn truer_scale(reference: &[Nanos], predicted: &[Scored<'_>], scale: f64) -> Option<f64> {
+    let distortions = reference.iter().zip(predicted).map(|(reference, (_, metrics))| {
+        (metrics.makespan.0 as f64 - reference.0 as f64).abs() / reference.0.max(1) as f64
+    });
+    let worst = distortions.fold(0.0, f64::max);
+    // What does not scale weighs 1/scale times as much in the lab's time.
+    let truer = 1.0 / (1.0 + (1.0 / scale - 1.0) * MOST_DISTORTION / worst);
+    (worst > MOST_DISTORTION).then(|| scale_above(truer))
+}
+
+/// Plans a live run of these strategies, as predicted for `scale`. `is_chosen`: the reader wants that scale.
+///
+/// # Errors
+/// When the page would be frozen for too long, the run would take too long at a scale that nobody has chosen, or the
+/// scale is too small to measure anything.
+pub fn plan(predicted: &[Scored<'_>], scale: f64, is_chosen: bool, place: Place) -> Result<Plan, Refusal> {
+    let (latency, finest) = finest(predicted);
     let frozen = predicted.iter().rev().max_by_key(|(_, metrics)| metrics.longest_block);
     let freeze = frozen.map(|(strategy, metrics)| (*strategy, metrics.longest_block.scaled(scale)));
     if let Some((strategy, metrics)) = frozen
@@ -81,19 +132,24 @@ pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>, place: Place) -> Resul
     }
     let times = predicted.iter().map(|(_, metrics)| metrics.makespan.scaled(scale));
     let total = if place == Place::Race { times.max().unwrap_or_default() } else { times.sum() };
+    if total > LONGEST_RUN && !is_chosen {
+        return Err(Refusal::TooLong { total });
+    }
     Ok(Plan { scale, total, freeze: freeze.filter(|_| place == Place::Page) })
 }
 
-/// The next round scale (1, 1/2, 1/5, 1/10 …) that is at most a quarter above `exact`.
+/// Round scales: 1, 1/2, 1/5, 1/10 …
+fn round_scales() -> impl Iterator<Item = f64> {
+    let powers = std::iter::successors(Some(1.0), |power| (*power < 1e9).then_some(power * 10.0));
+    powers.flat_map(|power| [1.0, 2.0, 5.0].map(|factor| 1.0 / (factor * power)))
+}
+
+/// The next round scale that is at most a quarter above `exact`.
 pub fn round_scale(exact: f64) -> f64 {
-    let mut denominator = 1.0;
-    loop {
-        for factor in [1.0, 2.0, 5.0] {
-            let scale = 1.0 / (factor * denominator);
-            if scale <= exact * 1.25 || denominator >= 1e9 {
-                return scale;
-            }
-        }
-        denominator *= 10.0;
-    }
+    round_scales().find(|scale| *scale <= exact * 1.25).unwrap_or(LEAST_SCALE)
+}
+
+/// The smallest round scale that is not below `least`.
+fn scale_above(least: f64) -> f64 {
+    round_scales().take_while(|scale| *scale >= least).last().unwrap_or(1.0)
 }

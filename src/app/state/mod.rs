@@ -17,6 +17,7 @@ use texts::Language;
 use timeline::picture::Part;
 use timeline::{Viewport, event_after, event_before, lane_span_at, loop_span_at};
 
+use self::predicting::Pass;
 use super::tabs::Tabs;
 use super::view::{Look, Point, View};
 
@@ -67,8 +68,8 @@ pub struct State {
     /// The time scale that predictions are made for: the browser's own periods (its clamp, its
     /// frames) do not scale, so they weigh more in a faster run.
     scale: f64,
-    /// How often predictions may still be made anew because the automatic scale has changed.
-    passes_left: u32,
+    /// How far the automatic scale is found.
+    pass: Pass,
     browser: Browser,
     /// Whether the reader wants all costs measured anew.
     pub is_calibration_due: bool,
@@ -119,7 +120,7 @@ impl State {
             view: View::default(),
             tabs: Tabs::default(),
             scale: 1.0,
-            passes_left: 0,
+            pass: Pass::Last,
             browser,
             is_calibration_due: false,
             calibrations: [None, None],

@@ -4,10 +4,12 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use engine::browser::{Calibration, Costs};
+use engine::trace::Nanos;
 use lab::lint::lints;
 use lab::metrics::Metrics;
+use lab::verdict::Scored;
 use session::address::Place;
-use session::plan::{Plan, Refusal, plan};
+use session::plan::{Plan, Refusal, automatic_scale, fits, plan, truer_scale};
 use session::predict;
 use virtual_clock::{Conditions, Run};
 
@@ -17,26 +19,39 @@ use super::{Prediction, State};
 /// more are predicted a strategy at a time, so that the page stays alive.
 const PREDICTED_AT_ONCE: usize = 20_000;
 
-/// Predictions and automatic scale agree after two passes; more only where they go back and forth.
-const MOST_PASSES: u32 = 4;
+/// How the automatic scale is found, a pass of predictions each.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Pass {
+    /// At the scale that the reader has chosen, or that was found: there is no other.
+    Last,
+    /// At scale 1.
+    Reference,
+    /// At a smaller scale, to be compared with the makespans at scale 1.
+    Smaller(Vec<Nanos>),
+    /// At one in between.
+    Between(Vec<Nanos>),
+}
 
 impl State {
     /// What was predicted no longer holds; what was measured still does.
     pub(super) fn predict_anew(&mut self) {
-        self.start_predicting(self.address.scale.unwrap_or(1.0));
-        self.passes_left = MOST_PASSES;
+        let pass = if self.address.scale.is_some() { Pass::Last } else { Pass::Reference };
+        self.start_pass(pass, self.address.scale.unwrap_or(1.0));
+        if fits(&self.address.values).is_err() {
+            self.rows.iter_mut().for_each(|row| row.prediction = None);
+            self.predicted = self.rows.len();
+            return;
+        }
         let setup = (self.address.values.lab().setup)(&self.address.values);
-        if setup.tasks * self.rows.len() <= PREDICTED_AT_ONCE {
+        if (setup.tasks + setup.beside) * self.rows.len() <= PREDICTED_AT_ONCE {
             while !self.is_predicted() {
                 self.predict_next();
             }
         }
     }
 
-    pub(super) fn start_predicting(&mut self, scale: f64) {
-        self.scale = scale;
-        self.predicted = 0;
-        self.passes_left = self.passes_left.saturating_sub(1);
+    fn start_pass(&mut self, pass: Pass, scale: f64) {
+        (self.pass, self.scale, self.predicted) = (pass, scale, 0);
     }
 
     /// Whether all predictions are for the values shown.
@@ -81,19 +96,43 @@ impl State {
         self.calibration().filter(|_| !self.address.is_ideal)?.costs
     }
 
-    /// The automatic scale follows from the predictions, and those may depend on the scale: predicts
-    /// again until the two agree.
-    pub(super) fn settle_scale(&mut self) {
-        let planned = self.plan().map_or(self.scale, |plan| plan.scale);
-        let depends =
-            self.rows.iter().any(|row| row.prediction.as_ref().is_some_and(|one| one.depends_on_scale));
-        if planned != self.scale && depends && self.passes_left > 0 {
-            self.start_predicting(planned);
-        }
+    /// The automatic scale follows from the predictions, and those may depend on the scale: a smaller one is taken only
+    /// where it tells about the same as scale 1.
+    fn settle_scale(&mut self) {
+        let makespans = |scores: &[Scored<'_>]| scores.iter().map(|(_, one)| one.makespan).collect();
+        let scores = self.predicted_scores();
+        let (pass, scale) = match &self.pass {
+            _ if !self.depends_on_scale() => return,
+            Pass::Last => return,
+            Pass::Reference => match automatic_scale(&scores) {
+                1.0 => return,
+                scale => (Pass::Smaller(makespans(&scores)), scale),
+            },
+            Pass::Smaller(reference) => match truer_scale(reference, &scores, self.scale) {
+                None => return,
+                Some(1.0) => (Pass::Last, 1.0),
+                Some(scale) => (Pass::Between(reference.clone()), scale),
+            },
+            Pass::Between(reference) => match truer_scale(reference, &scores, self.scale) {
+                None => return,
+                Some(_) => (Pass::Last, 1.0),
+            },
+        };
+        self.start_pass(pass, scale);
+    }
+
+    fn depends_on_scale(&self) -> bool {
+        let mut predictions = self.rows.iter().filter_map(|row| row.prediction.as_ref());
+        predictions.any(|one| one.depends_on_scale)
     }
 
     /// What a live run would be like.
     pub fn plan(&self) -> Result<Plan, Refusal> {
-        plan(&self.predicted_scores(), self.address.scale, self.address.place)
+        fits(&self.address.values)?;
+        let scores = self.predicted_scores();
+        // Where it changes nothing, it is as small as one likes.
+        let found = || if self.depends_on_scale() { self.scale } else { automatic_scale(&scores) };
+        let (scale, is_chosen) = (self.address.scale.unwrap_or_else(found), self.address.scale.is_some());
+        plan(&scores, scale, is_chosen, self.address.place)
     }
 }

@@ -48,7 +48,7 @@ pub static LAB: Lab = Lab {
         ),
         Scenario::new("slow-washer", &[("dishes", 20.0), ("wash_ms", 4_000.0), ("dry_ms", 2_000.0)]),
     ],
-    setup: |values| Setup { tasks: values.count("dishes"), capacity: 1 },
+    setup: |values| Setup::new(values.count("dishes"), 1),
     sweep: Some(("dryers", "makespan_ms")),
     tries: &[
         Try::new("twice", |seen| seen.takes("more-dryers", 55, "rack")),

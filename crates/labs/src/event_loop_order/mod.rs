@@ -63,7 +63,7 @@ pub static LAB: Lab = Lab {
     ],
     scenarios: &[],
     // A program has lines, not tasks.
-    setup: |_| Setup { tasks: 0, capacity: 1 },
+    setup: |_| Setup::new(0, 1),
     sweep: None,
     tries: &[
         Try::new("run", |seen| !seen.measured.is_empty()),

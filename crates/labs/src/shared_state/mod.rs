@@ -44,7 +44,7 @@ pub static LAB: Lab = Lab {
         Scenario::new("crowd", &[("updates", 200.0), ("writers", 20.0)]),
         Scenario::new("one-writer", &[("writers", 1.0)]),
     ],
-    setup: |values| Setup { tasks: values.count("updates"), capacity: values.count("writers") },
+    setup: |values| Setup::new(values.count("updates"), values.count("writers")),
     sweep: Some(("writers", "makespan_ms")),
     tries: &[
         Try::new("run", |seen| seen.measured("read-await-write").is_some()),

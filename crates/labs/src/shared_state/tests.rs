@@ -103,7 +103,7 @@ fn the_verdict_says_what_is_wrong_and_who_stands_still() {
         "{claims:?}"
     );
     assert_eq!(claims.len(), 3);
-    assert!(plan(&scored, None, Place::Page).is_ok());
+    assert!(plan(&scored, 1.0, false, Place::Page).is_ok());
 }
 
 proptest! {

@@ -37,7 +37,7 @@ pub static LAB: Lab = Lab {
         strategy!(no_io, Workload::new).also_in(&Twin::ALL).as_bound(),
     ],
     scenarios: &SCENARIOS,
-    setup: |values| Setup { tasks: values.count("tasks"), capacity: values.count("capacity") },
+    setup: |values| Setup::new(values.count("tasks"), values.count("capacity")),
     sweep: Some(("cpu_ms", "makespan_ms")),
     tries: &[
         Try::new("run", |seen| seen.measured("blocking").is_some() && seen.measured("yielding").is_some()),

@@ -51,7 +51,10 @@ pub static LAB: Lab = Lab {
         paced!(adaptive),
     ],
     scenarios: &SCENARIOS,
-    setup: |values| Setup { tasks: values.count("tasks"), capacity: 1 },
+    setup: |values| Setup {
+        beside: (values.get("tasks") * values.get("cpu_ms") / values.get("input_every_ms")) as usize,
+        ..Setup::new(values.count("tasks"), 1)
+    },
     sweep: Some(("input_every_ms", "lab_metrics.input_delay_p95_ms")),
     tries: &[
         Try::new("run", |seen| seen.measured("never").is_some() && seen.measured("every-5-ms").is_some()),

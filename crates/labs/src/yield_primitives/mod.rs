@@ -55,8 +55,9 @@ pub static LAB: Lab = Lab {
     ],
     scenarios: &SCENARIOS,
     setup: |values| Setup {
-        tasks: values.count("tasks") + values.count("fetches"),
-        capacity: values.count("fetches"),
+        // A timer and a message at every multiple of `every_ms`, for as long as the loop computes.
+        beside: (2.0 * values.get("tasks") * values.get("cpu_ms") / values.get("every_ms")) as usize,
+        ..Setup::new(values.count("tasks") + values.count("fetches"), values.count("fetches"))
     },
     sweep: Some(("cpu_ms", "makespan_ms")),
     tries: &[
