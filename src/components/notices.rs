@@ -1,6 +1,7 @@
 //! What in the address could not be taken as given, a sentence each, to be dismissed.
 
 use session::address::Notice;
+use session::words::number;
 use texts::{Language, text};
 use yew::prelude::*;
 
@@ -53,6 +54,7 @@ fn sentence(language: Language, notice: &Notice) -> String {
             text(language, "notice.unreadable", &[("key", key), ("given", &short(given))])
         }
         Notice::UnknownKey { key } => text(language, "notice.unknown_key", &[("key", &short(key))]),
+        Notice::More { count } => text(language, "notice.more", &[("n", &number(language, *count as f64))]),
         Notice::NoTexts { language: wanted } => {
             text(language, "notice.no_texts", &[("language", wanted.name())])
         }

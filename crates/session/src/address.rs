@@ -4,6 +4,8 @@
 //! taken as given is told in [`Notice`]s.
 
 use engine::number;
+use std::borrow::Cow;
+
 use form_urlencoded::Serializer;
 use lab::{Control, Lab, Param, Scenario, Strategy, Values};
 use texts::{Language, cut};
@@ -162,12 +164,36 @@ pub enum Notice {
         /// What the address said.
         given: String,
     },
+    /// There is more that could not be taken as given, and nobody would read all of it.
+    More {
+        /// How much.
+        count: usize,
+    },
     /// A language whose texts cannot be had; the page stays with the one it has.
     NoTexts {
         /// The language.
         language: Language,
     },
 }
+
+/// Keys that mean something in every lab.
+const KEYS: [&str; 12] = [
+    "view",
+    "v",
+    "lab",
+    "scenario",
+    "strategies",
+    "scale",
+    "run_on",
+    "race",
+    "calibration",
+    "predict_first",
+    "lang",
+    "theme",
+];
+
+/// So many things that could not be taken as given are told one by one.
+const MOST_NOTICES: usize = 5;
 
 /// Keys of the public contract that this version accepts without acting on them.
 const ACCEPTED: [&str; 9] =
@@ -193,26 +219,34 @@ impl Address {
     /// Reads a query string, with or without its `?`. Never fails; says what it could not take as given.
     pub fn parse(query: &str) -> (Address, Vec<Notice>) {
         let query = query.trim_start_matches(['?', '#']);
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let last =
-            |wanted: &str| pairs.iter().rev().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
-        let mut reader = Reader { notices: Vec::new() };
+        let pairs = || form_urlencoded::parse(query.as_bytes());
+        let last = |wanted: &str| pairs().filter(|(key, _)| key == wanted).last().map(|(_, value)| value);
+        let mut reader = Reader::default();
 
-        let lab = reader.read("lab", last("lab"), labs::find).unwrap_or(labs::CATALOGUE[0]);
+        let lab = reader.read("lab", last("lab").as_deref(), labs::find).unwrap_or(labs::CATALOGUE[0]);
         let mut address = Address::of(lab);
         // First the scenario, whatever the order in the address: explicit values override it.
-        if let Some(scenario) = reader.read("scenario", last("scenario"), |id| lab.scenario(id)) {
+        if let Some(scenario) = reader.read("scenario", last("scenario").as_deref(), |id| lab.scenario(id)) {
             address.values = lab.values_of(scenario);
             address.scenario = Some(scenario);
         }
-        let mut seen = Vec::new();
-        for (key, _) in &pairs {
-            if !seen.contains(key) {
-                seen.push(key.clone());
-                reader.key(&mut address, key, last(key).unwrap_or_default());
+        // Of each key the last value; of keys that mean nothing, a few. So the work is bounded by what is known.
+        let (mut given, mut n_unknown): (Vec<(Cow<'_, str>, Cow<'_, str>)>, _) = (Vec::new(), 0);
+        for (key, value) in pairs() {
+            let is_known = is_known(lab, &key);
+            if let Some(place) = given.iter().position(|(one, _)| *one == key) {
+                given[place].1 = value;
+            } else if is_known || n_unknown < MOST_NOTICES {
+                n_unknown += usize::from(!is_known);
+                given.push((key, value));
+            } else {
+                reader.more += 1;
             }
         }
-        (address, reader.notices)
+        for (key, value) in &given {
+            reader.key(&mut address, key, value);
+        }
+        (address, reader.finish())
     }
 
     /// This address with some keys set anew. A scenario or another lab brings its own values with it.
@@ -302,17 +336,37 @@ fn flag(text: &str) -> Option<bool> {
     }
 }
 
+/// Whether a key means anything in this lab.
+fn is_known(lab: &Lab, key: &str) -> bool {
+    KEYS.contains(&key) || ACCEPTED.contains(&key) || lab.params.iter().any(|param| param.key == key)
+}
+
+#[derive(Default)]
 struct Reader {
     notices: Vec<Notice>,
+    /// How many more could be told.
+    more: usize,
 }
 
 impl Reader {
+    fn note(&mut self, notice: Notice) {
+        if self.notices.len() < MOST_NOTICES { self.notices.push(notice) } else { self.more += 1 }
+    }
+
+    /// All that there is to tell.
+    fn finish(mut self) -> Vec<Notice> {
+        if self.more > 0 {
+            self.notices.push(Notice::More { count: self.more });
+        }
+        self.notices
+    }
+
     fn key(&mut self, address: &mut Address, key: &str, value: &str) {
         let lab = address.values.lab();
         match key {
             "lab" | "scenario" => {}
             "v" if value == VERSION => {}
-            "v" => self.notices.push(Notice::OtherVersion { given: value.to_string() }),
+            "v" => self.note(Notice::OtherVersion { given: value.to_string() }),
             "strategies" => self.strategies(address, value),
             "scale" => self.scale(address, value),
             "run_on" => {
@@ -338,7 +392,7 @@ impl Reader {
             _ => match lab.params.iter().find(|param| param.key == key) {
                 Some(param) => self.param(address, param, value),
                 None if ACCEPTED.contains(&key) => {}
-                None => self.notices.push(Notice::UnknownKey { key: key.to_string() }),
+                None => self.note(Notice::UnknownKey { key: key.to_string() }),
             },
         }
     }
@@ -352,7 +406,7 @@ impl Reader {
         let given = given?;
         let value = parse(given);
         if value.is_none() {
-            self.notices.push(Notice::Unreadable { key: key.to_string(), given: given.to_string() });
+            self.note(Notice::Unreadable { key: key.to_string(), given: given.to_string() });
         }
         value
     }
@@ -394,6 +448,6 @@ impl Reader {
     }
 
     fn clamped(&mut self, key: &str, given: &str, used: String) {
-        self.notices.push(Notice::Clamped { key: key.to_string(), given: given.to_string(), used });
+        self.note(Notice::Clamped { key: key.to_string(), given: given.to_string(), used });
     }
 }
