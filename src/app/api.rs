@@ -1,16 +1,23 @@
 //! `window.loopscope`: the page for the console, notebooks and tests. It goes through the same
 //! store and runner as the buttons.
 
+use std::cell::RefCell;
 use std::pin::Pin;
 
-use js_sys::{Function, Object, Promise, Reflect};
+use engine::trace::Trace;
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde::Serialize;
+use session::address::Notice;
 use session::chrome_trace::chrome_trace;
 use session::protocol::labs;
 use session::sweep::Request;
+use session::words::number;
+use slab::Slab;
+use texts::text;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::spawn_local;
 
+use super::fetch::learn;
 use super::run::Runner;
 use super::state::{Action, Phase};
 use super::store::Store;
@@ -22,6 +29,20 @@ extern "C" {
     /// Whatever it is, as text; throws for what has none.
     #[wasm_bindgen(catch, js_name = String)]
     fn to_text(value: &JsValue) -> Result<String, JsValue>;
+
+    /// The keys of an object with their values; throws what its getters throw.
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = entries)]
+    fn entries_of(object: &Object) -> Result<Array, JsValue>;
+}
+
+/// More events than this make a file of hundreds of megabytes, which no viewer opens.
+const MOST_EVENTS: usize = 1_000_000;
+
+thread_local! {
+    /// Rejects the promises that were given and are not settled yet.
+    static PENDING: RefCell<Slab<Function>> = const { RefCell::new(Slab::new()) };
+    /// Why the program cannot go on, once it cannot.
+    static CRASHED: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Hangs `loopscope` onto the window: `version`, `set(params)`, `run()`, `stop()`, `sweep(request)`, `summary()`,
@@ -34,7 +55,7 @@ pub fn expose(store: &Store, runner: &Runner) {
     };
     let method = |name: &str, call: fn(Store, Runner, JsValue) -> Answer| {
         let (store, runner) = (store.clone(), runner.clone());
-        let call = move |argument| future_to_promise(call(store.clone(), runner.clone(), argument));
+        let call = move |argument| promise(call(store.clone(), runner.clone(), argument));
         // It lives as long as the page.
         set(name, &Closure::<dyn Fn(JsValue) -> Promise>::new(call).into_js_value());
     };
@@ -56,6 +77,39 @@ pub fn expose(store: &Store, runner: &Runner) {
     }
 }
 
+/// The program cannot go on: whoever waits for an answer is told, and whoever asks from now on.
+pub fn crash(reason: &str) {
+    // It may have broken amid either of them.
+    let pending = PENDING.with(|pending| pending.try_borrow_mut().map(|mut all| std::mem::take(&mut *all)));
+    let _ =
+        CRASHED.with(|crashed| crashed.try_borrow_mut().map(|mut known| *known = Some(reason.to_string())));
+    for (_, reject) in pending.into_iter().flatten() {
+        // The caller's own handlers run later, and throw on their own account.
+        let _ = reject.call1(&JsValue::UNDEFINED, &error(reason));
+    }
+}
+
+/// A promise of an answer, which is rejected if the program breaks before it has one.
+fn promise(answer: Answer) -> Promise {
+    if let Some(reason) = CRASHED.with_borrow(Clone::clone) {
+        return Promise::reject(&error(&reason));
+    }
+    let mut answer = Some(answer);
+    Promise::new(&mut |resolve, reject| {
+        let Some(answer) = answer.take() else { return };
+        let key = PENDING.with_borrow_mut(|pending| pending.insert(reject.clone()));
+        spawn_local(async move {
+            let (settle, value) = match answer.await {
+                Ok(value) => (resolve, value),
+                Err(error) => (reject, error),
+            };
+            PENDING.with_borrow_mut(|pending| pending.try_remove(key));
+            // Settling a promise does not throw.
+            let _ = settle.call1(&JsValue::UNDEFINED, &value);
+        });
+    })
+}
+
 type Answer = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// Runs what is shown; the summary, or why it was not run.
@@ -72,12 +126,18 @@ async fn run(store: Store, runner: Runner) -> Result<JsValue, JsValue> {
 async fn set_params(store: Store, runner: Runner, params: JsValue) -> Result<JsValue, JsValue> {
     let params = params.dyn_ref::<Object>().ok_or_else(|| error("set() takes an object of address keys"))?;
     let mut pairs = Vec::new();
-    for entry in Object::entries(params).iter() {
-        let entry: js_sys::Array = entry.unchecked_into();
+    for entry in entries_of(params)?.iter() {
+        let entry: Array = entry.unchecked_into();
         pairs.push((to_text(&entry.get(0))?, to_text(&entry.get(1))?));
     }
     runner.halt().await;
-    let (address, notices) = store.state().address.with(&pairs);
+    let (mut address, mut notices) = store.state().address.with(&pairs);
+    if let Some(language) = address.language.filter(|language| !texts::knows(*language))
+        && !learn(language).await
+    {
+        address.language = store.state().address.language;
+        notices.push(Notice::NoTexts { language });
+    }
     store.dispatch(Action::Open(address, notices));
     Ok(JsValue::UNDEFINED)
 }
@@ -125,6 +185,17 @@ fn trace(store: &Store, format: &JsValue) -> Result<JsValue, JsValue> {
         return Err(error("trace() knows one format: \"chrome\""));
     }
     let state = store.state();
+    let recorded = |trace: &Trace| trace.spans().len() + trace.marks().len();
+    let n_events: usize = (state.rows.iter())
+        .flat_map(|row| {
+            let measured = row.measurement.as_ref().map(|one| recorded(&one.trace.borrow()));
+            measured.into_iter().chain(row.prediction.as_ref().map(|one| recorded(&one.trace)))
+        })
+        .sum();
+    if n_events > MOST_EVENTS {
+        let (n, most) = (number(state.language, n_events as f64), number(state.language, MOST_EVENTS as f64));
+        return Err(error(&text(state.language, "api.trace_too_large", &[("n", &n), ("most", &most)])));
+    }
     let measured: Vec<_> =
         state.rows.iter().filter_map(|row| Some((row, row.measurement.as_ref()?.trace.borrow()))).collect();
     let predicted = state.rows.iter().filter_map(|row| {

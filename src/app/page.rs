@@ -99,6 +99,7 @@ extern "C" {
 /// The page cannot go on: says so in the document itself, which holds the sentence from the start.
 fn show_failure(why: &str, reason: &str) {
     log_error(reason);
+    api::crash(reason);
     let show = || {
         let document = web_sys::window()?.document()?;
         document.get_element_by_id("failure-reason")?.set_text_content(Some(reason));
