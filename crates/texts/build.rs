@@ -27,7 +27,9 @@ fn main() {
                 read(&file, &mut texts);
             }
         }
-        let lines: String = texts.iter().map(|(key, text)| format!("{key}\t{text}\n")).collect();
+        let mut lines: String = texts.iter().map(|(key, text)| format!("{key}\t{text}\n")).collect();
+        // What arrives without its end was cut on its way. (This key comes after all others.)
+        lines.push_str(&format!("~\t{}\n", texts.len()));
         fs::write(out.join(format!("{language}.txt")), lines).expect("cargo's folder can be written to");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use futures_lite::future::or;
+use gloo_timers::future::TimeoutFuture;
 use session::address::Notice;
 use texts::Language;
 use wasm_bindgen::prelude::*;
@@ -11,13 +13,30 @@ use web_sys::Response;
 use super::state::Action;
 use super::store::Store;
 
-/// The text at a path below the page; nothing where it cannot be had.
-pub async fn fetch(path: &str) -> Option<String> {
-    let response = web_sys::window()?.fetch_with_str(path);
-    let response: Response = JsFuture::from(response).await.ok()?.dyn_into().ok()?;
-    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
-    // Some hosts answer with a whole page where there is nothing.
-    (response.ok() && !text.starts_with("<!d") && !text.starts_with("<!D")).then_some(text)
+/// An answer that takes longer is no longer waited for: the reader is told, and may ask again.
+const PATIENCE_MS: u32 = 5_000;
+
+/// The end of every page of HTML that is fetched: what comes without it is cut, or something else.
+const END: &str = "<!--end-->\n";
+
+/// The text at a path below the page; nothing where it cannot be had in time.
+async fn fetch(path: &str) -> Option<String> {
+    let answer = async {
+        let response = web_sys::window()?.fetch_with_str(path);
+        let response: Response = JsFuture::from(response).await.ok()?.dyn_into().ok()?;
+        let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+        response.ok().then_some(text)
+    };
+    or(answer, async {
+        TimeoutFuture::new(PATIENCE_MS).await;
+        None
+    })
+    .await
+}
+
+/// The HTML at a path below the page, whole; nothing where it cannot be had in time.
+pub async fn fetch_html(path: &str) -> Option<String> {
+    Some(fetch(path).await?.strip_suffix(END)?.to_string())
 }
 
 /// Learns the texts of a language, unless they are known. Whether they are known then.
@@ -25,6 +44,7 @@ pub async fn learn(language: Language) -> bool {
     if !texts::knows(language)
         && let Some(file) = fetch(&format!("assets/texts/{}.txt", language.id())).await
     {
+        // What is not learned is told by what is known then.
         texts::learn(language, file);
     }
     texts::knows(language)

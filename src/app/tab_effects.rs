@@ -6,7 +6,7 @@ use session::sweep::Request;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::fetch::fetch;
+use super::fetch::fetch_html;
 use super::lines;
 use super::run::Runner;
 use super::state::{Action, State};
@@ -63,7 +63,7 @@ pub fn use_tabs(state: &State, store: &Store, runner: &Runner) {
 fn start_fetching(store: Store, path: String) {
     store.dispatch(Action::Tab(TabAction::Fetch(path.clone())));
     spawn_local(async move {
-        let text = fetch(&path).await;
+        let text = fetch_html(&path).await;
         store.dispatch(Action::Tab(TabAction::Fetched(path, text)));
     });
 }

@@ -16,6 +16,9 @@ use crate::workbench::Workbench;
 
 const FOLDER: &str = "assets";
 
+/// The end of every page of HTML that is fetched, by which the page knows that it has all of it.
+const END: &str = "<!--end-->\n";
+
 /// Writes what has changed, and removes what nobody makes any more.
 pub fn write(bench: &Workbench) -> Result<()> {
     let wanted = all(&bench.root)?;
@@ -43,11 +46,11 @@ fn all(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
     }
     for lab in labs(root)? {
         let id = name(&lab).replace('_', "-");
-        found.insert(assets.join(format!("code/{id}.html")), highlight::sources(&lab)?);
+        found.insert(assets.join(format!("code/{id}.html")), highlight::sources(&lab)? + END);
         for language in Language::ALL {
             let lesson = lab.join(format!("lesson.{}.html", language.id()));
             let text = fs::read_to_string(&lesson).with_context(|| lesson.display().to_string())?;
-            found.insert(assets.join(format!("lessons/{id}.{}.html", language.id())), text);
+            found.insert(assets.join(format!("lessons/{id}.{}.html", language.id())), text + END);
         }
     }
     Ok(found)

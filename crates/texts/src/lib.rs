@@ -46,11 +46,19 @@ type Texts = Vec<(&'static str, &'static str)>;
 /// What is known of each language.
 static TEXTS: [OnceLock<Texts>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
 
-/// Learns a language from its file (`assets/texts/`): a key, a tab and a text a line, in the order of the keys.
-/// The page fetches it; it is kept for as long as the page is there.
-pub fn learn(language: Language, file: String) {
+/// Learns a language from its file: a key, a tab and a text a line, in the order of the keys, and how many there are in
+/// the last line. It is kept for as long as the program runs. `false`: the file is something else, or not all of it.
+pub fn learn(language: Language, file: String) -> bool {
+    let is_whole = || {
+        let (texts, end) = file.trim_end().rsplit_once('\n')?;
+        (end.strip_prefix("~\t")? == texts.lines().count().to_string()).then_some(())
+    };
+    if is_whole().is_none() {
+        return false;
+    }
     // Who learns a language twice knows it already.
     let _ = TEXTS[language as usize].set(read(file.leak()));
+    true
 }
 
 fn read(file: &'static str) -> Texts {
@@ -122,4 +130,20 @@ pub fn fill(text: &str, start: &str, end: &str, value: &dyn Fn(&str) -> Option<S
         rest = after;
     }
     filled + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_cut_or_something_else_is_not_learned() {
+        let whole = file(Language::English);
+        for mangled in
+            ["", "~", "~\t0", "<!doctype html>\n<p>\n", &whole[..whole.len() / 2], &whole[..whole.len() - 3]]
+        {
+            assert!(!learn(Language::English, mangled.to_string()), "{} bytes", mangled.len());
+        }
+        assert!(learn(Language::English, whole.to_string()));
+    }
 }

@@ -7,7 +7,11 @@ use texts::Language;
 
 /// The texts of a language, under their whole keys.
 fn texts(language: Language) -> BTreeMap<&'static str, &'static str> {
-    texts::file(language).lines().filter_map(|line| line.split_once('\t')).collect()
+    texts::file(language)
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .filter(|(key, _)| *key != "~")
+        .collect()
 }
 
 #[test]
