@@ -188,9 +188,9 @@ pub struct Optimum {
 /// Where the best strategy changes. A difference of 1 % or less counts as none, as in the verdict.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Crossover {
-    /// The id of the strategy that is best before.
+    /// The id of the strategy that is best up to here.
     pub before: String,
-    /// The id of the strategy that is best after.
+    /// The id of the strategy that is best from here on.
     pub after: String,
     /// The last point at which `before` is no worse than `after`.
     pub from: f64,
