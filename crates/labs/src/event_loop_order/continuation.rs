@@ -1,4 +1,4 @@
-//! **Continuation**: what is left of our code after `scheduler.yield()`, against tasks that were there before.
+//! **Continuation**: the rest of our code after `scheduler.yield()`, against tasks that were there before.
 //!
 //! A continuation goes before all tasks of its priority, even before those that have waited longer
 //! (WICG Prioritized Task Scheduling: *effective priority*). Timers and messages rank like those tasks.
