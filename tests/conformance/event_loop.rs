@@ -1,4 +1,4 @@
-//! What is true of any event loop: what may run when, in which order, and never sooner than.
+//! What any event loop promises: what may run when, in which order, and no sooner than when.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -83,7 +83,7 @@ pub async fn a_spawned_task_starts_when_its_parent_awaits<C: TestClock>() {
     assert_eq!(*notes.borrow(), [1, 2, 3]);
 }
 
-pub async fn a_dropped_task_never_goes_on<C: TestClock>() {
+pub async fn a_dropped_task_never_continues<C: TestClock>() {
     let notes = Notes::default();
     let noted = notes.clone();
     run!(C, |rt| async move {
@@ -108,21 +108,21 @@ pub async fn a_run_that_waits_for_itself_is_stalled<C: TestClock>() {
     assert_eq!(trace.outcome(), Some(Outcome::Stalled));
 }
 
-/// After how many yields a timer runs that is due already; nothing: not within six.
+/// After how many yields a timer runs that is already due; `None` if not within six.
 ///
-/// The table that matters most: it says which yield is one.
+/// The most important table: it says which yields let others run.
 pub fn yields_until_a_due_timer_runs(with: YieldWith) -> Option<u32> {
     match with {
         // Everything else goes first.
         YieldWith::BackgroundYield | YieldWith::PostTaskBackground => Some(1),
         YieldWith::AnimationFrame | YieldWith::IdleCallback => Some(1),
-        // Two steps: the timer slips in between.
+        // Two turns, and the timer slips in between.
         YieldWith::MessageThenTimeout => Some(1),
-        // In line, but before the timer, which the loop notices only when the turn is over.
+        // In line before the timer: the loop notices that the timer is due only when the turn is over.
         YieldWith::Message | YieldWith::PostTaskUserVisible | YieldWith::Timeout => Some(2),
         // Always first in line.
         YieldWith::SchedulerYield | YieldWith::PostTaskUserBlocking => None,
-        // No yield at all.
+        // Not a yield at all.
         YieldWith::Microtask => None,
     }
 }
@@ -138,7 +138,7 @@ pub async fn each_yield_lets_a_due_timer_run_or_not<C: TestClock>() {
                 timer.await;
                 flag.set(true);
             });
-            rt.yield_now(YieldWith::Microtask).await; // lets the task set off
+            rt.yield_now(YieldWith::Microtask).await; // lets the task begin to wait
             rt.spend_cpu(TaskId(0), Nanos(20 * MS));
             for yields in 1..=6 {
                 rt.yield_now(with).await;
@@ -149,7 +149,7 @@ pub async fn each_yield_lets_a_due_timer_run_or_not<C: TestClock>() {
             }
             task.await;
         });
-        // A frame that became due during the turn may be drawn before the timer is noticed, or after.
+        // A frame that became due during the turn may be drawn before or after the timer is noticed.
         let is_early_frame = !C::IS_EXACT && with == YieldWith::AnimationFrame && after.get() == Some(2);
         if !is_early_frame {
             assert_eq!(after.get(), yields_until_a_due_timer_runs(with), "{}", with.id());
@@ -172,16 +172,16 @@ pub async fn a_continuation_has_the_priority_of_its_task<C: TestClock>() {
             timer.await;
             fired.set(true);
         });
-        rt.yield_now(YieldWith::Microtask).await; // lets the task set off
+        rt.yield_now(YieldWith::Microtask).await; // lets the task begin to wait
         rt.spend_cpu(TaskId(0), Nanos(20 * MS));
         rt.yield_now(YieldWith::SchedulerYield).await;
         noted.set(flag.get());
         task.await;
     });
-    assert!(seen.get(), "the timer that was due goes first");
+    assert!(seen.get(), "the due timer goes first");
 }
 
-/// With many timers due at once, a yield through a message lets three of them run, not all.
+/// If many timers are due at once, a yield through a message lets three of them run, not all.
 pub async fn a_yield_is_one_turn_and_not_everything_that_is_due<C: TestClock>() {
     let fired = Rc::new(Cell::new(0));
     let seen = Notes::default();
@@ -209,14 +209,15 @@ pub async fn a_yield_is_one_turn_and_not_everything_that_is_due<C: TestClock>() 
     if C::IS_EXACT {
         assert_eq!(*seen.borrow(), [0, 3, 6, 9]);
     } else {
-        // The page's own messages may come in between, or ours may take two steps: three or six a turn, never all.
+        // The page's own messages may come in between, or ours may take two turns: three or six timers each,
+        // never all.
         let seen = seen.borrow();
         assert!(seen[0] <= 6 && seen[1] >= 1 && seen[3] >= 6 && seen[3] <= 24, "{seen:?}");
     }
 }
 
-/// What `program` notes down, in order. Each note takes half a millisecond, so that what was not in line
-/// before has time to come.
+/// The numbers that a program notes, in order. Each note takes half a millisecond, so that whatever is not in
+/// line yet has time to get there.
 macro_rules! notes {
     ($clock:ty, |$rt:ident, $note:ident| $body:expr) => {{
         let notes = Notes::default();
@@ -253,7 +254,8 @@ pub async fn all_microtasks_run_before_the_next_task<C: TestClock>() {
     assert_eq!(notes, [10, 11, 12, 20, 21, 22]);
 }
 
-/// A message to oneself is in line behind what was queued in the same turn, and before the timers that became due in it.
+/// A message to ourselves is in line behind what was queued in the same turn, and before timers that became
+/// due in it.
 pub async fn a_message_to_oneself_takes_its_place_at_the_end_of_the_turn<C: TestClock>() {
     let notes = notes!(C, |rt, note| {
         rt.yield_now(YieldWith::Message).await;
@@ -278,11 +280,11 @@ async fn noting(waiting: impl Future<Output = ()>, note: impl Fn(u32), number: u
     note(number);
 }
 
-/// What another thread posts is in line from that moment on, whatever the loop does then.
+/// A message from another thread is in line from the moment it is posted, whatever the loop is doing.
 pub async fn a_message_from_another_thread_takes_its_place_when_it_is_posted<C: TestClock>() {
     let notes = notes!(C, |rt, note| {
         let other = rt.other_thread();
-        other.message(Nanos::ZERO).await; // now the other thread is there
+        other.message(Nanos::ZERO).await; // from now on the other thread is running
         let before = rt.sleep(Nanos::ZERO);
         let from_outside = other.message(rt.now() + Nanos(10 * MS));
         let late = rt.sleep(Nanos(5 * MS));
@@ -348,7 +350,8 @@ pub async fn nested_zero_timers_pay_the_clamp<C: TestClock>() {
     }
 }
 
-/// Nobody else has a turn while a loop yields by `scheduler.yield()` or user-blocking tasks; but frames are drawn.
+/// While a loop yields by `scheduler.yield()` or user-blocking tasks, nothing else has a turn; but frames are
+/// drawn.
 pub async fn a_starved_frame_is_drawn_all_the_same<C: TestClock>() {
     let starving = [YieldWith::SchedulerYield, YieldWith::PostTaskUserBlocking];
     for with in starving.into_iter().filter(|with| C::has(*with) && C::has(YieldWith::AnimationFrame)) {

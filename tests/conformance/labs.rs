@@ -1,4 +1,4 @@
-//! What the labs promise, whichever clock runs them.
+//! What the labs promise on any clock.
 
 use engine::trace::{MarkKind, Nanos, Outcome, Trace};
 use lab::metrics::Metrics;
@@ -8,9 +8,9 @@ use virtual_clock::Conditions;
 
 use super::{MS, TestClock, assert_time};
 
-/// Whatever is in the catalogue: a strategy ends in the same way on both clocks, with as many tasks done, and finds the
-/// same things; how long it takes is another matter.
-pub async fn every_strategy_of_every_lab_comes_to_the_same<C: TestClock>() {
+/// Every strategy in the catalogue ends as its prediction does, with as many tasks completed and with the
+/// same kinds of findings. How long it takes is another matter.
+pub async fn every_strategy_ends_as_predicted<C: TestClock>() {
     for lab in labs::CATALOGUE {
         let values = lab.values_with(lab.quick);
         for strategy in lab.strategies.iter().filter(|one| can_run::<C>(one.needs)) {
@@ -27,7 +27,8 @@ pub async fn every_strategy_of_every_lab_comes_to_the_same<C: TestClock>() {
     }
 }
 
-/// Whether this clock has what a strategy needs. Threads need the page's program to load; the page tests run those.
+/// Whether this clock offers what a strategy needs. Threads have to load the page's program, so the page
+/// tests run them.
 fn can_run<C: TestClock>(need: Need) -> bool {
     match need {
         Need::Yield(with) => C::has(with),
@@ -36,7 +37,7 @@ fn can_run<C: TestClock>(need: Need) -> bool {
     }
 }
 
-/// The lab's promise: what a program prints here is what the model says, number by number.
+/// Every program prints its numbers in the order that the model predicts.
 pub async fn every_program_prints_in_the_predicted_order<C: TestClock>() {
     let lab = labs::find("event-loop-order").unwrap();
     let values = lab.defaults();
@@ -76,7 +77,7 @@ pub async fn each_way_to_yield_lets_through_what_the_model_says<C: TestClock>() 
     }
 }
 
-/// Input waits for the turn to end, so who yields seldom makes it wait.
+/// Input waits for the turn to end, so a strategy that seldom yields makes it wait.
 pub async fn input_waits_for_the_end_of_a_slice<C: TestClock>() {
     let lab = labs::find("yield-interval").unwrap();
     let mut values = lab.defaults();
@@ -108,7 +109,7 @@ pub async fn every_strategy_does_all_its_work<C: TestClock>() {
         values.set(key, number);
     }
     let mut makespans = Vec::new();
-    // A busy machine slows single runs down: of three, the quickest counts.
+    // A busy machine slows single runs down, so the quickest of three counts.
     let rounds = if C::IS_EXACT { 1 } else { 3 };
     let strategies = lab.strategies.iter().filter(|one| can_run::<C>(one.needs));
     for strategy in strategies.clone().cycle().take(rounds * strategies.count()) {
@@ -128,8 +129,8 @@ pub async fn every_strategy_does_all_its_work<C: TestClock>() {
     assert!(makespan("no-io") < makespan("yielding"), "{makespans:?}");
 }
 
-/// The generator is documented and portable: these numbers may never change, natively or in wasm.
-/// (They are predictions, so the clock under test does not matter; the machine does.)
+/// The random numbers are portable, so these makespans may never change, natively or in wasm. (They are
+/// predictions: they depend on the machine's arithmetic, not on the clock under test.)
 pub async fn a_seeded_run_is_the_same_everywhere<C: TestClock>() {
     let lab = labs::find("shared-workload").unwrap();
     let mut values = lab.defaults();

@@ -1,7 +1,7 @@
-//! Test bodies that run on both clocks: natively on the virtual one, in a browser on its own.
+//! Tests that run on both clocks: natively on the virtual clock, in a browser on the browser's own.
 //!
-//! Of any event loop ([`event_loop`]), of the simulated parts ([`parts`]) and of the labs ([`labs`]). On the virtual clock
-//! times are exact as well ([`TestClock::IS_EXACT`]).
+//! They cover any event loop ([`event_loop`]), the simulated parts ([`parts`]) and the labs ([`labs`]). On
+//! the virtual clock times are exact as well ([`TestClock::IS_EXACT`]).
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ pub trait TestClock {
     fn has(with: YieldWith) -> bool;
 }
 
-/// Runs the `async` block made from the runtime, and returns the trace.
+/// Runs the `async` block that is made from the runtime. Gives its trace.
 macro_rules! run {
     ($clock:ty, |$rt:ident| $body:expr) => {
         <$clock>::run(|$rt| Box::pin($body)).await
@@ -36,19 +36,19 @@ pub use self::parts::*;
 
 const MS: u64 = 1_000_000;
 
-/// What was noted, in order.
+/// The numbers noted during a run, in order.
 type Notes = Rc<RefCell<Vec<u32>>>;
 
 fn assert_time<C: TestClock>(observed: Nanos, expected: Nanos, what: &str) {
     if C::IS_EXACT {
         assert_eq!(observed, expected, "{what}");
     } else {
-        // A browser's clock may be coarse by a tenth of a millisecond.
+        // A browser's clock may be coarse, by up to a tenth of a millisecond.
         assert!(observed + Nanos(MS / 10) >= expected, "{what}: {observed:?} is sooner than {expected:?}");
     }
 }
 
-/// Calls the macro `$make` with the name of every body.
+/// Calls the macro `$make` with the name of every test.
 macro_rules! for_each_body {
     ($make:ident) => {
         $make!(a_sleep_never_ends_early);
@@ -56,7 +56,7 @@ macro_rules! for_each_body {
         $make!(computing_holds_the_loop);
         $make!(waiting_in_place_holds_the_loop);
         $make!(a_spawned_task_starts_when_its_parent_awaits);
-        $make!(a_dropped_task_never_goes_on);
+        $make!(a_dropped_task_never_continues);
         $make!(a_run_that_waits_for_itself_is_stalled);
         $make!(each_yield_lets_a_due_timer_run_or_not);
         $make!(a_continuation_has_the_priority_of_its_task);
@@ -68,7 +68,7 @@ macro_rules! for_each_body {
         $make!(nested_zero_timers_pay_the_clamp);
         $make!(a_starved_frame_is_drawn_all_the_same);
         $make!(an_idle_callback_comes_when_nothing_else_is_due);
-        $make!(every_strategy_of_every_lab_comes_to_the_same);
+        $make!(every_strategy_ends_as_predicted);
         $make!(every_program_prints_in_the_predicted_order);
         $make!(each_way_to_yield_lets_through_what_the_model_says);
         $make!(input_waits_for_the_end_of_a_slice);

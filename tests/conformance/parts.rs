@@ -60,7 +60,7 @@ pub async fn a_mutex_is_first_come_first_served<C: TestClock>() {
     assert_eq!(
         *notes.borrow(),
         (0..12).collect::<Vec<_>>(),
-        "nobody comes a second time before all came once"
+        "nobody has the lock twice before everybody had it once"
     );
     assert_time::<C>(trace.end(), Nanos(24 * MS), "twelve visits of 2 ms");
     assert!(trace.spans_of(SpanKind::Waiting).count() >= 5, "the waiting is recorded");
@@ -88,7 +88,7 @@ pub async fn cores_share_their_time<C: TestClock>() {
     });
     assert_eq!(*notes.borrow(), [1, 2, 0], "the shortest is done first");
     // Slices 0 1 2 0 2 0: five switches.
-    assert_time::<C>(trace.end(), Nanos((12 + 5) * MS), "12 ms of work and five switches");
+    assert_time::<C>(trace.end(), Nanos((12 + 5) * MS), "12 ms of work, and five switches");
 }
 
 pub async fn a_process_comes_back_after_a_crash<C: TestClock>() {
@@ -107,5 +107,5 @@ pub async fn a_process_comes_back_after_a_crash<C: TestClock>() {
         assert_eq!(process.crashes(), 1);
     });
     assert_eq!(*notes.borrow(), [0, 0, 1, 2]);
-    assert_time::<C>(trace.end(), Nanos((25 + 10 + 60) * MS), "a crash, a pause, and all over again");
+    assert_time::<C>(trace.end(), Nanos((25 + 10 + 60) * MS), "a crash, a pause, and everything again");
 }

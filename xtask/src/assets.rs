@@ -1,7 +1,7 @@
-//! What the page fetches, made from the labs' folders and the texts: sources with their colours, lessons, texts.
+//! Makes what the page fetches from the labs' folders and the texts: highlighted sources, lessons, texts.
 //!
-//! All of it goes into `assets/`, which no one writes in. Trunk has it made before each build (`Trunk.toml`). This must
-//! not know the labs: what lies in their folders is what there is.
+//! All of it goes into `assets/`, which nothing else writes to. Trunk calls this before each build
+//! (`Trunk.toml`). It must not know the labs: it takes what it finds in their folders.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,7 +28,7 @@ pub fn write(bench: &Workbench) -> Result<()> {
         }
     }
     for (file, content) in wanted {
-        // What is as it was keeps its time, so that nobody builds anew because of it.
+        // An unchanged file keeps its time, so that nothing is rebuilt because of it.
         if !fs::read_to_string(&file).is_ok_and(|found| found == content) {
             fs::create_dir_all(file.parent().unwrap_or(&bench.root))?;
             fs::write(&file, content).with_context(|| format!("{} cannot be written", file.display()))?;
@@ -37,7 +37,7 @@ pub fn write(bench: &Workbench) -> Result<()> {
     Ok(())
 }
 
-/// Every file with what it should hold.
+/// Every file, with what it should contain.
 fn all(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
     let (assets, mut found) = (root.join(FOLDER), BTreeMap::new());
     for language in Language::ALL {
@@ -62,7 +62,7 @@ fn labs(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(children(&folder)?.into_iter().filter(|path| path.is_dir()).collect())
 }
 
-/// Every file in a folder and in the folders in it.
+/// Every file in a folder and its subfolders.
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for path in children(folder)? {

@@ -1,7 +1,7 @@
 //! The project's tasks, as one command line: `cargo xtask --help` lists them.
 //!
-//! This file only understands what was asked for and starts it.
-//! It must not know how anything is installed, built or tested.
+//! This file only parses the command line and starts what was asked for. It must not know how anything is
+//! installed, built or tested.
 
 mod assets;
 mod bench;
@@ -133,7 +133,7 @@ impl CommandLine {
         Ok(Self { task, rust })
     }
 
-    /// Whether all went well; an error is something that kept the task from being done at all.
+    /// Whether all went well. An error is something that kept the task from being done at all.
     fn run(self) -> anyhow::Result<bool> {
         if self.task == Task::Help {
             print!("{HELP}");
@@ -157,7 +157,7 @@ impl CommandLine {
     }
 }
 
-/// The parts of a task that were asked for by name; none means all.
+/// The parts of a task that were named; all of them if none was.
 fn parts_of<P: FromStr<Err = String> + Clone>(names: &[&str], all: &[P]) -> Result<Vec<P>, String> {
     if names.is_empty() { Ok(all.to_vec()) } else { names.iter().map(|name| name.parse()).collect() }
 }
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn turns_away_what_it_does_not_know() {
+    fn rejects_what_it_does_not_know() {
         for line in [
             "bild",
             "build now",
@@ -214,7 +214,7 @@ mod tests {
             "test --rounds 3",
             "build --rust gcc",
         ] {
-            assert!(parse(line).is_err(), "`{line}` was taken");
+            assert!(parse(line).is_err(), "`{line}` was accepted");
         }
     }
 }

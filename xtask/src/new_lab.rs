@@ -1,7 +1,8 @@
-//! Makes the folder of a new lab, which compiles, predicts and appears on the page, and its word in the catalogue.
+//! Makes the folder of a new lab, which compiles, predicts and appears on the page, and adds it to the
+//! catalogue.
 //!
-//! What is still to be written stands between ⟨ and ⟩; the tests of the labs find it. This must not know what a lab is:
-//! the files in `xtask/new-lab/` say so.
+//! What is still to be written is between ⟨ and ⟩; a test of the labs finds it. This must not know what a lab
+//! is: the templates in `xtask/new-lab/` do.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,10 +11,10 @@ use anyhow::{Context, Result, ensure};
 
 use crate::workbench::Workbench;
 
-/// Names that a module of a strategy cannot have, for something else has them.
+/// Names that a strategy cannot have, since its module would clash with other files of the folder.
 const TAKEN: [&str; 5] = ["mod", "tests", "twins", "golden", "workload"];
 
-/// The rest of the words that Rust keeps for itself and that somebody could choose.
+/// The other keywords of Rust that somebody might choose.
 const KEYWORDS: [&str; 12] =
     ["async", "await", "box", "break", "const", "do", "loop", "match", "move", "self", "try", "yield"];
 
@@ -41,7 +42,7 @@ pub fn make(bench: &Workbench, id: &str, strategies: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Every file of the lab, by its path in the lab's folder.
+/// Every file of the lab, by its path in the lab's folder. Fails if a name cannot be used.
 fn files(id: &str, strategies: &[&str]) -> Result<Vec<(PathBuf, String)>> {
     ensure!(strategies.len() > 1, "a lab compares: name at least two strategies");
     for (place, name) in [id].iter().chain(strategies).enumerate() {
@@ -103,7 +104,7 @@ fn files(id: &str, strategies: &[&str]) -> Result<Vec<(PathBuf, String)>> {
     Ok(found)
 }
 
-/// The catalogue with one more word at its end.
+/// The catalogue's source with one more folder at the end of its list.
 fn with_word(catalogue: &str, folder: &str) -> Result<String> {
     let (before, list) = catalogue.split_once("\ncatalogue! {\n").context("there is no `catalogue! {`")?;
     let (list, after) = list.split_once("\n}").context("the catalogue has no end")?;
@@ -125,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lab_has_a_file_for_everything_that_is_declared() {
+    fn a_lab_has_all_the_files_that_it_declares() {
         let files = files("two-ways", &["in-a-row", "at-once"]).expect("files");
         let names: Vec<_> = files.iter().map(|(path, _)| path.to_string_lossy().into_owned()).collect();
         for name in ["mod.rs", "tests.rs", "in_a_row.rs", "at_once.rs", "twins/in_a_row.py", "texts.ko.yml"] {
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_cannot_be_are_turned_away() {
+    fn unusable_names_are_rejected() {
         for (id, strategies) in [
             ("Lab", ["a", "b"]),
             ("a-lab", ["a", "a"]),
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn the_catalogue_gets_one_word() {
+    fn the_catalogue_gets_one_more_folder() {
         let before = include_str!("../../crates/labs/src/lib.rs");
         let after = with_word(before, "two_ways").expect("one more word");
         assert_eq!(after.lines().count(), before.lines().count() + 1);

@@ -3,7 +3,7 @@
 //! The worker loads the same JavaScript, and gets the compiled module handed over: nothing is downloaded twice. A thread
 //! can compute; whatever else it is told or tells are bytes, whose meaning is its owner's business.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_lite::future::or;
@@ -13,6 +13,7 @@ use js_sys::{Array, JSON, Uint8Array};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     Blob, BlobPropertyBag, ErrorEvent, Event, EventTarget, MessageEvent, Url, Worker, WorkerOptions,
     WorkerType,
@@ -46,6 +47,8 @@ enum Command {
     Compute { key: u32, blocks: u64 },
     /// Whatever its owner wants.
     Obey(Vec<u8>),
+    /// End all threads that were started from here, then oneself.
+    Quit,
 }
 
 /// What a thread tells.
@@ -59,6 +62,8 @@ enum Report {
     Said(Vec<u8>),
     /// It cannot go on, for this reason.
     Failed(String),
+    /// The answer to [`Command::Quit`].
+    Gone,
 }
 
 /// Work that a thread has done.
@@ -87,6 +92,17 @@ pub enum Word {
 pub struct Thread {
     worker: Worker,
     _listeners: [EventListener; 3],
+    /// Whether it may have started threads of its own: one that only computes has none.
+    is_parent: Rc<Cell<bool>>,
+}
+
+/// A thread that may have threads of its own ends them first, and has so long for it: browsers forget about workers
+/// whose parent is ended while they start, and let them run on. (Measured in Chromium 156.)
+const PARTING_MS: u32 = 300;
+
+thread_local! {
+    /// The threads that were started from this one.
+    static CHILDREN: RefCell<Vec<Worker>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Thread {
@@ -107,7 +123,7 @@ impl Thread {
                 (None, Report::Computed(computed)) => on_word(Word::Computed(computed)),
                 (None, Report::Said(bytes)) => on_word(Word::Said(bytes)),
                 (None, Report::Failed(reason)) => on_word(Word::Broke(reason)),
-                (None, Report::Ready) => {}
+                (None, Report::Ready | Report::Gone) => {}
             }
         });
         let listeners = [
@@ -121,7 +137,8 @@ impl Thread {
             }),
             EventListener::new(&worker, "messageerror", move |_| hear(Report::Failed(String::new()))),
         ];
-        let thread = Thread { worker, _listeners: listeners };
+        CHILDREN.with_borrow_mut(|children| children.push(worker.clone()));
+        let thread = Thread { worker, _listeners: listeners, is_parent: Rc::default() };
         thread.worker.post_message(&wasm_bindgen::module()).map_err(|error| told(&error))?;
         let ready = async { ready.await.unwrap_or_else(|_| Err(String::new())) };
         let late = async {
@@ -142,25 +159,48 @@ impl Thread {
 
     /// A way to tell it something, which does not keep it.
     pub fn port(&self) -> Port {
-        Port(self.worker.clone())
+        Port { worker: self.worker.clone(), is_parent: self.is_parent.clone() }
     }
 }
 
 /// The way to a thread.
 #[derive(Clone)]
-pub struct Port(Worker);
+pub struct Port {
+    worker: Worker,
+    is_parent: Rc<Cell<bool>>,
+}
 
 impl Port {
     /// Tells the thread something of its owner's. One that no longer listens does nothing.
     pub fn tell(&self, bytes: Vec<u8>) {
-        send(&self.0, &Command::Obey(bytes));
+        self.is_parent.set(true);
+        send(&self.worker, &Command::Obey(bytes));
     }
 }
 
 impl Drop for Thread {
     fn drop(&mut self) {
-        self.worker.terminate();
+        CHILDREN.with_borrow_mut(|children| children.retain(|one| *one != self.worker));
+        if self.is_parent.get() { part(self.worker.clone()) } else { self.worker.terminate() }
     }
+}
+
+/// Lets a thread end its own threads before it is ended itself.
+fn part(worker: Worker) {
+    let (sender, gone) = oneshot::channel();
+    let sender = RefCell::new(Some(sender));
+    let listener = EventListener::new(&worker, "message", move |event| {
+        if let (Ok(Report::Gone), Some(sender)) = (heard(event), sender.take()) {
+            // Who no longer waits has ended it already.
+            let _ = sender.send(());
+        }
+    });
+    send(&worker, &Command::Quit);
+    spawn_local(async move {
+        or(async { drop(gone.await) }, TimeoutFuture::new(PARTING_MS)).await;
+        drop(listener);
+        worker.terminate();
+    });
 }
 
 fn send(worker: &Worker, command: &Command) {
@@ -180,6 +220,10 @@ pub fn serve(obey: impl Fn(Vec<u8>) + 'static) {
             report(&Report::Computed(Computed { key, began_ms, ended_ms: epoch_ms() }));
         }
         Ok(Command::Obey(bytes)) => obey(bytes),
+        Ok(Command::Quit) => {
+            CHILDREN.with_borrow(|children| children.iter().for_each(Worker::terminate));
+            report(&Report::Gone);
+        }
         Err(reason) => fail(reason),
     });
     // It listens for as long as the worker lives.

@@ -1,4 +1,4 @@
-//! What addresses, plans, sweeps and charts promise.
+//! Tests of addresses, plans, sweeps and charts.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod address;
