@@ -13,6 +13,7 @@ mod other_thread;
 mod probe;
 mod run;
 pub mod thread;
+mod worker;
 
 pub use self::bindings::{clock_step_ms, epoch_ms, has, kindest_yield, now_ms};
 pub use self::calibration::calibrate;

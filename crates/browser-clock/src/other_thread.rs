@@ -6,25 +6,30 @@
 
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, Url, Worker};
 
 use crate::bindings::PERFORMANCE;
+use crate::thread::ask;
+use crate::worker::{Program, Worker};
 
 /// Each thread counts from an origin of its own, so times travel as time since 1970. What is due is posted in the
 /// order of its times and, where these are the same, as it was asked for: timers alone would not see to that.
-const SCRIPT: &str = "
+/// The first message says by which port to talk, if by any.
+pub(crate) const SCRIPT: &str = "
     const waiting = [];
-    onmessage = ({ data: message }) => {
-        const [, at] = message;
-        const before = waiting.findLastIndex(([, other]) => other <= at);
-        waiting.splice(before + 1, 0, message);
-        const left = () => at - performance.timeOrigin - performance.now();
-        const post = () => {
-            while (left() > 0);
-            while (waiting.length > 0 && waiting[0][1] <= at) postMessage(waiting.shift()[0]);
+    addEventListener('message', ({ ports: [port] }) => {
+        const owner = port ?? self;
+        owner.onmessage = ({ data: message }) => {
+            const [, at] = message;
+            const before = waiting.findLastIndex(([, other]) => other <= at);
+            waiting.splice(before + 1, 0, message);
+            const left = () => at - performance.timeOrigin - performance.now();
+            const post = () => {
+                while (left() > 0);
+                while (waiting.length > 0 && waiting[0][1] <= at) owner.postMessage(waiting.shift()[0]);
+            };
+            setTimeout(post, Math.max(0, Math.floor(left())));
         };
-        setTimeout(post, Math.max(0, Math.floor(left())));
-    };
+    }, { once: true });
 ";
 
 /// The thread. Dropping it ends it, and what it has not posted yet is never posted.
@@ -36,26 +41,14 @@ impl OtherThread {
     /// # Errors
     /// When the browser refuses a worker.
     pub(super) fn start(on_message: &Function) -> Result<OtherThread, JsValue> {
-        let script = Blob::new_with_str_sequence(&Array::of1(&SCRIPT.into()))?;
-        let address = Url::create_object_url_with_blob(&script)?;
-        let worker = Worker::new(&address);
-        // The worker has its script, or never will.
-        Url::revoke_object_url(&address)?;
-        let worker = worker?;
-        worker.set_onmessage(Some(on_message));
+        let worker = Worker::start(Program::Poster, ask)?;
+        worker.target().add_event_listener_with_callback("message", on_message)?;
         Ok(OtherThread(worker))
     }
 
     /// Has `key` posted at `due_ms` on this thread's clock.
     pub(super) fn post(&self, key: f64, due_ms: f64) {
         let due = PERFORMANCE.with(|performance| performance.time_origin()) + due_ms;
-        // Numbers can always be posted to a worker, even to one that has ended.
-        let _ = self.0.post_message(&Array::of2(&key.into(), &due.into()));
-    }
-}
-
-impl Drop for OtherThread {
-    fn drop(&mut self) {
-        self.0.terminate();
+        self.0.line().post(&Array::of2(&key.into(), &due.into()));
     }
 }

@@ -3,38 +3,31 @@
 //! The worker loads the same JavaScript, and gets the compiled module handed over: nothing is downloaded twice. A thread
 //! can compute; whatever else it is told or tells are bytes, whose meaning is its owner's business.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 
 use futures_lite::future::or;
 use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, JSON, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{
-    Blob, BlobPropertyBag, ErrorEvent, Event, EventTarget, MessageEvent, Url, Worker, WorkerOptions,
-    WorkerType,
-};
+use web_sys::{Event, EventTarget, MessageEvent, MessagePort};
 
 use crate::bindings::epoch_ms;
 use crate::cpu_kernel::CpuKernel;
+use crate::worker::{Lent, Line, Program, Request, Worker, reason};
 
 #[wasm_bindgen]
 extern "C" {
-    type Meta;
-
-    /// Of the JavaScript that carries this program.
-    #[wasm_bindgen(thread_local_v2, js_namespace = import, js_name = meta)]
-    static META: Meta;
-
-    #[wasm_bindgen(method, getter)]
-    fn url(this: &Meta) -> String;
-
+    /// To the owner of this thread, where that is the one who has started it; `ports` are handed over.
     #[wasm_bindgen(js_name = postMessage)]
-    fn post_message(data: &JsValue);
+    fn post_message(data: &JsValue, ports: &Array);
+
+    /// The port that leads to the owner of this thread, where somebody else has started it.
+    #[wasm_bindgen(thread_local_v2, js_name = owner)]
+    static OWNER: Option<MessagePort>;
 }
 
 /// A worker that has not loaded by then never will.
@@ -47,8 +40,8 @@ enum Command {
     Compute { key: u32, blocks: u64 },
     /// Whatever its owner wants.
     Obey(Vec<u8>),
-    /// End all threads that were started from here, then oneself.
-    Quit,
+    /// The worker of this number, which was started for it, broke for this reason.
+    Lost { number: u32, reason: String },
 }
 
 /// What a thread tells.
@@ -62,8 +55,8 @@ enum Report {
     Said(Vec<u8>),
     /// It cannot go on, for this reason.
     Failed(String),
-    /// The answer to [`Command::Quit`].
-    Gone,
+    /// It wants a worker, or no longer; the port for it comes along.
+    Asked(Request),
 }
 
 /// Work that a thread has done.
@@ -88,21 +81,18 @@ pub enum Word {
     Broke(String),
 }
 
-/// A worker. Dropping it ends it on the spot, whatever it is doing, and all workers that it has started.
+/// A worker. Dropping it ends it on the spot, whatever it is doing, and all workers that were started for it.
 pub struct Thread {
+    _lent: Rc<Lent>,
     worker: Worker,
     _listeners: [EventListener; 3],
-    /// Whether it may have started threads of its own: one that only computes has none.
-    is_parent: Rc<Cell<bool>>,
 }
 
-/// A thread that may have threads of its own ends them first, and has so long for it: browsers forget about workers
-/// whose parent is ended while they start, and let them run on. (Measured in Chromium 156.)
-const PARTING_MS: u32 = 300;
+type Hear = Rc<dyn Fn(Report)>;
 
 thread_local! {
-    /// The threads that were started from this one.
-    static CHILDREN: RefCell<Vec<Worker>> = const { RefCell::new(Vec::new()) };
+    /// Who hears of the workers that this thread's owner has started for it.
+    static HEARERS: RefCell<Vec<(u32, Weak<dyn Fn(Report)>)>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Thread {
@@ -111,10 +101,10 @@ impl Thread {
     /// # Errors
     /// When the browser refuses the worker, or it breaks before it is ready.
     pub async fn start(on_word: Box<dyn Fn(Word)>) -> Result<Thread, String> {
-        let (worker, url) = create().map_err(|error| told(&error))?;
+        let worker = Worker::start(Program::Own, ask).map_err(|error| told(&error))?;
         let (sender, ready) = oneshot::channel();
-        let sender = Rc::new(RefCell::new(Some(sender)));
-        let hear = Rc::new(move |report: Report| {
+        let sender = RefCell::new(Some(sender));
+        let hear: Hear = Rc::new(move |report: Report| {
             // The first word is that it is ready, or that it will never be.
             match (sender.take(), report) {
                 (Some(sender), Report::Ready) => drop(sender.send(Ok(()))),
@@ -123,111 +113,98 @@ impl Thread {
                 (None, Report::Computed(computed)) => on_word(Word::Computed(computed)),
                 (None, Report::Said(bytes)) => on_word(Word::Said(bytes)),
                 (None, Report::Failed(reason)) => on_word(Word::Broke(reason)),
-                (None, Report::Ready | Report::Gone) => {}
+                (None, Report::Ready | Report::Asked(_)) => {}
             }
         });
+        if let Some(number) = worker.number() {
+            HEARERS.with_borrow_mut(|all| {
+                all.retain(|(_, hear)| hear.strong_count() > 0);
+                all.push((number, Rc::downgrade(&hear)));
+            });
+        }
+        let (lent, line) = (Rc::new(Lent::default()), worker.line());
         let listeners = [
-            EventListener::new(&worker, "message", {
-                let hear = hear.clone();
-                move |event| hear(heard(event).unwrap_or_else(Report::Failed))
+            EventListener::new(worker.target(), "message", {
+                let (hear, lent) = (hear.clone(), Rc::downgrade(&lent));
+                move |event| match (heard(event), lent.upgrade()) {
+                    (Ok(Report::Asked(request)), Some(lent)) => {
+                        let port = event.unchecked_ref::<MessageEvent>().ports().get(0).dyn_into().ok();
+                        let line = line.clone();
+                        let lose = move |number, reason| send(&line, &Command::Lost { number, reason });
+                        lent.obey(request, port, Rc::new(lose));
+                    }
+                    (report, _) => hear(report.unwrap_or_else(Report::Failed)),
+                }
             }),
-            EventListener::new(&worker, "error", {
+            EventListener::new(worker.target(), "error", {
                 let hear = hear.clone();
                 move |event| hear(Report::Failed(reason(event)))
             }),
-            EventListener::new(&worker, "messageerror", move |_| hear(Report::Failed(String::new()))),
+            EventListener::new(worker.target(), "messageerror", move |_| hear(Report::Failed(String::new()))),
         ];
-        CHILDREN.with_borrow_mut(|children| children.push(worker.clone()));
-        let thread = Thread { worker, _listeners: listeners, is_parent: Rc::default() };
-        thread.worker.post_message(&wasm_bindgen::module()).map_err(|error| told(&error))?;
+        let thread = Thread { _lent: lent, worker, _listeners: listeners };
         let ready = async { ready.await.unwrap_or_else(|_| Err(String::new())) };
         let late = async {
             TimeoutFuture::new(PATIENCE_MS).await;
             Err(String::new())
         };
         let ready = or(ready, late).await;
-        // The script is read: its name is no longer needed.
-        let _ = Url::revoke_object_url(&url);
         ready?;
         Ok(thread)
     }
 
     /// Has it compute so many blocks of the CPU kernel, behind whatever it was told before.
     pub fn compute(&self, key: u32, blocks: u64) {
-        send(&self.worker, &Command::Compute { key, blocks });
+        send(&self.worker.line(), &Command::Compute { key, blocks });
     }
 
     /// A way to tell it something, which does not keep it.
     pub fn port(&self) -> Port {
-        Port { worker: self.worker.clone(), is_parent: self.is_parent.clone() }
+        Port(self.worker.line())
     }
 }
 
 /// The way to a thread.
 #[derive(Clone)]
-pub struct Port {
-    worker: Worker,
-    is_parent: Rc<Cell<bool>>,
-}
+pub struct Port(Line);
 
 impl Port {
     /// Tells the thread something of its owner's. One that no longer listens does nothing.
     pub fn tell(&self, bytes: Vec<u8>) {
-        self.is_parent.set(true);
-        send(&self.worker, &Command::Obey(bytes));
+        send(&self.0, &Command::Obey(bytes));
     }
 }
 
-impl Drop for Thread {
-    fn drop(&mut self) {
-        CHILDREN.with_borrow_mut(|children| children.retain(|one| *one != self.worker));
-        if self.is_parent.get() { part(self.worker.clone()) } else { self.worker.terminate() }
-    }
-}
-
-/// Lets a thread end its own threads before it is ended itself.
-fn part(worker: Worker) {
-    let (sender, gone) = oneshot::channel();
-    let sender = RefCell::new(Some(sender));
-    let listener = EventListener::new(&worker, "message", move |event| {
-        if let (Ok(Report::Gone), Some(sender)) = (heard(event), sender.take()) {
-            // Who no longer waits has ended it already.
-            let _ = sender.send(());
-        }
-    });
-    send(&worker, &Command::Quit);
-    spawn_local(async move {
-        or(async { drop(gone.await) }, TimeoutFuture::new(PARTING_MS)).await;
-        drop(listener);
-        worker.terminate();
-    });
-}
-
-fn send(worker: &Worker, command: &Command) {
-    // Bytes can always be sent.
-    let _ = worker.post_message(&Uint8Array::from(&encode(command)[..]));
+fn send(line: &Line, command: &Command) {
+    line.post(&Uint8Array::from(&encode(command)[..]));
 }
 
 /// Lets this thread take commands, until it is ended. It computes by itself; what else it is told, `obey` is handed.
 pub fn serve(obey: impl Fn(Vec<u8>) + 'static) {
     std::panic::set_hook(Box::new(|panic| fail(panic.to_string())));
     let kernel = CpuKernel::new(1.0);
-    let global: EventTarget = js_sys::global().unchecked_into();
-    let listener = EventListener::new(&global, "message", move |event| match heard(event) {
+    let owner = OWNER.with(Clone::clone);
+    let target = owner.clone().map_or_else(|| js_sys::global().unchecked_into(), EventTarget::from);
+    let listener = EventListener::new(&target, "message", move |event| match heard(event) {
         Ok(Command::Compute { key, blocks }) => {
             let began_ms = epoch_ms();
             kernel.compress(blocks);
             report(&Report::Computed(Computed { key, began_ms, ended_ms: epoch_ms() }));
         }
         Ok(Command::Obey(bytes)) => obey(bytes),
-        Ok(Command::Quit) => {
-            CHILDREN.with_borrow(|children| children.iter().for_each(Worker::terminate));
-            report(&Report::Gone);
+        Ok(Command::Lost { number, reason }) => {
+            let hear = HEARERS.with_borrow(|all| all.iter().find(|one| one.0 == number)?.1.upgrade());
+            if let Some(hear) = hear {
+                hear(Report::Failed(reason));
+            }
         }
         Err(reason) => fail(reason),
     });
     // It listens for as long as the worker lives.
     listener.forget();
+    if let Some(owner) = owner {
+        owner.start();
+    }
     report(&Report::Ready);
 }
 
@@ -241,26 +218,22 @@ pub fn fail(reason: String) {
     report(&Report::Failed(reason));
 }
 
-fn report(report: &Report) {
-    post_message(&Uint8Array::from(&encode(report)[..]));
+/// Asks the owner of this thread for a worker, or gives one back.
+pub(crate) fn ask(request: Request, ports: &Array) {
+    post(&Report::Asked(request), ports);
 }
 
-/// A worker whose whole script is to load ours, and the script's URL.
-fn create() -> Result<(Worker, String), JsValue> {
-    let url = String::from(JSON::stringify(&META.with(Meta::url).into())?);
-    let script = format!(
-        "import init from {url};\n\
-         const fail = (error) => setTimeout(() => {{ throw error; }});\n\
-         const load = ({{ data }}) => init({{ module_or_path: data }}).catch(fail);\n\
-         addEventListener('message', load, {{ once: true }});"
-    );
-    let kind = BlobPropertyBag::new();
-    kind.set_type("text/javascript");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&script.into()), &kind)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    Ok((Worker::new_with_options(&url, &options)?, url))
+fn report(report: &Report) {
+    post(report, &Array::new());
+}
+
+fn post(report: &Report, ports: &Array) {
+    let data = Uint8Array::from(&encode(report)[..]);
+    match OWNER.with(Clone::clone) {
+        // Bytes, and ports of one's own, can always be sent.
+        Some(owner) => drop(owner.post_message_with_transferable(&data, ports)),
+        None => post_message(&data, ports),
+    }
 }
 
 /// What a message says, or why it says nothing.
@@ -268,10 +241,6 @@ fn heard<T: for<'a> Deserialize<'a>>(event: &Event) -> Result<T, String> {
     let data = event.unchecked_ref::<MessageEvent>().data();
     let bytes = data.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
     postcard::from_bytes(&bytes).map_err(|error| error.to_string())
-}
-
-fn reason(event: &Event) -> String {
-    event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default()
 }
 
 /// Whatever was thrown, in words.
