@@ -3,11 +3,10 @@
 use browser_clock::epoch_ms;
 use engine::browser::{Calibration, Depth};
 use engine::probes::PERIOD_MS;
-use futures_lite::future::or;
 use gloo_timers::callback::Interval;
-use gloo_timers::future::TimeoutFuture;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::worker::guest::ALIVE_MS;
 use crate::worker::host::{Word, Worker};
 use crate::worker::messages::{Command, Report};
 
@@ -18,13 +17,21 @@ pub enum News {
     Heard(usize, Word),
     /// The reader has stopped the run.
     Stopped,
-    /// Nothing was heard of anybody for too long.
-    Silence,
+    /// Nothing was heard of the worker of this number for too long.
+    Silent(usize),
+    /// Another stretch of time is over, in which every worker should have said something.
+    Beat,
 }
+
+/// A worker of which nothing was heard for more beats than this gives no sign of life any more.
+const MOST_SILENT: u32 = 3;
 
 /// Workers that stand ready. Dropping them ends them, whatever they are doing.
 pub struct Crew {
     workers: Vec<Worker>,
+    /// For how many beats nothing was heard of each of them.
+    silent: Vec<u32>,
+    _heart: Interval,
     sender: UnboundedSender<News>,
     news: UnboundedReceiver<News>,
 }
@@ -54,7 +61,9 @@ impl Crew {
             let hear = move |word| drop(sender.send(News::Heard(number, word)));
             workers.push(Worker::start(Box::new(hear)).await?);
         }
-        Ok(Crew { workers, sender, news })
+        let beat = sender.clone();
+        let _heart = Interval::new(ALIVE_MS, move || drop(beat.send(News::Beat)));
+        Ok(Crew { silent: vec![0; workers.len()], workers, _heart, sender, news })
     }
 
     /// What stops a wait for news.
@@ -69,14 +78,24 @@ impl Crew {
         }
     }
 
-    /// Waits for news, at most `patience_ms`.
-    pub async fn next(&mut self, patience_ms: u32) -> News {
-        let news = async { self.news.recv().await.unwrap_or(News::Stopped) };
-        or(news, async {
-            TimeoutFuture::new(patience_ms).await;
-            News::Silence
-        })
-        .await
+    /// Waits for news. A worker says that it is alive as often as the page's own heart beats: one that has missed some
+    /// beats is broken, whatever it was told to do.
+    pub async fn next(&mut self) -> News {
+        loop {
+            match self.news.recv().await.unwrap_or(News::Stopped) {
+                News::Beat => {
+                    self.silent.iter_mut().for_each(|beats| *beats += 1);
+                    if let Some(number) = self.silent.iter().position(|beats| *beats > MOST_SILENT) {
+                        return News::Silent(number);
+                    }
+                }
+                News::Heard(number, word) => {
+                    self.silent[number] = 0;
+                    return News::Heard(number, word);
+                }
+                other => return other,
+            }
+        }
     }
 
     /// How fast the first worker computes and, if asked for, what its event loop costs; nothing when it was
@@ -85,17 +104,16 @@ impl Crew {
     /// # Errors
     /// When the worker breaks or falls silent.
     pub async fn calibrate(&mut self, depth: Depth) -> Result<Option<Calibration>, String> {
-        const PATIENCE_MS: u32 = 20_000;
         self.command(0, &Command::Calibrate(depth));
         loop {
-            match self.next(PATIENCE_MS).await {
+            match self.next().await {
                 News::Heard(_, Word::Report(Report::Calibrated(calibration))) => {
                     return Ok(Some(*calibration));
                 }
-                News::Heard(_, Word::Report(_)) => {}
+                News::Heard(_, Word::Report(_)) | News::Beat => {}
                 News::Heard(_, Word::Broke(reason)) => return Err(reason),
                 News::Stopped => return Ok(None),
-                News::Silence => return Err(String::new()),
+                News::Silent(_) => return Err(String::new()),
             }
         }
     }

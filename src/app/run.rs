@@ -57,9 +57,6 @@ const LARGEST_STEP_SHARE: f64 = 0.02;
 /// How often a strategy is measured again when the machine was busy with something else meanwhile.
 const MOST_ATTEMPTS: usize = 3;
 
-/// A worker is given up when nothing was heard of it for this long, and four times what was predicted.
-const PATIENCE_MS: f64 = 10_000.0;
-
 /// Starts and cancels live runs. A cheap-clone handle.
 #[derive(Clone)]
 pub struct Runner(Rc<Inner>);
@@ -324,10 +321,9 @@ impl Runner {
         }
         let _pings = crew.ping();
         let _heartbeat = heartbeat(self.clone(), None);
-        let patience_ms = patience_ms(&store.state(), strategies, scale);
         let mut n_running = strategies.len();
         while n_running > 0 {
-            match crew.next(patience_ms).await {
+            match crew.next().await {
                 News::Heard(number, Word::Report(Report::Recorded(part))) => {
                     traces[number].borrow_mut().append(part);
                     self.paint();
@@ -338,15 +334,14 @@ impl Runner {
                     let samples = page.add_to(samples);
                     store.dispatch(Action::EndStrategy(strategies[number], samples, void));
                 }
-                News::Heard(_, Word::Report(_)) => {}
+                News::Heard(_, Word::Report(_)) | News::Beat => {}
                 News::Heard(number, Word::Broke(reason)) => {
                     self.cut_off(strategies, &traces);
                     return Err(Failure::Crashed(strategies[number], reason));
                 }
-                News::Silence => {
-                    let silent = traces.iter().position(|trace| trace.borrow().outcome().is_none());
+                News::Silent(number) => {
                     self.cut_off(strategies, &traces);
-                    return Err(Failure::Hung(strategies[silent.unwrap_or_default()]));
+                    return Err(Failure::Hung(strategies[number]));
                 }
                 News::Stopped => {
                     self.cut_off(strategies, &traces);
@@ -465,14 +460,6 @@ async fn watcher(probe: &Rc<RefCell<Option<Probe>>>) -> Option<Worker> {
     let worker = Worker::start(Box::new(hear)).await.ok()?;
     worker.command(&Command::Watch);
     Some(worker)
-}
-
-/// For how long a crew may be silent: it reports whenever it records something, but a strategy may also
-/// just wait.
-fn patience_ms(state: &State, strategies: &[&'static Strategy], scale: f64) -> u32 {
-    let rows = state.rows.iter().filter(|row| strategies.contains(&row.strategy));
-    let longest = rows.filter_map(|row| row.prediction.as_ref().map(|one| one.metrics.makespan)).max();
-    (PATIENCE_MS + 4.0 * longest.unwrap_or_default().scaled(scale).as_ms()) as u32
 }
 
 /// Where a measurement is made.

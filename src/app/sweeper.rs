@@ -9,9 +9,6 @@ use super::crew::{Crew, News, StopSignal};
 use crate::worker::host::Word;
 use crate::worker::messages::{Command, Report};
 
-/// A worker that sweeps says several times a second how far it is; a single long prediction may take a while.
-const PATIENCE_MS: u32 = 60_000;
-
 /// Why there is no chart.
 #[derive(Debug)]
 pub enum Trouble {
@@ -49,14 +46,14 @@ impl Sweeper {
         self.current.replace(Some(crew.stop_signal()));
         crew.command(0, &Command::Sweep(request, Box::new(conditions)));
         loop {
-            match crew.next(PATIENCE_MS).await {
+            match crew.next().await {
                 News::Heard(_, Word::Report(Report::Swept(share))) => on_progress(share),
                 News::Heard(_, Word::Report(Report::Charted(chart))) => {
                     return chart.map(|chart| Some(*chart)).map_err(Trouble::Problem);
                 }
-                News::Heard(_, Word::Report(_)) => {}
+                News::Heard(_, Word::Report(_)) | News::Beat => {}
                 News::Heard(_, Word::Broke(reason)) => return Err(Trouble::Broke(reason)),
-                News::Silence => return Err(Trouble::Broke(String::new())),
+                News::Silent(_) => return Err(Trouble::Broke(String::new())),
                 News::Stopped => return Ok(None),
             }
         }

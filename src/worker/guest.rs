@@ -20,6 +20,9 @@ use wasm_bindgen_futures::spawn_local;
 use super::messages::{Command, Report, decode, encode};
 use crate::live;
 
+/// How often a worker says that it is alive, in real milliseconds.
+pub const ALIVE_MS: u32 = 1_000;
+
 /// How often a run reports what it recorded, in real milliseconds.
 const REPORT_MS: f64 = 100.0;
 
@@ -30,6 +33,8 @@ pub fn is_worker() -> bool {
 
 /// Takes commands until the worker is ended.
 pub fn serve() {
+    // For as long as the worker lives.
+    Interval::new(ALIVE_MS, || report(&Report::Alive)).forget();
     let worker = Rc::new(Guest::default());
     thread::serve(move |bytes| match decode(&bytes) {
         Ok(command) => worker.clone().obey(command),

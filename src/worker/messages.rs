@@ -39,6 +39,8 @@ pub enum Command {
 /// What a worker has to say.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Report {
+    /// It is alive, whatever it does.
+    Alive,
     /// The answer to [`Command::Calibrate`].
     Calibrated(Box<Calibration>),
     /// The next part of the trace of the strategy at work.

@@ -19,3 +19,4 @@ pub use self::bindings::{clock_step_ms, epoch_ms, has, kindest_yield, now_ms};
 pub use self::calibration::calibrate;
 pub use self::probe::Probe;
 pub use self::run::BrowserRun;
+pub use self::worker::keep_scripts;

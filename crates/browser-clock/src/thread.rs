@@ -31,7 +31,7 @@ extern "C" {
 }
 
 /// A worker that has not loaded by then never will.
-const PATIENCE_MS: u32 = 15_000;
+const PATIENCE_MS: u32 = 5_000;
 
 /// What a thread is told.
 #[derive(Serialize, Deserialize)]

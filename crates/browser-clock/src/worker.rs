@@ -8,12 +8,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, JSON, Promise, Reflect};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, ErrorEvent, Event, EventTarget, MessageChannel, MessagePort, Url, WorkerOptions,
-    WorkerType,
+    Blob, BlobPropertyBag, ErrorEvent, Event, EventTarget, MessageChannel, MessagePort, Response, Url,
+    WorkerOptions, WorkerType,
 };
 
 #[wasm_bindgen]
@@ -26,6 +27,52 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn url(this: &Meta) -> String;
+
+    /// A page has it as well as a worker; web-sys has it for either.
+    fn fetch(url: &str) -> Promise;
+}
+
+thread_local! {
+    /// The address of a copy of our own script that needs no network, once there is one.
+    static KEPT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// What stands before the address of another script that a script needs.
+const IMPORT: &str = " from \"./";
+
+/// Keeps what workers load, so that they start without a network, too.
+///
+/// # Errors
+/// When a script cannot be had; then workers load it when they start.
+pub async fn keep_scripts() -> Result<(), JsValue> {
+    let url = META.with(Meta::url);
+    let (own, mut copy) = (text_at(&url).await?, String::new());
+    let mut rest = own.as_str();
+    // What wasm-bindgen writes stands in folders below; a copy has no folders.
+    while let Some((before, after)) = rest.split_once(IMPORT) {
+        let (path, after) = after.split_once('"').unwrap_or((after, ""));
+        let needed = text_at(&Url::new_with_base(path, &url)?.href()).await?;
+        copy.extend([before, " from \"", &script_url(&needed)?, "\""]);
+        rest = after;
+    }
+    copy.push_str(rest);
+    let copy = script_url(&copy)?;
+    KEPT.replace(Some(copy));
+    Ok(())
+}
+
+async fn text_at(url: &str) -> Result<String, JsValue> {
+    let response: Response = JsFuture::from(fetch(url)).await?.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?.as_string();
+    text.filter(|_| response.ok()).ok_or_else(|| url.into())
+}
+
+/// An address at which this script can be loaded.
+fn script_url(script: &str) -> Result<String, JsValue> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/javascript");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&script.into()), &kind)?;
+    Url::create_object_url_with_blob(&blob)
 }
 
 /// What a worker runs.
@@ -171,10 +218,7 @@ fn create(program: Program, port: Option<&MessagePort>) -> Result<web_sys::Worke
         Program::Own => (own_script()?, wasm_bindgen::module()),
         Program::Poster => (super::other_thread::SCRIPT.to_string(), JsValue::NULL),
     };
-    let kind = BlobPropertyBag::new();
-    kind.set_type("text/javascript");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&script.into()), &kind)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+    let url = script_url(&script)?;
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     let worker = web_sys::Worker::new_with_options(&url, &options);
@@ -188,7 +232,8 @@ fn create(program: Program, port: Option<&MessagePort>) -> Result<web_sys::Worke
 
 /// The few lines that load our own script.
 fn own_script() -> Result<String, JsValue> {
-    let url = String::from(JSON::stringify(&META.with(Meta::url).into())?);
+    let url = KEPT.with_borrow(Clone::clone).unwrap_or_else(|| META.with(Meta::url));
+    let url = String::from(JSON::stringify(&url.into())?);
     Ok(format!(
         "import init from {url};\n\
          const fail = (error) => setTimeout(() => {{ throw error; }});\n\
