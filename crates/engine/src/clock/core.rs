@@ -27,6 +27,7 @@ pub struct Core {
     pub(crate) main: RefCell<Option<Task<()>>>,
     pub(crate) arrangements: RefCell<Slab<Arrangement>>,
     pub(crate) trace: Rc<RefCell<Trace>>,
+    is_finished: Cell<bool>,
     /// Who waits for whom.
     pub(crate) waits: Waits,
     /// Who is being run.
@@ -49,6 +50,7 @@ impl Core {
             main: RefCell::default(),
             arrangements: RefCell::default(),
             trace: Rc::default(),
+            is_finished: Cell::new(false),
             waits: Waits::default(),
             whereabouts: Cell::new(Whereabouts { actor: Actor::PROGRAM, line: None }),
             awaiting: Cell::default(),
@@ -137,9 +139,11 @@ impl Core {
     pub fn finish(&self, outcome: Outcome) {
         if !self.is_finished() {
             self.record_outstanding();
-            self.waits.write(&mut self.trace.borrow_mut(), self.clock.now(), outcome);
+            let (mut trace, now) = (self.trace.borrow_mut(), self.clock.now());
+            self.waits.write(&mut trace, now, outcome);
+            trace.finish(now, outcome);
+            self.is_finished.set(true);
         }
-        self.trace.borrow_mut().finish(self.clock.now(), outcome);
     }
 
     /// Whatever waits when the run ends has waited as well.
@@ -155,7 +159,7 @@ impl Core {
 
     /// Whether the run has ended, in whatever way.
     pub fn is_finished(&self) -> bool {
-        self.trace.borrow().outcome().is_some()
+        self.is_finished.get()
     }
 
     /// The trace, shared while it grows.

@@ -77,8 +77,9 @@ pub trait Clock {
     fn spend_cpu(&self, cost: Nanos);
     /// Keeps the thread without computing until `at`.
     fn wait_in_place(&self, at: Nanos);
-    /// Sees to it that [`Core::turn`] is called with `key` when `wake` is due. Tells when that is, as far as it knows.
-    fn arrange(&self, wake: Wake, key: Key) -> Nanos;
+    /// Sees to it that [`Core::turn`] is called with `key` when `wake`, which is asked for `now`, is due. Tells when
+    /// that is, as far as it knows.
+    fn arrange(&self, now: Nanos, wake: Wake, key: Key) -> Nanos;
     /// Accounts for having started a task.
     fn spawned(&self) {}
     /// Something was recorded that ended at this time.
