@@ -1,7 +1,8 @@
-//! What addresses, plans, sweeps and charts promise.
+//! What addresses, plans, sweeps, charts and words promise.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod address;
 mod chart;
 mod plan;
 mod sweep;
+mod words;
