@@ -11,23 +11,28 @@ use web_sys::Response;
 use super::state::Action;
 use super::store::Store;
 
-/// The text at a path below the page; nothing where it cannot be had.
-pub async fn fetch(path: &str) -> Option<String> {
-    let response = web_sys::window()?.fetch_with_str(path);
-    let response: Response = JsFuture::from(response).await.ok()?.dyn_into().ok()?;
-    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
-    // Some hosts answer with a whole page where there is nothing.
-    (response.ok() && !text.starts_with("<!d") && !text.starts_with("<!D")).then_some(text)
+/// The text at a path below the page, which is asked for at once; nothing where it cannot be had.
+pub fn fetch(path: &str) -> impl Future<Output = Option<String>> + use<> {
+    let response = web_sys::window().map(|window| window.fetch_with_str(path));
+    async {
+        let response: Response = JsFuture::from(response?).await.ok()?.dyn_into().ok()?;
+        let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+        // Some hosts answer with a whole page where there is nothing.
+        (response.ok() && !text.starts_with("<!d") && !text.starts_with("<!D")).then_some(text)
+    }
 }
 
-/// Learns the texts of a language, unless they are known. Whether they are known then.
-pub async fn learn(language: Language) -> bool {
-    if !texts::knows(language)
-        && let Some(file) = fetch(&format!("assets/texts/{}.txt", language.id())).await
-    {
-        texts::learn(language, file);
+/// Learns the texts of a language, which are asked for at once, unless they are known. Whether they are known then.
+pub fn learn(language: Language) -> impl Future<Output = bool> {
+    let coming = (!texts::knows(language)).then(|| fetch(&format!("assets/texts/{}.txt", language.id())));
+    async move {
+        if let Some(coming) = coming
+            && let Some(file) = coming.await
+        {
+            texts::learn(language, file);
+        }
+        texts::knows(language)
     }
-    texts::knows(language)
 }
 
 thread_local! {
