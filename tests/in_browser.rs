@@ -1,4 +1,4 @@
-//! The conformance bodies on a real browser's event loop, and what only a browser can show.
+//! The conformance tests on the event loop of a real browser, and tests of what only a browser can show.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
@@ -21,7 +21,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 struct Browser;
 
-/// Starts a run at this scale, with a kernel that is calibrated once for all tests.
+/// Starts a run at this scale. The CPU kernel is calibrated once for all tests.
 async fn start(scale: f64, strategy: impl FnOnce(Runtime) -> Work) -> BrowserRun {
     thread_local! {
         static BLOCKS_PER_MS: Cell<Option<f64>> = const { Cell::new(None) };
@@ -80,7 +80,7 @@ async fn a_cancelled_run_leaves_nothing_behind() {
     assert_eq!(run.outstanding(), 10, "ten timers are set");
     run.cancel();
     run.finished().await;
-    assert_eq!(run.outstanding(), 0, "all of them are taken back");
+    assert_eq!(run.outstanding(), 0, "all of them are cleared");
     assert_eq!(run.trace().borrow().outcome(), Some(Outcome::Cancelled));
     gloo_timers::future::TimeoutFuture::new(60).await;
     assert!(!went_on.get());
@@ -114,7 +114,7 @@ async fn a_cancelled_run_clears_its_timers_in_the_browser() {
             rt.yield_now(YieldWith::Message).await;
             watch_timers();
             let timers: Vec<_> = (0..10).map(|_| rt.spawn(rt.sleep(Nanos(60_000_000_000)))).collect();
-            // One that is still on its way behind a message when the run ends.
+            // One more, which is still to be set, behind a message, when the run ends.
             rt.yield_now(YieldWith::MessageThenTimeout).await;
             for timer in timers {
                 timer.await;
@@ -132,7 +132,7 @@ async fn a_cancelled_run_clears_its_timers_in_the_browser() {
     assert_eq!(left, 0);
 }
 
-/// Waits for one message to oneself, without a timer.
+/// Waits for a message to ourselves, which needs no timer.
 async fn next_message() {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let channel = web_sys::MessageChannel::new().unwrap();
@@ -162,7 +162,8 @@ async fn dropping_a_run_cancels_it() {
     assert!(!went_on.get());
 }
 
-/// How long it takes is a matter of the machine and of what else it does; that it is twice the work is not.
+/// How long computing takes depends on the machine and on what else it does; that twice the CPU takes longer
+/// does not.
 #[wasm_bindgen_test]
 async fn twice_the_cpu_is_twice_the_work() {
     let trace = Browser::run(|rt| {
@@ -188,19 +189,20 @@ async fn twice_the_cpu_is_twice_the_work() {
 }
 
 #[wasm_bindgen_test]
-async fn a_scaled_run_is_reported_in_the_labs_time() {
+async fn a_scaled_run_is_reported_in_lab_time() {
     let mut run = start(0.1, |rt| Box::pin(async move { rt.sleep(Nanos(200_000_000)).await })).await;
     let began = browser_clock::now_ms();
     run.finished().await;
     let real = browser_clock::now_ms() - began;
     let reported = run.trace().borrow().end().as_ms();
-    assert!(reported >= 199.0, "200 ms of the lab's time, reported as {reported}");
+    assert!(reported >= 199.0, "200 ms of lab time, reported as {reported}");
     assert!(real < reported / 2.0, "but it took {real} ms of real time");
 }
 
-/// How long it takes is told, not asserted: it is a matter of the machine and of the profile.
+/// Prints how long it takes, and asserts nothing about it: that depends on the machine and on the build
+/// profile.
 #[wasm_bindgen_test]
-fn a_sweep_of_the_core_lab_comes_to_its_end() {
+fn a_sweep_of_shared_workload_finishes() {
     let request = Request {
         address: "lab=shared-workload&tasks=600".to_string(),
         param: "cpu_ms".to_string(),

@@ -1,4 +1,4 @@
-//! The conformance bodies on the virtual clock, where times are exact.
+//! The conformance tests on the virtual clock, where times are exact.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 

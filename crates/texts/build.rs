@@ -1,8 +1,9 @@
-//! Gathers the texts of the page and of all labs: one file a language, each line a key, a tab and a text, in the
-//! order of the keys.
+//! Gathers the texts of the page and of all labs into one file for each language. Each line is a key, a tab
+//! and a text, in the order of the keys.
 //!
-//! The files are YAML (`locales/`, and `texts.<language>.yml` in each folder of `crates/labs/src/`), keys nested. This
-//! must not know what the texts say, nor which labs there are: what lies in their folders is what there is.
+//! The sources are YAML with nested keys: `locales/`, and `texts.<language>.yml` in each folder of
+//! `crates/labs/src/`. Must not know what the texts say, nor which labs there are: it takes what it finds in
+//! their folders.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -39,7 +40,8 @@ fn children(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Adds the texts of a file. A key that is there already is somebody else's, and nobody could tell which one holds.
+/// Adds the texts of a file. Panics if a key is already there: nobody could tell which of the two texts
+/// holds.
 fn read(file: &Path, texts: &mut BTreeMap<String, String>) {
     let yaml = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let documents = Yaml::load_from_str(&yaml).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -51,14 +53,14 @@ fn read(file: &Path, texts: &mut BTreeMap<String, String>) {
 fn gather(file: &Path, key: &str, node: &Yaml, texts: &mut BTreeMap<String, String>) {
     if let Some(entries) = node.as_mapping() {
         for (name, value) in entries {
-            let name = name.as_str().unwrap_or_else(|| panic!("{}: {name:?} is no key", file.display()));
+            let name = name.as_str().unwrap_or_else(|| panic!("{}: {name:?} is not a key", file.display()));
             let key = if key.is_empty() { name.to_string() } else { format!("{key}.{name}") };
             gather(file, &key, value, texts);
         }
     } else {
-        let text = node.as_str().unwrap_or_else(|| panic!("{}: {key} is no text", file.display()));
+        let text = node.as_str().unwrap_or_else(|| panic!("{}: {key} is not a text", file.display()));
         assert!(!text.contains(['\t', '\n']), "{}: {key} is not one line", file.display());
         let before = texts.insert(key.to_string(), text.to_string());
-        assert!(before.is_none(), "{}: {key} stands elsewhere, too", file.display());
+        assert!(before.is_none(), "{}: {key} has a text already", file.display());
     }
 }

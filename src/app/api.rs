@@ -6,6 +6,7 @@ use std::pin::Pin;
 use js_sys::{Function, Object, Promise, Reflect};
 use serde::Serialize;
 use session::chrome_trace::chrome_trace;
+use session::protocol::labs;
 use session::sweep::Request;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -23,7 +24,8 @@ extern "C" {
     fn to_text(value: &JsValue) -> Result<String, JsValue>;
 }
 
-/// Hangs `loopscope` onto the window: `version`, `set(params)`, `run()`, `stop()`, `sweep(request)`, `summary()`, `trace(format)`.
+/// Hangs `loopscope` onto the window: `version`, `set(params)`, `run()`, `stop()`, `sweep(request)`, `summary()`,
+/// `trace(format)`, `labs()`.
 pub fn expose(store: &Store, runner: &Runner) {
     let api = Object::new();
     let set = |name: &str, value: &JsValue| {
@@ -47,6 +49,7 @@ pub fn expose(store: &Store, runner: &Runner) {
     });
     method("sweep", |store, runner, request| Box::pin(sweep(store, runner, request)));
     method("summary", |store, _, _| Box::pin(async move { to_js(&store.state().summary()) }));
+    method("labs", |_, _, _| Box::pin(async { to_js(&labs()) }));
     method("trace", |store, _, format| Box::pin(async move { trace(&store, &format) }));
     if let Some(window) = web_sys::window() {
         let _ = Reflect::set(&window, &"loopscope".into(), &api);

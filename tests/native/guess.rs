@@ -1,4 +1,4 @@
-//! A guess is asked for, stands, and is told how far off it was; a pinned result stands beside a new one.
+//! The reader's guess: it is asked for, made and scored. A pinned result stays next to a new one.
 
 use engine::YieldWith;
 use engine::trace::Nanos;
@@ -8,7 +8,7 @@ use loopscope::app::state::{Action, Browser, State};
 use session::guess::places;
 use texts::Language;
 
-/// Blocking takes 6.96 s, Batched and Yielding 1.06 s.
+/// By the prediction, Blocking takes 6.96 s, Batched and Yielding 1.06 s.
 const QUERY: &str = "?strategies=blocking,batched,yielding,no-io&predict_first=1&calibration=ideal";
 
 fn state(query: &str) -> State {
@@ -25,10 +25,10 @@ fn order(state: &State) -> Vec<&str> {
 }
 
 #[test]
-fn nothing_is_shown_until_the_guess_stands() {
+fn nothing_is_shown_until_the_guess_is_made() {
     let mut state = state(QUERY);
     assert!(state.is_asking());
-    assert_eq!(order(&state), ["blocking", "batched", "yielding"], "a bound is no way to do the work");
+    assert_eq!(order(&state), ["blocking", "batched", "yielding"], "a bound is not a way to do the work");
     state.apply(Action::MakeGuess(Nanos::from_ms(530.0)));
     assert!(!state.is_asking());
     let (results, is_measured) = state.scores();
@@ -44,7 +44,7 @@ fn nothing_is_shown_until_the_guess_stands() {
 }
 
 #[test]
-fn strategies_move_by_one_place_and_stay_within() {
+fn strategies_move_by_one_place_within_the_list() {
     let mut state = state(QUERY);
     state.apply(Action::ShiftGuess(strategy("blocking"), true));
     assert_eq!(order(&state), ["blocking", "batched", "yielding"]);
@@ -58,15 +58,15 @@ fn strategies_move_by_one_place_and_stay_within() {
     let score = guess.score(&results).unwrap();
     assert_eq!((score.right, score.pairs, score.off), (3, 3, 0.0));
     let found: Vec<_> = guess.order.iter().map(|one| places(one, &guess.order, &results)).collect();
-    assert_eq!(found, [1..=2, 1..=2, 3..=3], "who is equally fast shares the places");
+    assert_eq!(found, [1..=2, 1..=2, 3..=3], "equally fast strategies share their places");
 }
 
 #[test]
-fn other_values_are_asked_for_anew_and_the_same_are_not() {
+fn other_values_need_a_new_guess_and_the_same_do_not() {
     let mut state = state(QUERY);
     state.apply(Action::MakeGuess(Nanos(1)));
     state.apply(Action::SetScale(Some(0.1)));
-    assert!(!state.is_asking(), "the speed of a run is no other question");
+    assert!(!state.is_asking(), "the speed of a run does not change the question");
     state.apply(Action::SetValue("tasks", 30.0));
     assert!(state.is_asking());
     state.apply(Action::SetGuessFirst(false));
@@ -75,7 +75,7 @@ fn other_values_are_asked_for_anew_and_the_same_are_not() {
 }
 
 #[test]
-fn who_never_ends_is_last() {
+fn a_strategy_that_never_ends_is_last() {
     let mut state = state("?lab=shared-state&predict_first=1");
     state.apply(Action::MakeGuess(Nanos(1)));
     let (results, _) = state.scores();
@@ -85,7 +85,7 @@ fn who_never_ends_is_last() {
 }
 
 #[test]
-fn a_pinned_result_stands_beside_the_next() {
+fn a_pinned_result_is_compared_with_the_next() {
     let mut state = state("?strategies=blocking,yielding&calibration=ideal");
     state.apply(Action::Pin);
     state.apply(Action::SetValue("latency_ms", 200.0));
@@ -97,7 +97,7 @@ fn a_pinned_result_stands_beside_the_next() {
     let ms = Nanos::from_ms;
     assert_eq!(told, [("blocking", ms(6_960.0), ms(12_960.0)), ("yielding", ms(1_060.0), ms(1_160.0))]);
     state.apply(Action::ToggleStrategy(strategy("blocking")));
-    assert_eq!(pinned.beside(&state.scores().0, false).len(), 1, "only who is in both");
+    assert_eq!(pinned.beside(&state.scores().0, false).len(), 1, "only strategies that are in both");
     state.apply(Action::Unpin);
     assert_eq!(state.pinned, None);
 }

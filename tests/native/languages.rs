@@ -1,4 +1,4 @@
-//! Both languages are complete, and the page says nothing that is not in them.
+//! Both languages are complete, and the page says nothing that is not among their texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,12 +10,12 @@ use lab::metrics::Metric;
 use session::words::{scale, time};
 use texts::{Language, text};
 
-/// The texts of a language, under their whole keys.
+/// The texts of a language by their full keys.
 fn texts(language: Language) -> BTreeMap<&'static str, &'static str> {
     texts::file(language).lines().filter_map(|line| line.split_once('\t')).collect()
 }
 
-/// All the code that the page's words come from.
+/// All code whose words the page may show, with the paths of the files.
 fn code() -> Vec<(PathBuf, String)> {
     fn read(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
@@ -76,7 +76,7 @@ fn every_metric_has_a_name() {
 }
 
 #[test]
-fn every_lint_that_the_page_tells_has_its_sentence_and_its_figures() {
+fn every_lint_that_the_page_shows_has_a_sentence_and_figures() {
     let texts = texts(Language::English);
     for kind in LintKind::ALL.into_iter().filter(|kind| !kind.is_spoiled()) {
         for group in ["lint", "lint_figures"] {
@@ -85,7 +85,8 @@ fn every_lint_that_the_page_tells_has_its_sentence_and_its_figures() {
     }
 }
 
-/// Every key in the code has a text, and every text is used: by its key, or by the start of a key that is put together.
+/// Every key in the code has a text. Every text is used, by its key or by the start of a key that is put
+/// together.
 #[test]
 fn keys_and_texts_belong_together() {
     let code: String = code().into_iter().map(|(_, text)| text).collect();
@@ -115,10 +116,10 @@ fn keys_and_texts_belong_together() {
     }
 }
 
-/// The page holds keys, never words: no literal in its code reads like one, but for what goes to programs.
+/// The page holds keys, never words: no literal in its code reads like a word, except those for programs.
 #[test]
 fn the_page_holds_no_words() {
-    // The names of keys are the browser's.
+    // These keys have the names that browsers give them.
     let to_programs = ["api.rs", "gestures.rs", "main.rs"];
     let names_of_keys = ["ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", "End", "Enter", "Escape", "Home"];
     for (path, text) in code().into_iter().filter(|(path, _)| !path.starts_with(crates())) {
@@ -127,7 +128,7 @@ fn the_page_holds_no_words() {
         for literal in code.filter(|_| !is_for_programs).flat_map(|line| line.split('"').skip(1).step_by(2)) {
             let first = literal.chars().next().unwrap_or_default();
             let is_korean = literal.chars().any(|one| ('가'..='힣').contains(&one));
-            // A word begins with a capital (the paths of pictures do as well, but hold figures).
+            // A word begins with a capital letter. (So do the paths of pictures, but they contain digits.)
             let is_word = literal.len() > 1
                 && !names_of_keys.contains(&literal)
                 && first.is_uppercase()
@@ -145,7 +146,7 @@ fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("crates")
 }
 
-/// The bare text between the tags of a line. An `@` announces a key.
+/// The bare text between the tags of a line. An `@` marks a key.
 fn between_tags(line: &str) -> impl Iterator<Item = &str> {
     line.split('>')
         .skip(1)
@@ -155,7 +156,7 @@ fn between_tags(line: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn times_are_told_in_the_unit_that_suits_them() {
+fn times_are_written_in_a_suitable_unit() {
     let told =
         |nanos: u64| [Language::English, Language::Korean].map(|language| time(language, Nanos(nanos)));
     assert_eq!(told(0), ["0 ms", "0ms"]);

@@ -1,4 +1,4 @@
-//! Native tests: what the page promises without a browser. What its parts promise stands in their own packages.
+//! Tests of the page's state that need no browser. The other packages have tests of their own.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 

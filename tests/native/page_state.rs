@@ -1,4 +1,4 @@
-//! What the page shows is a matter of its address alone, whatever was shown before.
+//! What the page shows depends on its address alone, whatever was shown before.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ fn makespans(state: &State) -> Vec<Nanos> {
     state.rows.iter().map(|row| row.prediction.as_ref().unwrap().metrics.makespan).collect()
 }
 
-/// An action of a reader, by number.
+/// Applies an action of a reader, chosen by number.
 fn act(state: &mut State, choice: u32, number: f64) {
     let lab = CATALOGUE[0];
     let pick = |count: usize| number as usize % count;
@@ -41,7 +41,7 @@ fn act(state: &mut State, choice: u32, number: f64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(24))]
 
     #[test]
     fn a_reload_changes_nothing(actions in proptest::collection::vec((0..7u32, 0.0..500.0f64), 1..6)) {
@@ -57,7 +57,7 @@ proptest! {
 }
 
 #[test]
-fn what_was_refused_is_forgotten_when_its_reason_is_gone() {
+fn a_failed_run_is_forgotten_when_the_reader_goes_on() {
     let mut state = state("?tasks=2000&strategies=blocking,yielding&scale=1&run_on=page");
     assert!(state.plan().is_err());
     state.apply(Action::FailRun(loopscope::app::state::Failure::Hidden));
@@ -66,7 +66,7 @@ fn what_was_refused_is_forgotten_when_its_reason_is_gone() {
     assert!(state.plan().is_ok());
 }
 
-/// A deadlock is a result as well: it must not keep the others from being told as measured.
+/// A deadlock is a result too: it must not keep the verdict from being a measured one.
 #[test]
 fn a_measured_deadlock_counts() {
     let mut state = state("?lab=shared-state");
@@ -91,7 +91,7 @@ fn the_last_strategy_stays() {
 }
 
 #[test]
-fn a_scenario_brings_its_own_values_with_it() {
+fn a_scenario_replaces_all_values() {
     let (address, _) = Address::parse("?tasks=6&lang=ko");
     let pair = |key: &str, value: &str| (key.to_string(), value.to_string());
     let (address, notices) = address.with(&[pair("scenario", "io-bound"), pair("seed", "7")]);
@@ -99,14 +99,15 @@ fn a_scenario_brings_its_own_values_with_it() {
     assert_eq!(notices, []);
 }
 
-/// What becomes of a measurement in which computing took `factor` times what it should.
+/// Why a measurement is void in which computing took `factor` times as long as it should; `None` if it
+/// counts.
 fn void_of_a_run_at(factor: f64, scale: f64) -> Option<Void> {
     let mut state = state(&format!("?strategies=yielding&scale={scale}"));
     let strategy = state.rows[0].strategy;
     let mut trace = Trace::default();
     for span in state.rows[0].prediction.as_ref().unwrap().trace.spans_of(SpanKind::Cpu) {
         let (start, end) = (span.start.scaled(factor), span.end.scaled(factor));
-        trace.push_span(Span { start, end, ..*span });
+        trace.push_span(Span::new(span.kind(), span.task, start, end));
     }
     for task in 0..60 {
         trace.push_mark(MarkKind::TaskCompleted, TaskId(task), trace.end());
@@ -121,21 +122,21 @@ fn void_of_a_run_at(factor: f64, scale: f64) -> Option<Void> {
 fn a_run_on_a_busy_machine_is_void() {
     assert_eq!(void_of_a_run_at(1.05, 1.0), None);
     assert_eq!(void_of_a_run_at(2.0, 1.0), Some(Void::Disturbed));
-    assert_eq!(void_of_a_run_at(0.5, 1.0), Some(Void::Disturbed), "or it was busy while it was calibrated");
+    assert_eq!(void_of_a_run_at(0.5, 1.0), Some(Void::Disturbed), "it was busy during the calibration");
     assert_eq!(void_of_a_run_at(2.0, 0.001), None, "too little computing to tell");
 }
 
 #[test]
-fn predictions_reckon_with_what_was_calibrated_unless_they_are_to_be_ideal() {
+fn predictions_include_calibrated_costs_unless_they_are_ideal() {
     let mut state = state("?strategies=yielding&scale=0.1");
     let ideal = makespans(&state);
     let mut yields = [None; YieldWith::ALL.len()];
     yields[0] = Some(Nanos(20_000));
     let costs = Some(Costs { yields, ..Costs::NONE });
     state.apply(Action::Calibrate(Place::Page, Calibration { blocks_per_ms: 1.0, costs }));
-    assert_eq!(makespans(&state), ideal, "the page's costs are not the worker's");
+    assert_eq!(makespans(&state), ideal, "the page's costs are not those of a worker");
     state.apply(Action::Calibrate(Place::Worker, Calibration { blocks_per_ms: 1.0, costs }));
-    // 60 yields of 20 µs of real time, in a lab whose time goes ten times as fast.
+    // 60 yields of 20 µs of real time, at a scale of a tenth: each takes 200 µs of lab time.
     let expected = ideal[0] + Nanos(60 * 20_000 * 10);
     assert!(makespans(&state)[0].0.abs_diff(expected.0) < 1_000_000, "{:?}", makespans(&state));
     state.apply(Action::SetIdeal(true));
@@ -143,7 +144,7 @@ fn predictions_reckon_with_what_was_calibrated_unless_they_are_to_be_ideal() {
 }
 
 #[test]
-fn what_stands_out_is_told_once_with_all_who_show_it() {
+fn each_lint_is_shown_once_with_all_its_strategies() {
     let state = state("?tasks=60");
     let told: Vec<_> = state
         .lints()
@@ -161,7 +162,7 @@ fn what_stands_out_is_told_once_with_all_who_show_it() {
 }
 
 #[test]
-fn what_spoiled_a_measurement_stands_beside_what_was_predicted() {
+fn a_spoiled_measurement_shows_why_and_the_prediction_its_lints() {
     let strategy = CATALOGUE[0].strategy("one-at-a-time").unwrap();
     let mut state = state("?strategies=one-at-a-time");
     let lints = |state: &State| {

@@ -1,4 +1,4 @@
-//! What a reader prefers is remembered, wins over the browser, and gives way to the address.
+//! A reader's preferences are stored, win over the browser's, and give way to the address.
 
 use engine::YieldWith;
 use loopscope::app::state::{Action, Browser, State};
@@ -12,7 +12,7 @@ fn state(query: &str) -> State {
 }
 
 #[test]
-fn what_is_remembered_is_read_back() {
+fn stored_settings_are_read_back() {
     let all = Settings {
         language: Some(Language::Korean),
         theme: Some(Theme::Dark),
@@ -27,7 +27,7 @@ fn what_is_remembered_is_read_back() {
 }
 
 #[test]
-fn what_makes_no_sense_is_forgotten() {
+fn settings_that_make_no_sense_are_ignored() {
     for text in ["", "&&", "lang=tlh&theme=pink&panel=wide&keys=x", "%e0%a4%a"] {
         assert_eq!(Settings::parse(text), Settings::default(), "{text}");
     }
@@ -36,27 +36,31 @@ fn what_makes_no_sense_is_forgotten() {
 }
 
 #[test]
-fn the_address_wins_over_what_is_remembered() {
+fn the_address_wins_over_stored_settings() {
     let remembered =
         Settings { language: Some(Language::Korean), theme: Some(Theme::Dark), ..Default::default() };
     let mut plain = state("");
     plain.apply(Action::TakeSettings(remembered));
     assert_eq!((plain.language, plain.theme()), (Language::Korean, Some(Theme::Dark)));
-    assert_eq!(plain.address.to_query(), "v=1&lab=shared-workload", "nobody else gets what I prefer");
+    assert_eq!(
+        plain.address.to_query(),
+        "v=1&lab=shared-workload",
+        "a shared link does not contain my preferences"
+    );
     let mut asked = state("?lang=en&theme=light");
     asked.apply(Action::TakeSettings(remembered));
     assert_eq!((asked.language, asked.theme()), (Language::English, Some(Theme::Light)));
 }
 
 #[test]
-fn what_is_chosen_is_shown_and_remembered() {
+fn a_choice_is_shown_and_stored() {
     let mut state = state("?theme=light");
     state.apply(Action::SetLanguage(Language::Korean));
     state.apply(Action::SetTheme(Some(Theme::Dark)));
     assert_eq!((state.language, state.theme()), (Language::Korean, Some(Theme::Dark)));
     assert_eq!(state.settings.to_query(), "lang=ko&theme=dark");
     state.apply(Action::SetTheme(None));
-    assert_eq!((state.theme(), state.settings.theme), (None, None), "the system's again");
+    assert_eq!((state.theme(), state.settings.theme), (None, None), "back to the system's");
     state.apply(Action::ShowHints(false));
     state.apply(Action::SetKeys(false));
     state.apply(Action::SetPanel(300));

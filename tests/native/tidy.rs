@@ -1,4 +1,4 @@
-//! Every file says what it is. Who may know whom is kept by the compiler: the layers are packages.
+//! Every file says what it is. The compiler keeps the layers apart, since each is a package.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What the reader looks at: zoom, pan, playhead and play, on plain data.
+//! The view of the timelines: zoom, pan, playhead and play, on plain data.
 
 use engine::YieldWith;
 use engine::trace::{Nanos, TaskId};
@@ -25,15 +25,15 @@ fn state(query: &str) -> State {
 }
 
 #[test]
-fn zooming_keeps_what_is_under_the_pointer() {
+fn zooming_keeps_the_time_under_the_pointer() {
     let mut view = View::default();
     look(&mut view, &[Look::ZoomAt(0.25, 2.0)]);
-    assert_eq!(ms(view.window(END)), (125, 625), "250 ms still stand at a quarter");
+    assert_eq!(ms(view.window(END)), (125, 625), "250 ms are still at a quarter");
     look(&mut view, &[Look::ZoomAt(0.25, 0.5)]);
     assert!(!view.is_zoomed(END), "back to everything");
     look(&mut view, &[Look::ZoomAt(0.0, 1e12)]);
     let (from, to) = view.window(END);
-    assert!(to > from, "never to nothing");
+    assert!(to > from, "the window is never empty");
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn panning_stops_at_both_ends() {
 }
 
 #[test]
-fn the_playhead_moves_at_its_speed_takes_the_window_along_and_stops_at_the_end() {
+fn the_playhead_moves_turns_the_page_and_stops_at_the_end() {
     let mut view = View::default();
     look(
         &mut view,
@@ -79,7 +79,7 @@ fn steps_go_from_event_to_event_and_back() {
 }
 
 #[test]
-fn another_lab_is_looked_at_anew_and_another_value_is_not() {
+fn a_value_keeps_the_view_and_a_reset_does_not() {
     let mut state = state("?tasks=20");
     state.apply(Action::Look(Look::Show(Nanos(10 * MS), Nanos(20 * MS))));
     state.apply(Action::Look(Look::SelectTask(Some(TaskId(3)))));
@@ -99,7 +99,7 @@ fn pointing_finds_the_task() {
 }
 
 #[test]
-fn moments_are_told_as_exactly_as_they_differ() {
+fn moments_are_as_precise_as_the_step() {
     let told = |at: u64, step: u64| moment(Language::English, Nanos(at), Nanos(step));
     assert_eq!(told(6_961_200_000, 200_000), "6.9612 s");
     assert_eq!(told(6_000 * MS, 2_000 * MS), "6 s");
@@ -108,11 +108,11 @@ fn moments_are_told_as_exactly_as_they_differ() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(128))]
 
-    /// Whatever is done, something that exists is shown.
+    /// Whatever the reader does, the window is not empty and lies within the axis.
     #[test]
-    fn the_window_always_lies_in_the_axis(
+    fn the_window_always_lies_within_the_axis(
         acts in proptest::collection::vec((0..5u8, -3.0..3.0f64, 0.0..1.0f64), 1..40),
         end in 1_000..10_000_000_000u64,
     ) {

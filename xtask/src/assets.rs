@@ -1,7 +1,7 @@
-//! What the page fetches, made from the labs' folders and the texts: sources with their colours, lessons, texts.
+//! Makes what the page fetches from the labs' folders and the texts: highlighted sources, lessons, texts.
 //!
-//! All of it goes into `assets/`, which no one writes in. Trunk has it made before each build (`Trunk.toml`). This must
-//! not know the labs: what lies in their folders is what there is.
+//! All of it goes into `assets/`, which nothing else writes to. Trunk calls this before each build
+//! (`Trunk.toml`). It must not know the labs: it takes what it finds in their folders.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,12 +10,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use texts::Language;
 
+use crate::folders::{children, name};
 use crate::highlight;
 use crate::workbench::Workbench;
 
 const FOLDER: &str = "assets";
 
-/// Writes what has changed, and removes what nobody makes any more.
+/// Writes what has changed, and removes what is no longer made.
 pub fn write(bench: &Workbench) -> Result<()> {
     let wanted = all(&bench.root)?;
     for file in files(&bench.root.join(FOLDER))? {
@@ -24,7 +25,7 @@ pub fn write(bench: &Workbench) -> Result<()> {
         }
     }
     for (file, content) in wanted {
-        // What is as it was keeps its time, so that nobody builds anew because of it.
+        // An unchanged file keeps its time, so that nothing is rebuilt because of it.
         if !fs::read_to_string(&file).is_ok_and(|found| found == content) {
             fs::create_dir_all(file.parent().unwrap_or(&bench.root))?;
             fs::write(&file, content).with_context(|| format!("{} cannot be written", file.display()))?;
@@ -33,7 +34,7 @@ pub fn write(bench: &Workbench) -> Result<()> {
     Ok(())
 }
 
-/// Every file with what it should hold.
+/// Every file, with what it should contain.
 fn all(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
     let (assets, mut found) = (root.join(FOLDER), BTreeMap::new());
     for language in Language::ALL {
@@ -58,24 +59,11 @@ fn labs(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(children(&folder)?.into_iter().filter(|path| path.is_dir()).collect())
 }
 
-/// Every file in a folder and in the folders in it.
+/// Every file in a folder and its subfolders.
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for path in children(folder)? {
         if path.is_dir() { found.extend(files(&path)?) } else { found.push(path) }
     }
     Ok(found)
-}
-
-/// What lies in a folder, by name; nothing in one that is not there.
-pub fn children(folder: &Path) -> Result<Vec<PathBuf>> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
-    let mut found = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    found.sort();
-    Ok(found)
-}
-
-/// The name of a file or folder, without its ending.
-pub fn name(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

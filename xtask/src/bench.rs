@@ -1,9 +1,9 @@
 //! Compares: the strategies with plain JavaScript in a browser, the virtual clock with other simulators, the
-//! timeline with a canvas as one would write it by hand and with vis-timeline, predictions with what becomes of them,
-//! and the page with its own goals.
+//! timeline with a hand-written canvas and with vis-timeline, predictions with measurements, and the page
+//! with its own goals.
 //!
-//! It builds what is compared and starts what measures it, which is in `bench/`.
-//! It must not know what a part needs to be installed (`setup`).
+//! It builds what is compared and starts the programs in `bench/` that measure it. It must not know what a
+//! part needs to have installed (`setup`).
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ use crate::rust::TARGET;
 use crate::workbench::Workbench;
 use crate::{page, setup};
 
-/// A part of the comparison that can be run alone.
+/// A part of the comparison, which can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part {
     Clock,
@@ -28,7 +28,7 @@ pub enum Part {
 impl Part {
     pub const ALL: [Self; 5] = [Self::Clock, Self::Loop, Self::Model, Self::Page, Self::Timeline];
 
-    /// How often each side has its turn, unless somebody says otherwise: some minutes a part.
+    /// How often each side is measured by default: each part then takes a few minutes.
     pub const ROUNDS: u32 = 7;
 }
 
@@ -47,7 +47,7 @@ impl FromStr for Part {
     }
 }
 
-/// Runs the parts one after another, for nothing else may run beside what is measured.
+/// Runs the parts one after another: nothing else may run during a measurement.
 pub fn run(bench: &Workbench, parts: &[Part], rounds: u32) -> Result<()> {
     let rounds = rounds.to_string();
     for part in parts {
@@ -77,7 +77,7 @@ fn clock(bench: &Workbench, rounds: &str) -> Result<()> {
 
 fn event_loop(bench: &Workbench, rounds: &str) -> Result<()> {
     page::build(bench)?;
-    // As the page is built, so that a yield costs what it costs there.
+    // Built like the page, so that a yield costs what it costs there.
     let turns = bindings(bench, &setup::for_build(bench)?, "turns", "release", "web")?;
     let (sh, browser) = setup::for_page_tests(bench)?;
     cmd!(sh, "node bench/loop.mjs {rounds} {turns}")
@@ -108,7 +108,7 @@ fn own_page(bench: &Workbench, rounds: &str) -> Result<()> {
 }
 
 fn timeline(bench: &Workbench, rounds: &str) -> Result<()> {
-    page::build(bench)?; // what is served beside it, with the style sheet's colours
+    page::build(bench)?; // served with the pictures, for the colours of its style sheet
     let pictures = bindings(bench, &setup::for_build(bench)?, "timeline", "release", "web")?;
     let vis =
         setup::vis_timeline(bench).map_err(|error| println!("Without vis-timeline, for {error:#}.")).ok();
@@ -120,7 +120,7 @@ fn timeline(bench: &Workbench, rounds: &str) -> Result<()> {
         .context("the comparison of timelines did not come to its end")
 }
 
-/// Builds an example to WebAssembly; the folder with the module and the JavaScript around it.
+/// Builds an example to WebAssembly. Returns the folder with the module and the JavaScript around it.
 fn bindings(bench: &Workbench, sh: &Shell, example: &str, profile: &str, host: &str) -> Result<PathBuf> {
     cmd!(sh, "cargo build --profile {profile} --example {example} --target {TARGET}").run()?;
     // Both profiles build into the same folder.
@@ -128,7 +128,7 @@ fn bindings(bench: &Workbench, sh: &Shell, example: &str, profile: &str, host: &
     let folder = bench.root.join(format!("target/peers/{example}-{profile}"));
     cmd!(sh, "wasm-bindgen --target {host} --out-dir {folder} {module}").run()?;
     if profile == "release" {
-        // As Trunk does it for the page.
+        // As Trunk does for the page.
         let html = sh.read_file(bench.root.join("index.html"))?;
         let params = wasm_opt_params(&html).context("index.html has no parameters for wasm-opt")?;
         let module = folder.join(format!("{example}_bg.wasm"));

@@ -1,8 +1,9 @@
-//! The strategies' sources with their colours: one text of HTML a lab, made here so that the page need not know any
-//! grammar.
+//! The strategies' sources, highlighted: one HTML text for each lab, made here so that the page need not know
+//! any grammar.
 //!
-//! Each source follows a line `<!--strategy language-->`. Of a grammar's many scopes a few classes are left, and
-//! no element reaches beyond its line, so that the page can mark one. This must not know which strategies there are.
+//! Each source follows a line `<!--strategy language-->`. A grammar's many scopes are reduced to a few
+//! classes, and no element reaches beyond its line, so that the page can mark a line. This must not know
+//! which strategies there are.
 
 use std::fmt::Write;
 use std::fs;
@@ -11,10 +12,10 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
-use crate::assets::{children, name};
+use crate::folders::{children, name};
 
-/// A language that strategies are written in: its name in the asset, the end of its files, and where in a lab's folder
-/// they are.
+/// A language that strategies are written in: its name in the asset, the extension of its files, and the
+/// subfolder of the lab that they are in.
 struct Language {
     name: &'static str,
     extension: &'static str,
@@ -27,13 +28,13 @@ const LANGUAGES: [Language; 3] = [
     Language { name: "javascript", extension: "js", folder: "twins" },
 ];
 
-/// What a lab's strategies share, or its tests, is no strategy.
+/// Files that are not strategies: what a lab's strategies share, and its tests.
 const NO_STRATEGIES: [&str; 3] = ["mod", "tests", "workload"];
 
-/// Words of Rust that the grammar is too old for.
+/// Keywords that the grammar is too old to know.
 const YOUNG_KEYWORDS: [&str; 2] = ["async", "await"];
 
-/// What a scope comes to; the first whose beginning fits.
+/// The class for each scope. The first entry that the scope starts with counts.
 const CLASSES: [(&str, &str); 10] = [
     ("comment", "c"),
     ("string", "s"),
@@ -47,7 +48,7 @@ const CLASSES: [(&str, &str); 10] = [
     ("variable.language", "k"),
 ];
 
-/// All sources in the folder of a lab.
+/// All sources of a lab's folder.
 pub fn sources(lab: &Path) -> Result<String> {
     let set = SyntaxSet::load_defaults_newlines();
     let mut html = String::new();
@@ -65,7 +66,7 @@ pub fn sources(lab: &Path) -> Result<String> {
     Ok(html)
 }
 
-/// A source as HTML, with an element around everything that has a class.
+/// A source as HTML, with an element around every piece that has a class.
 fn highlight(text: &str, syntax: &SyntaxReference, set: &SyntaxSet) -> Result<String> {
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
@@ -114,7 +115,7 @@ fn write_piece(html: &mut String, class: &str, piece: &str) -> Result<()> {
     Ok(())
 }
 
-/// The class of the innermost scope that has one.
+/// The class of the innermost scope that has one; empty if none has.
 fn class(stack: &ScopeStack) -> &'static str {
     let of =
         |scope: String| CLASSES.iter().find(|(start, _)| scope.starts_with(start)).map(|(_, class)| *class);
@@ -144,7 +145,7 @@ mod tests {
         );
     }
 
-    /// What a reader sees of some HTML.
+    /// The text that a reader sees of some HTML.
     fn seen(html: &str) -> String {
         let pieces = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
         pieces.collect::<String>().replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

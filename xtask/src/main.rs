@@ -1,11 +1,13 @@
 //! The project's tasks, as one command line: `cargo xtask --help` lists them.
 //!
-//! This file only understands what was asked for and starts it.
-//! It must not know how anything is installed, built or tested.
+//! This file only parses the command line and starts what was asked for. It must not know how anything is
+//! installed, built or tested.
 
 mod assets;
 mod bench;
+mod folders;
 mod highlight;
+mod new_lab;
 mod packages;
 mod page;
 mod rust;
@@ -34,6 +36,8 @@ Loopscope's tasks. Each installs what it needs and says so beforehand.
       --no-open                     do not open a browser
   cargo xtask test [PART...]        run the tests: lint, native, browser, page [all]
   cargo xtask assets                make what the page fetches (Trunk does that before each build)
+  cargo xtask new-lab ID STRATEGY...
+                                    make the folder of a lab, which is then on the page
   cargo xtask bench [PART...]       compare: clock (with simulators), loop (with JavaScript), model
                                     (predictions with runs), page (with its goals), timeline (with
                                     vis-timeline) [all]
@@ -58,6 +62,7 @@ enum Task {
     Assets,
     Serve { port: u16, open: bool },
     Test(Vec<test::Part>),
+    NewLab(Vec<String>),
     Bench { parts: Vec<bench::Part>, rounds: u32 },
 }
 
@@ -110,6 +115,9 @@ impl CommandLine {
             ["assets"] => Task::Assets,
             ["serve"] => Task::Serve { port: port.take().unwrap_or(8080), open: open.take().unwrap_or(true) },
             ["test", parts @ ..] => Task::Test(parts_of(parts, &test::Part::ALL)?),
+            ["new-lab", names @ ..] if names.len() > 1 => {
+                Task::NewLab(names.iter().map(ToString::to_string).collect())
+            }
             ["bench", parts @ ..] => Task::Bench {
                 parts: parts_of(parts, &bench::Part::ALL)?,
                 rounds: rounds.take().unwrap_or(bench::Part::ROUNDS),
@@ -125,7 +133,7 @@ impl CommandLine {
         Ok(Self { task, rust })
     }
 
-    /// Whether all went well; an error is something that kept the task from being done at all.
+    /// Whether all went well. An error is something that kept the task from being done at all.
     fn run(self) -> anyhow::Result<bool> {
         if self.task == Task::Help {
             print!("{HELP}");
@@ -136,6 +144,10 @@ impl CommandLine {
             Task::Help => {}
             Task::Setup { tests_too } => setup::everything(&bench, tests_too)?,
             Task::Build => page::build(&bench)?,
+            Task::NewLab(names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                new_lab::make(&bench, names[0], &names[1..])?;
+            }
             Task::Assets => assets::write(&bench)?,
             Task::Serve { port, open } => page::serve(&bench, port, open)?,
             Task::Test(parts) => return test::run(&bench, &parts),
@@ -145,7 +157,7 @@ impl CommandLine {
     }
 }
 
-/// The parts of a task that were asked for by name; none means all.
+/// The parts of a task that were named; all of them if none was.
 fn parts_of<P: FromStr<Err = String> + Clone>(names: &[&str], all: &[P]) -> Result<Vec<P>, String> {
     if names.is_empty() { Ok(all.to_vec()) } else { names.iter().map(|name| name.parse()).collect() }
 }
@@ -189,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn turns_away_what_it_does_not_know() {
+    fn rejects_what_it_does_not_know() {
         for line in [
             "bild",
             "build now",
@@ -198,10 +210,11 @@ mod tests {
             "serve --port x",
             "build --port 1",
             "bench everything",
+            "new-lab alone",
             "test --rounds 3",
             "build --rust gcc",
         ] {
-            assert!(parse(line).is_err(), "`{line}` was taken");
+            assert!(parse(line).is_err(), "`{line}` was accepted");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Makes sure of packages that the operating system's distribution or npm brings.
+//! Installs packages from Debian or npm.
 //!
-//! It must not know what the packages are for: who asks says so.
+//! It must not know what the packages are for.
 
 use std::path::Path;
 
@@ -9,8 +9,7 @@ use xshell::{Shell, cmd};
 
 use crate::workbench::{find_program, install};
 
-/// Installs those Debian packages that are missing. `instead` tells the people of other systems
-/// what to do.
+/// Installs the Debian packages that are missing. `instead` says what to do on other systems.
 pub fn debian(sh: &Shell, packages: &[&str], roughly: &str, instead: &str) -> Result<()> {
     let missing: Vec<&str> = packages.iter().copied().filter(|package| !has(sh, package)).collect();
     if missing.is_empty() {
@@ -20,7 +19,7 @@ pub fn debian(sh: &Shell, packages: &[&str], roughly: &str, instead: &str) -> Re
     if find_program(sh, &["apt-get"]).is_none() {
         bail!("there is no apt-get on this system to install {list} with: {instead}");
     }
-    // `env` only runs what follows it, as `sudo` does.
+    // `env` runs the rest of its command line as `sudo` does, only without becoming root.
     let root = cmd!(sh, "id -u").quiet().read()? == "0";
     let run = if root { "env" } else { "sudo" };
     if find_program(sh, &[run]).is_none() {

@@ -1,4 +1,4 @@
-//! Builds the page and serves it, by Trunk.
+//! Builds and serves the page with Trunk.
 //!
 //! It must not know what Trunk needs; `setup` does.
 
@@ -19,26 +19,26 @@ pub fn build(bench: &Workbench) -> Result<()> {
     Ok(())
 }
 
-/// Serves the page as it is published, until interrupted.
+/// Serves the page as it will be published, until interrupted.
 pub fn serve(bench: &Workbench, port: u16, open: bool) -> Result<()> {
     let free = || {
         TcpListener::bind(("127.0.0.1", port)).with_context(|| {
             format!("port {port} cannot be had; choose another with `cargo xtask serve --port N`")
         })
     };
-    // Asked first, so that nobody waits for a build to hear it.
+    // Checked before the build, so that nobody waits for it in vain.
     drop(free()?);
     let sh = setup::for_build(bench)?;
     let port = port.to_string();
     let open = (open && has_screen()).then_some("--open");
     println!("The page will be at http://127.0.0.1:{port}/ once it is built; Ctrl+C ends it.");
-    // No reloading script: what is measured here is what is measured when published.
+    // Without the reloading script, so that measurements are those of the published page.
     cmd!(sh, "trunk serve --release --no-autoreload --address 127.0.0.1 --port {port} {open...}")
         .run()
         .context("the page is not served any more")
 }
 
-/// Whether a browser could show itself.
+/// Whether a browser could open a window.
 fn has_screen() -> bool {
     let named = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")

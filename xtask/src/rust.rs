@@ -1,8 +1,8 @@
-//! Makes sure of a Rust that compiles to WebAssembly.
+//! Finds or installs a Rust that compiles to WebAssembly.
 //!
-//! Where rustup can add the target, that is all. Elsewhere the distribution's Rust does it:
-//! it brings no such target, but its source, from which cargo builds the standard library.
-//! This file must not know what is compiled with it.
+//! If rustup can add the target, that is all. If not, the distribution's Rust is used: it does not bring the
+//! target, but the source of the standard library, which cargo then builds. This file must not know what is
+//! compiled with it.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -17,7 +17,7 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 
 const DISTRIBUTION: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-clippy", "rust-web-src", "lld-22"];
 
-/// Where the Rust comes from that compiles to WebAssembly.
+/// Where the Rust that compiles to WebAssembly comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Source {
     Rustup,
@@ -36,7 +36,7 @@ impl FromStr for Source {
     }
 }
 
-/// Lets the cargo of this shell compile to WebAssembly.
+/// Makes the cargo of this shell able to compile to WebAssembly.
 pub fn for_wasm(bench: &Workbench, sh: &Shell) -> Result<()> {
     let source = match bench.found.get() {
         Some(&source) => source,
@@ -75,7 +75,7 @@ fn add_target(sh: &Shell) -> Result<()> {
     })
 }
 
-/// Makes sure of rustfmt and Clippy for the Rust that everything else is compiled with.
+/// Installs rustfmt and Clippy for the Rust that everything else is compiled with.
 pub fn for_lint(sh: &Shell) -> Result<()> {
     let has = |tool| cmd!(sh, "cargo {tool} --version").quiet().ignore_stderr().read().is_ok();
     if has("fmt") && has("clippy") {
@@ -90,7 +90,8 @@ pub fn for_lint(sh: &Shell) -> Result<()> {
     })
 }
 
-/// A cargo that builds the standard library for WebAssembly; for this machine it is there, and not to be built.
+/// A cargo that builds the standard library when it compiles to WebAssembly; for this machine the library is
+/// there.
 const CARGO: &str = "\
 #!/bin/sh
 case \"$*\" in
@@ -99,9 +100,9 @@ esac
 exec /usr/bin/cargo \"$@\"
 ";
 
-/// Puts the distribution's cargo first, and tells it to build the standard library as it goes.
+/// Puts the distribution's cargo first on PATH, and has it build the standard library where needed.
 fn use_distribution(folder: &Path, sh: &Shell) -> Result<()> {
-    // Links, because all of /usr/bin before the rest of PATH would bring more than Rust.
+    // Links, since putting all of /usr/bin first would bring more than Rust.
     let programs = ["rustc", "rustdoc", "cargo-clippy", "clippy-driver"]
         .map(|program| Path::new("/usr/bin").join(program));
     let cargo = folder.join("cargo");
@@ -111,7 +112,7 @@ fn use_distribution(folder: &Path, sh: &Shell) -> Result<()> {
     sh.write_file(&cargo, CARGO)?;
     cmd!(sh, "chmod +x {cargo}").quiet().run()?;
     find_first(sh, &[folder.to_path_buf()])?;
-    // Programs that ask cargo about the project take it from here, not from PATH.
+    // Programs that ask cargo about the project take it from this variable, not from PATH.
     sh.set_var("CARGO", cargo);
     sh.set_var("RUSTC_BOOTSTRAP", "1");
     sh.set_var("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");

@@ -1,7 +1,6 @@
-//! Which task needs what, installed when it is missing.
+//! What each task needs, installed if it is missing.
 //!
-//! It must not know how things are installed (`rust`, `tools`, `packages`),
-//! nor what the tasks do with them.
+//! It must not know how things are installed (`rust`, `tools`, `packages`), nor what the tasks do with them.
 
 use std::path::PathBuf;
 
@@ -21,7 +20,7 @@ const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "g
 
 const FIREFOXES: [&str; 2] = ["firefox-esr", "firefox"];
 
-/// All that building, or also testing, will ask for.
+/// Installs everything that building needs, and testing as well if asked to.
 pub fn everything(bench: &Workbench, tests_too: bool) -> Result<()> {
     for_build(bench)?;
     if tests_too {
@@ -34,14 +33,14 @@ pub fn everything(bench: &Workbench, tests_too: bool) -> Result<()> {
     Ok(())
 }
 
-/// What linting needs: a shell for the Rust that runs here, one for WebAssembly.
+/// What linting needs: a shell for the Rust of this machine, and one for WebAssembly.
 pub fn for_lint(bench: &Workbench) -> Result<(Shell, Shell)> {
     let sh = bench.shell()?;
     rust::for_lint(&sh)?;
     Ok((sh, bench.wasm_shell()?))
 }
 
-/// What `trunk build --release` needs, in the shell to run it in.
+/// What `trunk build --release` needs. Returns the shell to run it in.
 pub fn for_build(bench: &Workbench) -> Result<Shell> {
     let sh = bench.shell()?;
     tools::wasm_opt(bench, &sh)?;
@@ -50,7 +49,7 @@ pub fn for_build(bench: &Workbench) -> Result<Shell> {
     bench.wasm_shell()
 }
 
-/// What `wasm-pack test` needs, in the shell to run it in.
+/// What `wasm-pack test` needs. Returns the shell to run it in.
 pub fn for_browser_tests(bench: &Workbench) -> Result<Shell> {
     let sh = bench.shell()?;
     browser(&sh)?;
@@ -59,20 +58,20 @@ pub fn for_browser_tests(bench: &Workbench) -> Result<Shell> {
     bench.wasm_shell()
 }
 
-/// What the page tests need beside the page: a shell, and the browser's file.
+/// What the page tests need besides the page. Returns a shell and the path of the browser.
 pub fn for_page_tests(bench: &Workbench) -> Result<(Shell, PathBuf)> {
     let sh = bench.shell()?;
     let browser = browser(&sh)?;
     let folder = bench.root.join("tests/e2e");
     let written = |file: &str| folder.join(file).metadata().and_then(|file| file.modified()).ok();
-    // npm writes this file last; it is missing or old when what it lists is.
+    // npm writes this file last, so it is missing or old if the installed packages are.
     if written("node_modules/.package-lock.json") < written("package-lock.json") {
         install("the page tests' npm packages", "ten seconds", || packages::npm(&sh, &folder, &["ci"]))?;
     }
     Ok((sh, browser))
 }
 
-/// A Python that has SimPy, in an environment of its own.
+/// A Python with SimPy, in a virtual environment of its own.
 pub fn simpy(bench: &Workbench) -> Result<PathBuf> {
     let sh = bench.shell()?;
     let folder = bench.tools.join("simpy");
@@ -88,7 +87,7 @@ pub fn simpy(bench: &Workbench) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// The folder of vis-timeline, whose version is in its name.
+/// The folder of the vis-timeline package. The version is part of the path, so another one is installed anew.
 pub fn vis_timeline(bench: &Workbench) -> Result<PathBuf> {
     let folder = bench.tools.join(format!("vis-timeline-{VIS_TIMELINE}"));
     let package = folder.join("node_modules/vis-timeline");
@@ -101,7 +100,7 @@ pub fn vis_timeline(bench: &Workbench) -> Result<PathBuf> {
     Ok(package)
 }
 
-/// The other browser of the page tests.
+/// The second browser of the page tests.
 pub fn firefox(sh: &Shell) -> Result<PathBuf> {
     let find = || {
         let named = sh.var_os("FIREFOX").map(PathBuf::from);
@@ -113,7 +112,7 @@ pub fn firefox(sh: &Shell) -> Result<PathBuf> {
     find().context("no Firefox was found; name one in FIREFOX")
 }
 
-/// A browser with its driver and a font for every character shown.
+/// A browser with its driver, and a font for all characters of the page.
 fn browser(sh: &Shell) -> Result<PathBuf> {
     let find = || {
         let named = sh.var_os("CHROMIUM").map(PathBuf::from);

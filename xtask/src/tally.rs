@@ -1,7 +1,7 @@
-//! Counts passed and failed tests in what a test runner printed.
+//! Counts the passed and failed tests in the output of a test runner.
 //!
-//! It knows the closing lines of cargo test, wasm-bindgen-test and node's test runner,
-//! and must not know who ran them or why.
+//! It knows the closing lines of cargo test, wasm-bindgen-test and node's test runner. It must not know who
+//! ran them, or why.
 
 use std::fmt;
 use std::iter::Sum;
@@ -15,17 +15,17 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// One check, such as a linter's, that either holds or does not.
+    /// One check that either holds or does not, such as a linter's.
     pub fn of_check(holds: bool) -> Self {
         Self { passed: holds.into(), failed: (!holds).into() }
     }
 
-    /// Adds up all closing lines in a runner's output.
+    /// The sum of all closing lines in a runner's output.
     pub fn read(output: &str) -> Self {
         output.lines().map(|line| Self::of_line(line.trim_start())).sum()
     }
 
-    /// Zero for a line that closes nothing.
+    /// The counts of one line; zero if it is not a closing line.
     fn of_line(line: &str) -> Self {
         if let Some(counts) = line.strip_prefix("test result: ") {
             let count = |what: &str| {
@@ -34,7 +34,7 @@ impl Tally {
             };
             return Self { passed: count("passed").unwrap_or(0), failed: count("failed").unwrap_or(0) };
         }
-        // Node's reporters mark such lines differently: `# pass 3` in TAP, `ℹ pass 3` in spec.
+        // The reporters of node begin such lines differently: `# pass 3` in TAP, `ℹ pass 3` in spec.
         let count = |what| line.trim_start_matches(['#', 'ℹ', ' ']).strip_prefix(what)?.parse().ok();
         match line.chars().next() {
             Some('#' | 'ℹ') => {
@@ -44,8 +44,8 @@ impl Tally {
         }
     }
 
-    /// What the runner counted, corrected by how it ended: one that failed without naming a test
-    /// and one that ran no test count as one failure.
+    /// What the runner counted, corrected by how it ended: a run that failed without naming a test, or that
+    /// ran no test, counts as one failure.
     pub fn of_run(output: &str, succeeded: bool) -> Self {
         let counted = Self::read(output);
         if counted.failed == 0 && (!succeeded || counted.passed == 0) {

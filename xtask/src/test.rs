@@ -1,7 +1,7 @@
-//! Runs the parts of the tests, each to its end whatever became of the others, and adds them up.
+//! Runs the parts of the tests, each to its end whatever happened to the others, and adds up their results.
 //!
-//! It must not know what a part needs to be installed (`setup`), nor how a runner's
-//! output is read (`tally`).
+//! It must not know what a part needs to have installed (`setup`), nor how a runner's output is read
+//! (`tally`).
 
 use std::io::{self, Read, Write};
 use std::process::{Command, Stdio};
@@ -26,7 +26,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// All of them, those that tell soonest first.
+    /// All parts, those that finish soonest first.
     pub const ALL: [Self; 4] = [Self::Lint, Self::Native, Self::Browser, Self::Page];
 
     fn name(self) -> &'static str {
@@ -59,7 +59,7 @@ impl FromStr for Part {
     }
 }
 
-/// Runs the parts, sums up, and says whether all passed.
+/// Runs the parts and prints a summary. Returns whether all tests passed.
 pub fn run(bench: &Workbench, parts: &[Part]) -> Result<bool> {
     let outcomes: Vec<_> = parts.iter().map(|&part| timed(part, bench)).collect();
     println!("\n{:<10}{:>8}{:>8}  time", "part", "passed", "failed");
@@ -101,8 +101,8 @@ fn native(bench: &Workbench) -> Result<Tally> {
     counted(cmd!(sh, "cargo test --workspace --no-fail-fast"))
 }
 
-/// Twice: the runner's server isolates the page from other origins, which makes clocks finer;
-/// static hosts do not.
+/// Runs the tests twice: the runner's server isolates the page from other origins, which makes clocks finer,
+/// but static hosts do not.
 fn browser(bench: &Workbench) -> Result<Tally> {
     let sh = setup::for_browser_tests(bench)?;
     let test = || cmd!(sh, "wasm-pack test --headless --chrome --mode no-install");
@@ -116,9 +116,9 @@ fn browser(bench: &Workbench) -> Result<Tally> {
 fn page(bench: &Workbench) -> Result<Tally> {
     page::build(bench)?;
     let (sh, browser) = setup::for_page_tests(bench)?;
-    // Where it cannot be had, its tests say so; on a machine that is there for tests (CI) they fail.
+    // Without Firefox its tests are skipped with a message, except in CI, where they fail.
     let firefox = setup::firefox(&sh).map_err(|error| println!("Without Firefox, for {error:#}.")).ok();
-    // Named one by one: versions of Node differ in what they make of a folder.
+    // Named one by one, since versions of Node differ in how they treat a folder.
     let mut files = sh.read_dir("tests/e2e")?;
     files.retain(|file| file.to_string_lossy().ends_with(".test.js"));
     anyhow::ensure!(!files.is_empty(), "tests/e2e has no file *.test.js");
@@ -130,7 +130,7 @@ fn page(bench: &Workbench) -> Result<Tally> {
     )
 }
 
-/// Runs a test runner, shows its output as it comes and counts what it says.
+/// Runs a test runner, shows its output as it comes, and counts its tests.
 fn counted(run: Cmd) -> Result<Tally> {
     println!("$ {run}");
     let mut child = Command::from(run).stdout(Stdio::piped()).spawn()?;

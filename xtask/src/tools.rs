@@ -1,5 +1,5 @@
-//! Makes sure of programs that come as crates or as npm packages, in exactly the version
-//! the project asks for, wherever PATH has them or else in the tools' folder.
+//! Installs programs that come as crates or npm packages, in exactly the version that the project asks for,
+//! unless that version is on PATH already.
 //!
 //! It must not know which task needs which of them.
 
@@ -14,20 +14,20 @@ use crate::workbench::{Workbench, install};
 
 const WASM_PACK: &str = "0.15.1";
 
-/// What bundles the page.
+/// Trunk, which bundles the page.
 pub fn trunk(bench: &Workbench, sh: &Shell) -> Result<()> {
     Crate {
         name: "trunk",
         program: "trunk",
         version: trunk_setting(bench, sh, "trunk-version")?.trim_start_matches('='),
         roughly: "4 minutes",
-        // It cannot download anything then, nor has to compile what that takes.
+        // Then it cannot download anything, and what that would take need not be compiled.
         options: &["--no-default-features"],
     }
     .ensure(bench, sh)
 }
 
-/// What writes the JavaScript between page and module, and what runs the tests in a browser.
+/// wasm-bindgen, which writes the JavaScript between page and module, and runs the tests in a browser.
 pub fn wasm_bindgen(bench: &Workbench, sh: &Shell) -> Result<()> {
     let lock = sh.read_file(bench.root.join("Cargo.lock"))?;
     let version = versions::locked(&lock, "wasm-bindgen")
@@ -42,13 +42,13 @@ pub fn wasm_bindgen(bench: &Workbench, sh: &Shell) -> Result<()> {
     .ensure(bench, sh)
 }
 
-/// What builds the tests for the browser and starts them.
+/// wasm-pack, which builds the tests for the browser and starts them.
 pub fn wasm_pack(bench: &Workbench, sh: &Shell) -> Result<()> {
     Crate { name: "wasm-pack", program: "wasm-pack", version: WASM_PACK, roughly: "2 minutes", options: &[] }
         .ensure(bench, sh)
 }
 
-/// What makes the module smaller; Trunk starts it.
+/// wasm-opt, which makes the module smaller. Trunk starts it.
 pub fn wasm_opt(bench: &Workbench, sh: &Shell) -> Result<()> {
     let setting = trunk_setting(bench, sh, "wasm_opt")?;
     let version = setting.trim_start_matches("version_");
@@ -61,7 +61,7 @@ pub fn wasm_opt(bench: &Workbench, sh: &Shell) -> Result<()> {
     })
 }
 
-/// A program that is built from its crate.
+/// A program that is built from a crate.
 struct Crate<'a> {
     name: &'a str,
     program: &'a str,
@@ -78,11 +78,11 @@ impl Crate<'_> {
         }
         install(&format!("{program} {version}"), roughly, || {
             let tools = sh.create_dir(&bench.tools)?;
-            // Away from the project, whose cargo configuration is not for its tools.
+            // Outside the project, whose cargo configuration is not meant for its tools.
             let _folder = sh.push_dir(&tools);
-            // Kept until the end, so that an interrupted installation goes on where it was.
+            // Kept until the end, so that an interrupted installation can be resumed.
             let build = tools.join("build");
-            // A lock file may name a version that is not to be had (any more).
+            // A lock file may name a version that is no longer available.
             self.install(sh, &tools, &build, Some("--locked"))
                 .or_else(|_| self.install(sh, &tools, &build, None))?;
             sh.remove_path(&build)?;
@@ -90,7 +90,7 @@ impl Crate<'_> {
         })
     }
 
-    /// Fast to build matters more than fast to run: these settings halve the time.
+    /// Installs it with settings that halve the build time: how fast the program runs matters less.
     fn install(&self, sh: &Shell, tools: &Path, build: &Path, locked: Option<&str>) -> Result<()> {
         let &Self { name, version, options, .. } = self;
         cmd!(sh, "cargo install --quiet --root {tools} {locked...} {options...} {name}@{version}")

@@ -1,15 +1,16 @@
-//! Reads which version of a tool is wanted, from the files that already say so,
-//! and which one a program has, from what it prints.
+//! Reads which version of a tool is wanted, from files of the project, and which version a program has, from
+//! its output.
 //!
-//! It must not know what the tools are for, and starts nothing.
+//! It must not know what the tools are for, and runs nothing.
 
-/// The version of a package in the text of a Cargo.lock.
+/// The version of a package, given the text of a Cargo.lock; `None` if it is not in it.
 pub fn locked(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     lock.lines().skip_while(|line| *line != name).nth(1)?.strip_prefix("version = ").map(unquoted)
 }
 
-/// The value of a key in the text of a TOML file that has it on a line of its own.
+/// The value of a key, given the text of a TOML file that has the key on a line of its own; `None` if it has
+/// not.
 pub fn setting(toml: &str, key: &str) -> Option<String> {
     toml.lines()
         .filter_map(|line| line.split_once('='))
@@ -17,7 +18,7 @@ pub fn setting(toml: &str, key: &str) -> Option<String> {
         .map(|(_, value)| unquoted(value.trim()))
 }
 
-/// Whether what a program printed of itself (`trunk 0.21.14`) names exactly this version.
+/// Whether the output of `program --version` (`trunk 0.21.14`) names exactly this version.
 pub fn is(printed: &str, version: &str) -> bool {
     printed.split_whitespace().any(|word| word == version)
 }

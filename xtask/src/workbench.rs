@@ -1,6 +1,6 @@
-//! Where the project and its tools are, and what the programs started from here find on PATH.
+//! Where the project and its tools are, and what is on PATH for the programs started from here.
 //!
-//! It must not know what is installed, or how: it only offers the places and the shells.
+//! It must not know what is installed, or how: it only offers folders and shells.
 
 use std::cell::OnceCell;
 use std::env;
@@ -12,14 +12,14 @@ use xshell::Shell;
 
 use crate::rust::{self, Source};
 
-/// The project's folder, the tools' folder and the choice of Rust, together.
+/// The project's folder, the tools' folder, and the choice of Rust.
 pub struct Workbench {
     pub root: PathBuf,
     /// Outside `target/`, so that `cargo clean` does not cost a quarter of an hour.
     pub tools: PathBuf,
-    /// The Rust that was asked for; none means whichever can be had.
+    /// The Rust that was asked for; `None` means whichever is available.
     pub wanted: Option<Source>,
-    /// The Rust that was found to compile to WebAssembly, once it has been looked for.
+    /// The Rust that compiles to WebAssembly, once it was looked for.
     pub found: OnceCell<Source>,
 }
 
@@ -38,32 +38,32 @@ impl Workbench {
         Ok(Self { root, tools: tools_folder()?, wanted, found: OnceCell::new() })
     }
 
-    /// A shell in the project's folder that finds the installed tools first.
+    /// A shell in the project's folder, with the installed tools first on its PATH.
     pub fn shell(&self) -> Result<Shell> {
         let sh = Shell::new()?;
         sh.change_dir(&self.root);
-        // The reports of tests are read as plain text.
+        // Test reports are parsed as plain text.
         sh.set_var("FORCE_COLOR", "0");
-        // Trunk would ask the network at every start.
+        // Otherwise Trunk asks the network at every start.
         sh.set_var("TRUNK_SKIP_VERSION_CHECK", "true");
         find_first(&sh, &[self.tools.join("bin"), self.wasm_opt().join("node_modules/.bin")])?;
         Ok(sh)
     }
 
-    /// As [`shell`](Self::shell), with a cargo that can compile to WebAssembly; installs it if need be.
+    /// Like [`shell`](Self::shell), with a cargo that can compile to WebAssembly. Installs it if necessary.
     pub fn wasm_shell(&self) -> Result<Shell> {
         let sh = self.shell()?;
         rust::for_wasm(self, &sh)?;
         Ok(sh)
     }
 
-    /// The folder of the npm package that brings wasm-opt.
+    /// The folder of the npm package that contains wasm-opt.
     pub fn wasm_opt(&self) -> PathBuf {
         self.tools.join("wasm-opt")
     }
 }
 
-/// Puts folders before all others on the PATH of a shell.
+/// Puts these folders before all others on the PATH of a shell.
 pub fn find_first(sh: &Shell, folders: &[PathBuf]) -> Result<()> {
     let path = sh.var_os("PATH").unwrap_or_default();
     let all = folders.iter().cloned().chain(env::split_paths(&path));
@@ -72,7 +72,8 @@ pub fn find_first(sh: &Shell, folders: &[PathBuf]) -> Result<()> {
     Ok(())
 }
 
-/// The first program of these names that a shell would find on its PATH.
+/// The first program with one of these names on the PATH of a shell; an earlier name wins over an earlier
+/// folder.
 pub fn find_program(sh: &Shell, names: &[&str]) -> Option<PathBuf> {
     let path = sh.var_os("PATH")?;
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
@@ -83,7 +84,7 @@ pub fn find_program(sh: &Shell, names: &[&str]) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// Says what is about to be installed and how long that takes, does it, says how long it took.
+/// Installs something: says what, and about how long that takes, then how long it took.
 pub fn install(what: &str, roughly: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
     println!("Installing {what}; this takes about {roughly} on two cores.");
     let start = Instant::now();
@@ -92,7 +93,7 @@ pub fn install(what: &str, roughly: &str, work: impl FnOnce() -> Result<()>) -> 
     Ok(())
 }
 
-/// A duration as one says it.
+/// A duration as people write it.
 pub fn spoken(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..60 => format!("{seconds} s"),

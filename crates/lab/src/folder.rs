@@ -1,11 +1,13 @@
-//! What follows from where a lab's files stand: [`strategy!`](crate::strategy), and the names that it makes of paths.
+//! What follows from where a lab's files are: [`strategy!`](crate::strategy), and the names that it derives
+//! from paths.
 //!
-//! `src/dishes/more_dryers.rs` holds the strategy `more-dryers` of the lab `dishes`.
+//! `src/dishes/more_dryers.rs` holds the strategy `more-dryers` of the lab `dishes`. Knows paths only.
 
-/// The strategy in the file of this module, beside the file that this stands in.
+/// The strategy in the file of this module, next to the file that calls the macro.
 ///
-/// `strategy!(more_dryers, Kitchen::new)` calls `more_dryers::run(Kitchen::new(rt, values))`. Where that is not enough, a
-/// closure says what is run: `strategy!(timers, |rt, values| …)`, a future that returns nothing.
+/// `strategy!(more_dryers, Kitchen::new)` calls `more_dryers::run(Kitchen::new(rt, values))`. Where that is
+/// not enough, `strategy!(timers, |rt, values| …)` takes an expression for the future to run; the future
+/// returns nothing.
 #[macro_export]
 macro_rules! strategy {
     ($module:ident, $prepare:path) => {
@@ -31,7 +33,7 @@ const fn is_separator(byte: u8) -> bool {
     byte == b'/' || byte == b'\\'
 }
 
-/// The start of a file's own name within its path.
+/// Where the file's own name starts within its path.
 const fn start_of_name(file: &str) -> usize {
     let mut start = file.len();
     while start > 0 && !is_separator(file.as_bytes()[start - 1]) {
@@ -40,13 +42,13 @@ const fn start_of_name(file: &str) -> usize {
     start
 }
 
-/// The name of the folder that a file stands in.
+/// The name of the folder that holds a file.
 pub const fn name(file: &str) -> &str {
     let folder = file.split_at(start_of_name(file) - 1).0;
     folder.split_at(start_of_name(folder)).1
 }
 
-/// The id that belongs to a Rust name: `more-dryers` for `more_dryers`.
+/// The id for a Rust name: `more-dryers` for `more_dryers`.
 pub const fn id<const N: usize>(name: &str) -> [u8; N] {
     let mut id = [0; N];
     let mut index = 0;
@@ -60,12 +62,12 @@ pub const fn id<const N: usize>(name: &str) -> [u8; N] {
 
 const EXTENSION: &[u8] = b".rs";
 
-/// The length of [`source`].
+/// The length of the path that [`source`] makes, in bytes.
 pub const fn source_len(file: &str, module: &str) -> usize {
     start_of_name(file) + module.len() + EXTENSION.len()
 }
 
-/// The path of the file of a module that stands beside `file`, written as the compiler writes it.
+/// The path of the file of a module next to `file`, written as the compiler writes it.
 pub const fn source<const N: usize>(file: &str, module: &str) -> [u8; N] {
     let (folder, mut path, mut index) = (start_of_name(file), [0; N], 0);
     while index < N {
@@ -81,11 +83,11 @@ pub const fn source<const N: usize>(file: &str, module: &str) -> [u8; N] {
     path
 }
 
-/// What was text is text again.
+/// Bytes of [`id`] or [`source`] as text. Fails to compile if they are not UTF-8.
 pub const fn text(bytes: &'static [u8]) -> &'static str {
     match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(_) => panic!("a path that is no text"),
+        Err(_) => panic!("a path that is not UTF-8"),
     }
 }
 

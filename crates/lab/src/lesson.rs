@@ -1,4 +1,5 @@
-//! What there is to try in a lab, and when it was seen: [`Try`]. Knows values and numbers, neither texts nor the page.
+//! Things to try in a lab, and how to tell that the reader has seen the result: [`Try`]. Knows values and
+//! metrics, neither texts nor the page.
 
 use engine::trace::Nanos;
 
@@ -6,50 +7,50 @@ use crate::Values;
 use crate::metrics::Metrics;
 use crate::verdict::Scored;
 
-/// Something to try, which ticks itself off once the reader has seen what it shows.
+/// Something to try. It is ticked off once the reader has seen what it is meant to show.
 #[derive(Clone, Copy, Debug)]
 pub struct Try {
     /// Its name in the lesson's text.
     pub id: &'static str,
-    /// Whether what it is about is on the page.
+    /// Whether the page now shows what this is about.
     pub is_seen: fn(&Shown<'_>) -> bool,
 }
 
 impl Try {
-    /// Something to try.
+    /// Something to try, with the test for having seen it.
     pub const fn new(id: &'static str, is_seen: fn(&Shown<'_>) -> bool) -> Try {
         Try { id, is_seen }
     }
 }
 
-/// What is on the page.
+/// What the page shows.
 #[derive(Debug)]
 pub struct Shown<'a> {
-    /// What is set.
+    /// The parameters' values.
     pub values: &'a Values,
-    /// What is predicted for it.
+    /// The strategies shown, with what is predicted for these values.
     pub predicted: Vec<Scored<'a>>,
-    /// What was measured with it, as far as it counts.
+    /// The strategies that were run with these values, with what was measured; void runs are left out.
     pub measured: Vec<Scored<'a>>,
 }
 
 impl<'a> Shown<'a> {
-    /// The predicted numbers of a strategy, if it is shown.
+    /// The predicted metrics of a strategy; `None` if it is not shown.
     pub fn predicted(&self, id: &str) -> Option<&'a Metrics> {
         find(&self.predicted, id)
     }
 
-    /// The measured numbers of a strategy, if it was run.
+    /// The measured metrics of a strategy; `None` if it has no run that counts.
     pub fn measured(&self, id: &str) -> Option<&'a Metrics> {
         find(&self.measured, id)
     }
 
-    /// The predicted total time, for comparing; nothing for a run that got it wrong.
+    /// The predicted makespan, for comparing; `None` if the strategy is not shown or its run is not correct.
     pub fn makespan(&self, id: &str) -> Option<Nanos> {
         self.predicted(id).filter(|metrics| metrics.is_correct()).map(|metrics| metrics.makespan)
     }
 
-    /// Whether one strategy is shown to take at most so many hundredths of another's time.
+    /// Whether one strategy's predicted makespan is at most `at_most_percent` percent of another's.
     pub fn takes(&self, id: &str, at_most_percent: u64, of: &str) -> bool {
         let pair = self.makespan(id).zip(self.makespan(of));
         pair.is_some_and(|(one, other)| one.0 * 100 <= other.0 * at_most_percent)

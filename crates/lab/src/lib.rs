@@ -1,10 +1,12 @@
-//! What a lab is, and what its runs amount to.
+//! What a lab is, and how its runs are judged.
 //!
-//! Start here. A [`Lab`] is plain data: parameters, scenarios, and strategies, each of which is one short `async fn`.
-//! From the trace of a run follow its [`metrics`], from those of several the [`verdict`], and from a trace what costs
-//! something in it ([`lint`]). A lab knows what to run, not on which clock; and this crate knows no lab by name.
+//! Start here. A [`Lab`] is plain data: parameters, scenarios, and strategies, each of which is one short
+//! `async fn`. The trace of a run gives its [`metrics`] and the patterns in it that cost something
+//! ([`lint`]); the metrics of several runs give the [`verdict`]. A lab knows what to run, not on which clock,
+//! and this crate knows no lab by name.
 //!
-//! Texts are not here: they stand in the lab's folder, under keys made of the ids (`lab.<id>.…`, `param.<key>.…`).
+//! Texts are not here: they are in the lab's folder, under keys made of the ids (`lab.<id>.…`,
+//! `param.<key>.…`).
 
 use engine::trace::Trace;
 
@@ -32,26 +34,27 @@ pub use self::values::Values;
 pub struct Lab {
     /// Its name in the address.
     pub id: &'static str,
-    /// What the reader can turn.
+    /// What the reader can change.
     pub params: &'static [Param],
-    /// The ways of doing the same work; the first is what the others are compared with.
+    /// The ways of doing the same work. The first is the baseline that the others are compared with.
     pub strategies: &'static [Strategy],
     /// Named sets of values.
     pub scenarios: &'static [Scenario],
-    /// What there is to do and to do it with.
+    /// How much work there is, and with what means, for these values.
     pub setup: fn(&Values) -> Setup,
-    /// The parameter and the number (by its name in the summary) that a sweep shows first; nothing where there is
-    /// no parameter.
+    /// What a sweep shows first: the key of a parameter and the key of a metric in the summary. `None` if the
+    /// lab has no parameters.
     pub sweep: Option<(&'static str, &'static str)>,
-    /// What there is to try.
+    /// Things to try.
     pub tries: &'static [Try],
-    /// What its traces show besides the numbers that all labs have.
+    /// The lab's own numbers, read from a trace of a run with these values.
     pub findings: fn(&Values, &Trace) -> Vec<Finding>,
-    /// What differs from the defaults when twins are run: all of them together should take a second or two.
-    pub twins_with: &'static [(&'static str, f64)],
+    /// Changes to the defaults with which the tests run every strategy and its twins for real. No such run
+    /// should take longer than a second.
+    pub quick: &'static [(&'static str, f64)],
 }
 
-/// A lab is the same lab only as itself.
+/// Labs are equal if their ids are.
 impl PartialEq for Lab {
     fn eq(&self, other: &Lab) -> bool {
         self.id == other.id
@@ -69,17 +72,17 @@ impl Lab {
         self.scenarios.iter().find(|scenario| scenario.id == id)
     }
 
-    /// The value that each parameter has until somebody changes it.
+    /// Every parameter at its default.
     pub fn defaults(&'static self) -> Values {
         Values { lab: self, numbers: self.params.iter().map(|param| param.default).collect() }
     }
 
-    /// The default values, changed as the scenario says.
+    /// The defaults, with the scenario's changes.
     pub fn values_of(&'static self, scenario: &Scenario) -> Values {
         self.values_with(scenario.values)
     }
 
-    /// The default values with these changes.
+    /// The defaults, with these changes; each is clamped to its parameter's range.
     pub fn values_with(&'static self, changes: &[(&str, f64)]) -> Values {
         let mut values = self.defaults();
         for (key, number) in changes {
@@ -89,7 +92,7 @@ impl Lab {
     }
 }
 
-/// What there is to do and to do it with; lower bounds follow from it.
+/// How much work there is, and with what means. The lower bound on the makespan follows from it.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Setup {
     /// How many tasks there are.

@@ -1,8 +1,8 @@
 //! Lints: patterns in a trace that cost something, each with its evidence.
 //!
-//! Derived from the trace, its metrics and what there was to do; knows neither languages nor
-//! the page, and no lab by name. A lint is never a guess about a program's text: it says what
-//! this run shows, so it is silent where nothing happened that it could be about.
+//! Derived from the trace, its metrics and the lab's setup. Knows neither languages nor the page, and no lab
+//! by name. A lint never guesses from a program's text: it says what this run shows, so it is silent where
+//! nothing of the kind happened.
 
 use engine::number::sort;
 use engine::trace::{LONG_TASK, Lane, MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace, YieldKind};
@@ -10,18 +10,19 @@ use engine::trace::{LONG_TASK, Lane, MarkKind, Nanos, Outcome, Span, SpanKind, T
 use crate::metrics::Metrics;
 use crate::{Strategy, Values};
 
-/// Something that a run shows, and the stretch of it that shows it best.
+/// Something that a run shows, and the stretch of the run that shows it best.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Lint {
-    /// What.
+    /// What it shows.
     pub pattern: Pattern,
-    /// The start of the stretch, in the lab's time.
+    /// The start of the stretch, in lab time.
     pub from: Nanos,
-    /// Its end.
+    /// The end of the stretch, in lab time.
     pub to: Nanos,
 }
 
-/// A pattern that costs something, with the figures that belong to it.
+/// A pattern that costs something, with its figures. Times are lab time; a share is a fraction of the
+/// makespan.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Pattern {
     /// The tab was hidden while the run was measured.
@@ -42,67 +43,67 @@ pub enum Pattern {
         /// How long it was.
         turn: Nanos,
     },
-    /// Yields none of which let the loop have its turn.
+    /// Every yield was to a microtask, so none gave the loop a turn.
     OnlyMicrotasks {
-        /// How many there were.
+        /// How many yields there were.
         yields: usize,
-        /// The longest turn, in spite of them.
+        /// The longest turn, despite the yields.
         turn: Nanos,
     },
-    /// Turns longer than a long task.
+    /// Turns that are long tasks (more than 50 ms).
     LoopBlocked {
         /// How many there were.
         turns: usize,
         /// The longest of them.
         longest: Nanos,
-        /// The part of the run that all of them took: 1 is all of it.
+        /// The fraction of the makespan that they took together.
         share: f64,
     },
-    /// Yields through zero timers, which the browser held back.
+    /// Yields through zero timers, which the browser's clamp delayed.
     TimerClamp {
-        /// How many there were.
+        /// How many such yields there were.
         yields: usize,
-        /// The part of the run in which nothing but them was waited for: 1 is all of it.
+        /// The fraction of the makespan in which the loop was idle and waited only for them.
         share: f64,
     },
-    /// Requests one after another, whose waiting could have been shared.
+    /// Requests sent one after another that could have waited together.
     AwaitedInARow {
         /// How many there were.
         requests: usize,
-        /// How long they were waited for, all together.
+        /// How long they took together, each from being sent to its response being seen.
         waited: Nanos,
     },
     /// Requests that waited at the server for longer than they were served.
     ServerOverloaded {
-        /// The most of them that waited at once.
+        /// The longest queue at the server, in requests.
         queue: usize,
-        /// The longest that one of them waited.
+        /// The longest that a request waited in it.
         longest: Nanos,
     },
-    /// A queue that grew because more came in than was worked off.
+    /// A queue that grew because more was put in than taken out.
     BacklogGrows {
-        /// The most that was in it.
+        /// Its greatest length.
         level: usize,
     },
-    /// A limit of requests in flight that nothing ever came up to.
+    /// A limit on the requests in flight that was never reached.
     LimitNeverReached {
-        /// The most that were in flight.
+        /// The most that were in flight at once.
         reached: usize,
         /// How many were allowed.
         limit: usize,
     },
 }
 
-/// The figures of a pattern by the names under which sentences and the public summary have them.
+/// The figures of a pattern, under the names that sentences and the public summary use.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Figures {
     /// A number of things.
     pub count: Option<usize>,
-    /// How many there could have been.
+    /// The number that `count` is out of, or the limit that it stayed under.
     pub of: Option<usize>,
-    /// A length of time, in the lab's time.
+    /// A length of lab time.
     pub time: Option<Nanos>,
-    /// A part of the run: 1 is all of it.
+    /// A fraction of the makespan.
     pub share: Option<f64>,
 }
 
@@ -128,7 +129,7 @@ impl Lint {
         }
     }
 
-    /// Its figures by name.
+    /// Its figures by name; `None` for those that the pattern does not have.
     pub fn figures(&self) -> Figures {
         let none = Figures::default();
         match self.pattern {
@@ -156,7 +157,7 @@ impl Lint {
     }
 }
 
-/// What a lint is about, the most serious first. See [`Pattern`] for what each means.
+/// Which pattern a lint is about, the most serious first. [`Pattern`] describes each.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[expect(missing_docs, reason = "each is the pattern of the same name")]
 pub enum LintKind {
@@ -189,7 +190,7 @@ impl LintKind {
         LintKind::LimitNeverReached,
     ];
 
-    /// Whether it tells that a measurement does not count, and why.
+    /// Whether it says that a measurement does not count.
     pub fn is_spoiled(self) -> bool {
         matches!(self, LintKind::Hidden | LintKind::Disturbed)
     }
@@ -212,7 +213,7 @@ impl LintKind {
     }
 }
 
-/// What spoils a measurement: then it says nothing about the program.
+/// Why a measurement says nothing about the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Spoiled {
     /// The tab was hidden, and browsers slow hidden tabs down.
@@ -221,10 +222,11 @@ pub enum Spoiled {
     Disturbed,
 }
 
-/// What `trace` shows, the most serious first. It is of `strategy`, was run with `values`, and its numbers are
-/// `metrics`.
+/// What `trace`, a run of `strategy` with `values`, shows; the most serious first. `metrics` are the trace's
+/// own.
 ///
-/// Of a spoiled run only that is said, and of a bound nothing: it is no way to do the work.
+/// For a spoiled run, only that is reported; for a bound nothing is, since a bound is not a way to do the
+/// work.
 pub fn lints(
     strategy: &Strategy,
     trace: &Trace,
@@ -257,8 +259,8 @@ pub fn lints(
     found.into_iter().flatten().collect()
 }
 
-/// A finished run has told of each task that it is done or given up (see [`MarkKind::TaskCompleted`]). Where it has
-/// not, the program went on without the result.
+/// A finished run has marked each task as done or given up (see [`MarkKind::TaskCompleted`]). Where a mark is
+/// missing, the program went on without the task's result.
 fn never_awaited(trace: &Trace, metrics: &Metrics, tasks: usize) -> Option<Lint> {
     let is_lost = trace.outcome() == Some(Outcome::Finished) && metrics.unfinished > 0;
     is_lost.then(|| {
@@ -272,16 +274,16 @@ fn never_awaited(trace: &Trace, metrics: &Metrics, tasks: usize) -> Option<Lint>
     })
 }
 
-/// The longest turn that held up the loop with the work of several tasks. One task alone has nowhere to yield.
+/// The longest turn that held up the loop with the work of several tasks. A single task has nowhere to yield.
 fn never_yielded(trace: &Trace) -> Option<Lint> {
     if trace.microtask_yields() > 0 || trace.yields().next().is_some() {
         return None;
     }
     let mut longest: Option<(usize, Span)> = None;
-    // What ran in a turn was recorded before the turn was.
+    // A turn is recorded after everything that ran in it.
     let (mut tasks, mut last) = (0, None);
     for span in trace.spans().iter().filter(|span| span.lane == Lane::LOOP) {
-        match span.kind {
+        match span.kind() {
             SpanKind::Cpu | SpanKind::Blocked if last != Some(span.task) => {
                 tasks += 1;
                 last = Some(span.task);
@@ -301,7 +303,8 @@ fn never_yielded(trace: &Trace) -> Option<Lint> {
     })
 }
 
-/// Who yields wants turns to be short. Where none of the yields was one, and a turn was long, that was in vain.
+/// A program that yields wants its turns to be short. If every yield was to a microtask and a turn was long,
+/// the yields were in vain.
 fn only_microtasks(trace: &Trace) -> Option<Lint> {
     let turn = trace.spans_of(SpanKind::Turn).max_by_key(|turn| turn.duration())?;
     let is_in_vain = trace.microtask_yields() > 0 && trace.yields().next().is_none();
@@ -311,7 +314,7 @@ fn only_microtasks(trace: &Trace) -> Option<Lint> {
     })
 }
 
-/// W3C Long Tasks: a turn of more than 50 ms.
+/// W3C Long Tasks: turns of more than 50 ms.
 fn loop_blocked(trace: &Trace) -> Option<Lint> {
     let long = || trace.spans_of(SpanKind::Turn).filter(|turn| turn.duration() > LONG_TASK);
     let longest = long().max_by_key(|turn| turn.duration())?;
@@ -323,8 +326,9 @@ fn loop_blocked(trace: &Trace) -> Option<Lint> {
     Some(Lint::new(pattern, longest.start, longest.end))
 }
 
-/// A zero timer that is not held back fires as soon as the loop is free. So whatever time the loop is idle while
-/// one is set is the clamp's (HTML standard, "timer initialization steps"). It dominates when that is most of the run.
+/// A zero timer that is not clamped fires as soon as the loop is free. So whenever the loop is idle while one
+/// is set, the clamp is to blame (HTML standard, "timer initialization steps"). It dominates when that is
+/// most of the run.
 fn timer_clamp(trace: &Trace) -> Option<Lint> {
     const MOST: f64 = 0.5;
     let timers = || trace.yields().filter(|(_, kind)| *kind == YieldKind::Timer).map(|(span, _)| span);
@@ -336,12 +340,12 @@ fn timer_clamp(trace: &Trace) -> Option<Lint> {
     (share > MOST).then(|| Lint::new(pattern, first.start, last.end))
 }
 
-/// Requests of different tasks, each sent only when the one before was answered, while the loop had nothing to do.
-/// Silent where something else forbids that they wait together: a server or a limit of one, or a lock.
+/// Requests of different tasks, each sent only after the response to the one before, while the loop was idle.
+/// Silent where they could not have waited together anyway: a server or a limit of one, or a lock.
 fn awaited_in_a_row(trace: &Trace, metrics: &Metrics, capacity: usize) -> Option<Lint> {
-    /// Two may be one after another for a reason.
+    /// Two requests may follow each other for a reason.
     const LEAST: usize = 3;
-    /// Else the requests were short beside the computing between them.
+    /// Below this, the requests were short next to the computing between them.
     const LEAST_IDLE_SHARE: f64 = 0.5;
     let is_otherwise = metrics.max_in_flight != 1
         || capacity <= 1
@@ -380,7 +384,7 @@ fn awaited_in_a_row(trace: &Trace, metrics: &Metrics, capacity: usize) -> Option
     (is_shareable && waited > Nanos::ZERO).then(|| Lint::new(pattern, from.unwrap_or_default(), to))
 }
 
-/// Requests waited at the server for longer, all together, than they were served.
+/// Requests that waited at the server for longer, in total, than they were served.
 fn server_overloaded(trace: &Trace) -> Option<Lint> {
     let total = |kind: SpanKind| trace.spans_of(kind).map(|span| span.duration()).sum::<Nanos>();
     if total(SpanKind::Queued) <= total(SpanKind::Service) {
@@ -395,7 +399,7 @@ fn server_overloaded(trace: &Trace) -> Option<Lint> {
     Some(Lint::new(pattern, from, to))
 }
 
-/// The longest of all queues that grew: those of the lab (its gauges), and the server's.
+/// The queue that grew longest, of the lab's own (its gauges) and the server's.
 fn backlog_grows(trace: &Trace) -> Option<Lint> {
     let gauges = trace.gauges().map(|(gauge, _)| {
         trace.samples_of(gauge).map(|sample| (sample.at, sample.level)).collect::<Vec<_>>()
@@ -404,11 +408,11 @@ fn backlog_grows(trace: &Trace) -> Option<Lint> {
     grown.max_by_key(|lint| lint.figures().count)
 }
 
-/// How many requests were in the server's queue, from each moment on.
+/// The length of the server's queue, from each time at which it changes.
 fn queue(trace: &Trace) -> Vec<(Nanos, i64)> {
     let queued = trace.spans_of(SpanKind::Queued);
     let mut steps: Vec<_> = queued.flat_map(|span| [(span.start, 1), (span.end, -1)]).collect();
-    // Who leaves at a time goes before who comes.
+    // At the same time, a request leaves before another joins.
     sort(
         &mut steps,
         |(at, step)| at.0 << 1 | u64::from(*step > 0),
@@ -422,15 +426,17 @@ fn queue(trace: &Trace) -> Vec<(Nanos, i64)> {
     steps
 }
 
-/// Levels that climb to their peak for a good part of the run, though something is taken away all the while.
+/// A level that climbs to its peak over a good part of the run, although something is taken away now and
+/// then.
 ///
-/// What only ever rises counts something; what soon stays near its peak has found its bound.
+/// A level that only rises is a counter; one that soon stays near its peak has reached a bound.
 fn growth(levels: &[(Nanos, i64)], end: Nanos) -> Option<Lint> {
-    /// A queue that nobody would notice.
+    /// A shorter queue goes unnoticed.
     const LEAST_PEAK: i64 = 10;
-    /// Less of the run than this is a burst, and to level bursts is what queues are for.
+    /// A climb over less of the run than this is a burst, and evening out bursts is what queues are for.
     const LEAST_CLIMB: f64 = 0.25;
-    /// A backlog that grows and is worked off spends a tenth of its time in the uppermost tenth.
+    /// A backlog that grows and is then worked off spends about a tenth of the run in the top tenth of its
+    /// levels.
     const MOST_AT_PEAK: f64 = 0.25;
     let peak = levels.iter().map(|(_, level)| *level).max().filter(|peak| *peak >= LEAST_PEAK)?;
     let top = levels.iter().position(|(_, level)| *level == peak)?;
@@ -464,7 +470,8 @@ fn share(time: Nanos, trace: &Trace) -> f64 {
     time.0 as f64 / trace.end().0.max(1) as f64
 }
 
-/// When the loop was busy, to be asked often: the turns in order, each with what was busy before it.
+/// When the loop was busy. Each turn is (start, end, busy time before it), in order, so that a look-up is a
+/// search.
 struct Turns(Vec<(Nanos, Nanos, Nanos)>);
 
 impl Turns {
@@ -478,14 +485,14 @@ impl Turns {
         Turns(turns.collect())
     }
 
-    /// How long the loop was busy until then.
+    /// How long the loop was busy before `until`.
     fn busy(&self, until: Nanos) -> Nanos {
         let begun = self.0.partition_point(|(start, ..)| *start < until);
         let last = begun.checked_sub(1).map(|index| self.0[index]);
         last.map_or(Nanos::ZERO, |(start, end, before)| before + end.min(until).since(start))
     }
 
-    /// How long it had nothing to do in between.
+    /// How long the loop was idle between the two.
     fn idle(&self, from: Nanos, to: Nanos) -> Nanos {
         to.since(from) - (self.busy(to) - self.busy(from))
     }

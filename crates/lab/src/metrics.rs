@@ -1,4 +1,4 @@
-//! What a trace amounts to, in numbers. Knows the trace and what there was to do, and nothing else.
+//! A trace in numbers. Knows the trace and the lab's setup, and nothing else.
 
 use std::fmt;
 
@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Finding, FindingValue, Setup, Values};
 
-/// The numbers of one run. Times are the lab's (unscaled).
+/// The numbers of one run. Times are lab time (unscaled).
 #[derive(Clone, PartialEq, Debug)]
 pub struct Metrics {
     /// From the start to the end of the run.
     pub makespan: Nanos,
-    /// No strategy on as many threads can be faster with what this run computed and requested.
+    /// With as many threads, no strategy can do what this run computed and requested in less time.
     pub lower_bound: Nanos,
-    /// Time spent computing.
+    /// Time spent computing, on all threads together.
     pub cpu: Nanos,
-    /// The longest turn of the loop: nothing else could run meanwhile.
+    /// The longest turn of the loop, during which nothing else could run.
     pub longest_block: Nanos,
     /// Tasks done.
     pub completed: usize,
@@ -24,13 +24,13 @@ pub struct Metrics {
     pub failed: usize,
     /// Tasks that neither completed nor failed.
     pub unfinished: usize,
-    /// How often the thread was given back in between.
+    /// How often the thread was given back; yields to a microtask do not count.
     pub yields: usize,
-    /// The most requests on their way at once.
+    /// The most requests in flight at once.
     pub max_in_flight: usize,
-    /// From sending a request to seeing its response; nothing where no response was seen.
+    /// From sending a request to seeing its response; `None` if no response was seen.
     pub io_latency: Option<Distribution>,
-    /// The shortest time that a request was in service or somebody was at work; nothing where there was neither.
+    /// The shortest span of [`SpanKind::Service`] or [`SpanKind::Work`]; `None` if there was neither.
     pub shortest_wait: Option<Nanos>,
     /// Why the run came to a halt, if it did.
     pub stalled: Option<Stall>,
@@ -43,14 +43,14 @@ pub struct Metrics {
 pub struct Stall {
     /// `stalled` or `step-limit`.
     pub reason: &'static str,
-    /// Those who wait for each other in a circle, each for the next, the last for the first.
+    /// A circle of actors: each waits for the next, the last for the first. Empty if there is none.
     pub cycle: Vec<Wait>,
-    /// Everybody else who waits.
+    /// All other waits.
     pub others: Vec<Wait>,
 }
 
 impl Stall {
-    /// Of a trace that came to a halt; nothing of any other.
+    /// Why the run of this trace came to a halt; `None` if it did not.
     fn of(trace: &Trace) -> Option<Stall> {
         let reason = match trace.outcome()? {
             Outcome::Stalled => "stalled",
@@ -63,7 +63,7 @@ impl Stall {
     }
 }
 
-/// The first circle of people who wait for each other; empty if there is none.
+/// The first circle of waits in which each waits for the next; empty if there is none.
 fn cycle(waits: &[Wait]) -> Vec<Wait> {
     for first in waits {
         let mut path = vec![first];
@@ -77,7 +77,7 @@ fn cycle(waits: &[Wait]) -> Vec<Wait> {
     Vec::new()
 }
 
-/// For people who look for the reason: `step-limit`, `stalled`, or
+/// For a reader who looks for the cause: `step-limit`, `stalled`, or
 /// `stalled: writer 1 waits for lock 2 (writer 2); writer 2 waits for lock 1 (writer 1)`.
 impl fmt::Display for Stall {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -95,7 +95,7 @@ impl fmt::Display for Stall {
 }
 
 impl Metrics {
-    /// The numbers of `trace`, which was run with `values`; a trace that still grows gives its numbers so far.
+    /// The metrics of `trace`, a run with `values`. A trace that is still growing gives its metrics so far.
     pub fn of(trace: &Trace, values: &Values) -> Metrics {
         let setup = (values.lab().setup)(values);
         let completed = trace.marks_of(MarkKind::TaskCompleted).count();
@@ -125,22 +125,22 @@ impl Metrics {
         }
     }
 
-    /// Whether every task completed.
+    /// Whether every task completed. Says nothing about whether the result is right.
     pub fn is_complete(&self) -> bool {
         self.unfinished == 0 && self.failed == 0
     }
 
-    /// What makes the result wrong, if anything does.
+    /// The first finding that makes the result wrong; `None` if the result is right.
     pub fn fault(&self) -> Option<&Finding> {
         self.findings.iter().find(|finding| finding.is_fault)
     }
 
-    /// Whether all the work was done, and done right.
+    /// Whether all the work was done, and its result is right.
     pub fn is_correct(&self) -> bool {
         self.is_complete() && self.fault().is_none()
     }
 
-    /// The order in which a program printed its lines, where that is what the lab is about.
+    /// The order in which a program printed its lines; `None` if the lab is not about order.
     pub fn order(&self) -> Option<&[u32]> {
         self.findings.iter().find_map(|finding| match &finding.value {
             FindingValue::Order(order) => Some(order.as_slice()),
@@ -148,22 +148,23 @@ impl Metrics {
         })
     }
 
-    /// Lower bound ÷ makespan: 1 is perfect. Nothing for a run that did not do all its work right.
+    /// Lower bound ÷ makespan: 1 is perfect. `None` unless the run is correct.
     pub fn efficiency(&self) -> Option<f64> {
         (self.is_correct() && self.makespan > Nanos::ZERO)
             .then(|| self.lower_bound.0 as f64 / self.makespan.0 as f64)
     }
 
-    /// How many times as fast as `baseline`; nothing unless both did all their work right.
+    /// How many times as fast as `baseline`; `None` unless both runs are correct.
     pub fn speed_up(&self, baseline: &Metrics) -> Option<f64> {
-        // Programs that are read for their order are not the faster or slower ones.
+        // Programs that are about the order of their lines are not compared for speed.
         let is_about_speed = self.order().is_none();
         (is_about_speed && self.is_correct() && baseline.is_correct() && self.makespan > Nanos::ZERO)
             .then(|| baseline.makespan.0 as f64 / self.makespan.0 as f64)
     }
 }
 
-/// How far a prediction was off, as a fraction of the measurement: 0.03 is 3 % too slow.
+/// How far a prediction was off, as a fraction of the measurement: 0.03 means that 3 % too much was
+/// predicted. `None` if the measurement is zero.
 pub fn model_error(predicted: Nanos, measured: Nanos) -> Option<f64> {
     (measured > Nanos::ZERO).then(|| (predicted.0 as f64 - measured.0 as f64) / measured.0 as f64)
 }
@@ -176,10 +177,11 @@ fn shortest(trace: &Trace, kind: SpanKind) -> Option<Nanos> {
     trace.spans_of(kind).map(|span| span.duration()).min()
 }
 
-/// Three things cannot be avoided: all the computing on the threads that compute, and one save after it; a first
-/// result, then all the serving in `capacity` slots, of which one serves at least ⌈n / capacity⌉; and all the work
-/// of those who work beside the loop, shared out evenly.
-/// Where requests are sent before anything is computed, computing and serving need not wait for each other.
+/// The greatest of three times that no strategy can avoid: all the computing, shared out among the threads
+/// that computed, and one save after it; the first result, then all the serving in `capacity` slots, one of
+/// which serves at least ⌈n / capacity⌉ requests; and all the work beside the loop, shared out among those
+/// who did it. Where requests are sent before anything is computed, computing and serving need not wait for
+/// each other.
 fn lower_bound(trace: &Trace, setup: Setup) -> Nanos {
     let shortest_service = shortest(trace, SpanKind::Service).unwrap_or_default();
     let first_result = trace.spans_of(SpanKind::Cpu).map(|span| span.end).min().unwrap_or_default();
@@ -195,14 +197,14 @@ fn lower_bound(trace: &Trace, setup: Setup) -> Nanos {
     thread.max(first + slots).max(shared_out(trace, SpanKind::Work))
 }
 
-/// All time spent on `kind`, divided among the lanes on which it was spent.
+/// The total time of spans of this kind, divided by the number of lanes that have any.
 fn shared_out(trace: &Trace, kind: SpanKind) -> Nanos {
     let is_used = |lane: &Lane| trace.spans_of(kind).any(|span| span.lane == *lane);
     let lanes = trace.lanes().map(|(lane, _)| lane).chain([Lane::LOOP]).filter(is_used).count();
     Nanos(total(trace, kind).0 / lanes.max(1) as u64)
 }
 
-/// The most requests in flight at once, and the latency of each that was answered.
+/// The most requests in flight at once, and the latency of each request whose response was seen.
 fn requests(trace: &Trace) -> (usize, Vec<Nanos>) {
     let mut sent_at = Vec::new();
     let mut latencies = Vec::new();
@@ -228,38 +230,38 @@ fn requests(trace: &Trace) -> (usize, Vec<Nanos>) {
     (most, latencies)
 }
 
-/// One number of [`Metrics`], to choose by its name.
+/// One number of [`Metrics`], to be chosen by name.
 pub struct Metric {
     /// Its name in the summary.
     pub key: &'static str,
     /// The last part of its message key.
     pub name: &'static str,
-    /// What it is counted in.
+    /// Its unit.
     pub unit: Unit,
-    /// Which way is better; nothing where neither is.
+    /// Which way is better; `None` where neither is.
     pub better: Option<Better>,
     read: fn(&Metrics) -> Option<f64>,
 }
 
-/// What a number is counted in.
+/// The unit of a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
-    /// Milliseconds of the lab's (unscaled) time.
+    /// Milliseconds of lab time.
     Ms,
-    /// Pieces.
+    /// A number of things.
     Count,
-    /// Parts of a whole: 1 is all of it.
+    /// A fraction: 1 is the whole.
     Share,
 }
 
-/// Which way a number is better.
+/// In which direction a number is better.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Better {
-    /// The less, the better.
+    /// Less is better.
     Lower,
-    /// The more, the better.
+    /// More is better.
     Higher,
 }
 
@@ -301,12 +303,13 @@ impl Metric {
         Metric { key, name, unit, better, read }
     }
 
-    /// The number of that name.
+    /// The metric of that name in the summary; `None` if there is none. A lab's own findings are not among
+    /// them.
     pub fn find(key: &str) -> Option<&'static Metric> {
         Metric::ALL.iter().find(|metric| metric.key == key)
     }
 
-    /// What it comes to in `metrics`; nothing where there is no such number.
+    /// Its value in `metrics`; `None` where the run has no such number.
     pub fn read(&self, metrics: &Metrics) -> Option<f64> {
         (self.read)(metrics)
     }

@@ -1,9 +1,10 @@
-//! What the reader can turn: [`Param`].
+//! What the reader can change: [`Param`].
 
 use engine::YieldWith;
 use engine::number::within;
 
-/// One thing that the reader can turn. All values are numbers; a choice is the index of its option.
+/// One thing that the reader can change. All values are whole numbers; that of a choice is the index of its
+/// option.
 #[derive(PartialEq, Debug)]
 pub struct Param {
     /// Its name in the address, with the unit in it.
@@ -14,24 +15,25 @@ pub struct Param {
     pub max: f64,
     /// The value until somebody changes it.
     pub default: f64,
-    /// How it is turned.
+    /// The control to change it with.
     pub control: Control,
 }
 
-/// How a parameter is turned.
+/// The control for a parameter.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Control {
-    /// A slider over whole numbers, in even steps.
+    /// A slider over whole numbers in even steps.
     Linear,
-    /// A slider over whole numbers, finer where they are small.
+    /// A slider over whole numbers whose steps grow with the number.
     Logarithmic,
     /// A whole number without a meaningful order, such as a seed.
     Number,
-    /// One of several options, by index into their ids.
+    /// One of several options, given by their ids. The value is the index.
     Choice(&'static [&'static str]),
 }
 
-/// The options of the parameter `yield_with`: `auto`, then every way to yield in the order of [`YieldWith::ALL`].
+/// The options of the parameter `yield_with`: `auto`, then every way to yield in the order of
+/// [`YieldWith::ALL`].
 pub static YIELD_WITH: [&str; YieldWith::ALL.len() + 1] = {
     let mut ids = ["auto"; YieldWith::ALL.len() + 1];
     let mut index = 0;
@@ -43,19 +45,19 @@ pub static YIELD_WITH: [&str; YieldWith::ALL.len() + 1] = {
 };
 
 impl Param {
-    /// Another seed, other chances. A sweep varies it to see how far a result is chance.
+    /// The seed of a lab's random numbers. A sweep varies it to tell how much of a result is chance.
     pub const SEED: Param = Param::new("seed", 0.0, 4_294_967_295.0, 1.0, Control::Number);
 
-    /// The way in which strategies give the thread back, where the reader may choose.
+    /// The way to yield, in labs whose strategies leave the choice to the reader.
     pub const YIELD_WITH: Param = {
         let last = (YIELD_WITH.len() - 1) as f64;
         Param::new("yield_with", 0.0, last, 0.0, Control::Choice(&YIELD_WITH))
     };
 
-    /// How far times are spread around their means.
+    /// How far random times spread around their mean, in percent of it.
     pub const JITTER_PERCENT: Param = Param::new("jitter_percent", 0.0, 100.0, 0.0, Control::Linear);
 
-    /// The same parameter, which starts at another value.
+    /// The same parameter with another default.
     pub const fn starting_at(self, default: f64) -> Param {
         Param { default, ..self }
     }
@@ -65,7 +67,7 @@ impl Param {
         Param { key, min, max, default, control }
     }
 
-    /// The values at which a slider for this parameter stops, ascending.
+    /// The values at which a slider for this parameter stops, in ascending order.
     pub fn stops(&self) -> Vec<f64> {
         const ROUND: [f64; 10] = [1.0, 1.2, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
         const EACH_UP_TO: f64 = 20.0;
@@ -84,15 +86,20 @@ impl Param {
         stops
     }
 
-    /// The id of the option that a value stands for, where there are options.
-    pub fn option(&self, value: f64) -> Option<&'static str> {
+    /// The ids of the options of a choice; empty for other parameters.
+    pub fn options(&self) -> &'static [&'static str] {
         match self.control {
-            Control::Choice(ids) => ids.get(value as usize).copied(),
-            _ => None,
+            Control::Choice(ids) => ids,
+            _ => &[],
         }
     }
 
-    /// `number` as this parameter takes it: whole and in range; what is no number becomes the default.
+    /// The id of the option with this index; `None` if there is none.
+    pub fn option(&self, value: f64) -> Option<&'static str> {
+        self.options().get(value as usize).copied()
+    }
+
+    /// The nearest value that the parameter can have: whole and in range. NaN becomes the default.
     pub fn clamp(&self, number: f64) -> f64 {
         if number.is_nan() { self.default } else { within(number.round(), self.min, self.max) }
     }

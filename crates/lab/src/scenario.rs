@@ -5,16 +5,16 @@
 pub struct Scenario {
     /// Its name in the address.
     pub id: &'static str,
-    /// What differs from the defaults.
+    /// Changes to the lab's defaults, by parameter key.
     pub values: &'static [(&'static str, f64)],
-    /// Where it stands in a published grid of experiments: tasks and difficulty.
+    /// Its place in a published grid of experiments: tasks and difficulty.
     pub cell: Option<(u32, u32)>,
-    /// A published result for this scenario, to stand beside ours.
+    /// A published result for this scenario, to be shown next to ours.
     pub published: Option<Published>,
 }
 
 impl Scenario {
-    /// The scenario `id`, which changes these values.
+    /// The scenario `id` with these changes to the defaults.
     pub const fn new(id: &'static str, values: &'static [(&'static str, f64)]) -> Scenario {
         Scenario { id, values, cell: None, published: None }
     }
@@ -27,6 +27,6 @@ pub struct Published {
     pub strategy: &'static str,
     /// The id of the slower strategy.
     pub baseline: &'static str,
-    /// Time of the slower divided by time of the faster.
+    /// The makespan of the baseline divided by that of the strategy.
     pub speed_up: f64,
 }

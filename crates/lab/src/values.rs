@@ -1,4 +1,4 @@
-//! What is set: [`Values`].
+//! The parameters' values: [`Values`].
 
 use engine::{Runtime, YieldWith};
 
@@ -21,18 +21,18 @@ impl Values {
         self.lab.params.iter().position(|param| param.key == key)
     }
 
-    /// The value of the parameter `key`; zero for one that the lab does not have.
+    /// The value of the parameter `key`; zero if the lab has no such parameter, which panics in debug builds.
     pub fn get(&self, key: &str) -> f64 {
         debug_assert!(self.index(key).is_some(), "{} has no parameter {key}", self.lab.id);
         self.index(key).map_or(0.0, |index| self.numbers[index])
     }
 
-    /// The same as a count.
+    /// The value of the parameter `key` as a count.
     pub fn count(&self, key: &str) -> usize {
         self.get(key) as usize
     }
 
-    /// The way to yield that the parameter `yield_with` names; `auto` is the kindest that there is.
+    /// The way to yield that the parameter `yield_with` names; `auto` is the kindest that the browser offers.
     pub fn yield_with(&self, rt: &Runtime) -> YieldWith {
         match self.count("yield_with") {
             0 => rt.kindest_yield(),
@@ -40,7 +40,7 @@ impl Values {
         }
     }
 
-    /// Sets the parameter `key`, clamped to its range; does nothing for one that the lab does not have.
+    /// Sets the parameter `key`, clamped to its range. Does nothing if the lab has no such parameter.
     pub fn set(&mut self, key: &str, number: f64) {
         if let Some(index) = self.index(key) {
             self.numbers[index] = self.lab.params[index].clamp(number);

@@ -1,78 +1,78 @@
-//! What the numbers say, as claims to be put into words. Knows metrics, not languages.
+//! What the metrics of several strategies show, as claims to be put into words. Knows metrics, not languages.
 
 use engine::trace::Nanos;
 
 use crate::metrics::{Metrics, Stall};
 use crate::{Finding, Strategy};
 
-/// One strategy with its numbers.
+/// A strategy with its metrics.
 pub type Scored<'a> = (&'static Strategy, &'a Metrics);
 
-/// Something that the numbers show. The page says it in the reader's language.
+/// Something that the metrics show. The page puts it into the reader's language. Times are lab time.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Claim {
-    /// The fastest strategy, and how it stands beside the baseline.
+    /// The fastest strategy, and how it compares with the baseline.
     Fastest {
-        /// Who.
+        /// The fastest strategy.
         strategy: &'static Strategy,
-        /// In what time.
+        /// Its makespan.
         makespan: Nanos,
-        /// How many times as fast as the baseline.
+        /// How many times as fast as the baseline it is.
         speed_up: f64,
-        /// The strategy that all are compared with.
+        /// The strategy that all others are compared with.
         baseline: &'static Strategy,
-        /// The longest block of the fastest.
+        /// The longest turn of the fastest strategy.
         longest_block: Nanos,
-        /// Those that take the same time, but block the loop for no less.
+        /// Other strategies that are as fast, but block the loop for no less time.
         equals: Vec<&'static Strategy>,
     },
-    /// All strategies take about the same time, so the choice does not matter for speed.
+    /// All strategies take about the same time, so speed is no reason to choose one.
     NoneFaster {
-        /// In what time.
+        /// The makespan of the fastest.
         makespan: Nanos,
     },
-    /// The strategy that freezes the page for longest, where that is felt.
+    /// The strategy that freezes the page for longest, if that is long enough to be felt.
     Freezes {
-        /// Who.
+        /// The strategy.
         strategy: &'static Strategy,
-        /// For how long.
+        /// Its longest turn.
         longest_block: Nanos,
     },
-    /// A strategy that does all its work, but not right.
+    /// A strategy that does all its work, but with a wrong result.
     Wrong {
-        /// Who.
+        /// The strategy.
         strategy: &'static Strategy,
-        /// In what time.
+        /// Its makespan.
         makespan: Nanos,
-        /// Whether no strategy that does it right is faster.
+        /// Whether no correct strategy is faster.
         is_fast: bool,
         /// What is wrong.
         fault: Finding,
     },
-    /// Programs that are not compared for speed: what matters is the order in which each prints.
+    /// Programs that are compared not for speed but for the order in which they print.
     Orders {
-        /// How many they are.
+        /// How many there are.
         count: usize,
-        /// Those that printed in another order than predicted; nothing before they were run.
+        /// Those that printed in another order than predicted; `None` before they were run.
         differing: Option<Vec<&'static Strategy>>,
     },
     /// A run that came to a halt.
     Stalled {
-        /// Who.
+        /// The strategy.
         strategy: &'static Strategy,
         /// Why, and who waits for whom.
         stall: Stall,
     },
 }
 
-/// Two times within this ratio count as the same.
+/// Makespans within this ratio count as the same.
 pub const SAME: f64 = 1.01;
 
 /// W3C Long Tasks: a turn longer than this is a long task.
 pub const LONG_TASK: Nanos = Nanos(50_000_000);
 
-/// Whether programs printed in the order that was predicted: each with its predicted and its measured numbers.
-/// Nothing where the lab is not about order.
+/// Whether each program printed in the predicted order. A run is a strategy with its predicted and its
+/// measured metrics. `None` if the lab is not about order.
 pub fn orders(runs: &[(&'static Strategy, &Metrics, &Metrics)]) -> Option<Claim> {
     runs.first()?.1.order()?;
     let differs = |(_, predicted, measured): &&(_, &Metrics, &Metrics)| predicted.order() != measured.order();
@@ -80,7 +80,7 @@ pub fn orders(runs: &[(&'static Strategy, &Metrics, &Metrics)]) -> Option<Claim>
     Some(Claim::Orders { count: runs.len(), differing: Some(differing) })
 }
 
-/// What to say about these strategies, the most important first. The first that does its work right is the baseline.
+/// What to say about these strategies, the most important first. The first correct one is the baseline.
 pub fn verdict(scored: &[Scored<'_>]) -> Vec<Claim> {
     if scored.iter().any(|(_, metrics)| metrics.order().is_some()) {
         return vec![Claim::Orders { count: scored.len(), differing: None }];
@@ -114,7 +114,7 @@ fn speed(contenders: &[Scored<'_>]) -> Option<Claim> {
     if is_no_slower(slowest, quickest) {
         return Some(Claim::NoneFaster { makespan: quickest });
     }
-    // Among those that are as good as equally fast, the one that freezes the page least.
+    // Of all that count as equally fast, the one that blocks the loop least.
     let first = || contenders.iter().filter(|(_, metrics)| is_no_slower(metrics.makespan, quickest));
     let (strategy, fast) = first().min_by_key(|(_, metrics)| metrics.longest_block)?;
     Some(Claim::Fastest {

@@ -1,12 +1,12 @@
-//! The labs, a folder each, and the catalogue of them.
+//! The labs, one folder each, and the catalogue of them.
 //!
-//! A lab's folder holds all of it: what its strategies share (`mod.rs`), each strategy in a file of its own, its texts
-//! and its lesson in each language, its twins in other languages, its tests. A lab knows the [`engine::Runtime`] handle
-//! and the simulated parts; it cannot name a clock, nor the page.
+//! A lab's folder holds all of it: what its strategies share (`mod.rs`), a file for each strategy, its texts
+//! and its lesson in each language, its twins in other languages, its tests. A lab knows the
+//! [`engine::Runtime`] handle and the simulated parts; it must not know a clock or the page.
 
 use lab::Lab;
 
-/// Declares the labs of these folders, and makes the catalogue of them.
+/// Declares the labs in these folders, and the catalogue of them.
 macro_rules! catalogue {
     ($($folder:ident),* $(,)?) => {
         $(mod $folder;)*
@@ -25,7 +25,7 @@ catalogue! {
     dishes,
 }
 
-/// The lab of that name in the address.
+/// The lab with this id; `None` if there is none.
 pub fn find(id: &str) -> Option<&'static Lab> {
     CATALOGUE.into_iter().find(|lab| lab.id == id)
 }

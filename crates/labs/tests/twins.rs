@@ -1,6 +1,6 @@
-//! The Python twins, run by CPython: each takes as long as the strategy that it is the twin of is predicted to.
+//! The Python twins, run by CPython: each takes as long as is predicted for its strategy.
 //!
-//! In a binary of its own, so that no other test is in its way.
+//! In a binary of its own, so that no other test runs at the same time.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::path::Path;
@@ -9,13 +9,13 @@ use std::process::Command;
 use lab::{Lab, Twin};
 use labs::CATALOGUE;
 
-/// How far a twin may be off.
+/// How far a twin's time may be off, as a fraction of the prediction.
 const TOLERANCE: f64 = 0.1;
 
-/// On a machine that is busy with something else, one good run of so many will do.
+/// On a busy machine, one good run out of this many is enough.
 const ATTEMPTS: usize = 6;
 
-/// What a twin tells: `name=value`, or that it came to a halt.
+/// What a twin prints: lines of `name=value`, without a makespan if it came to a halt.
 fn told(lab: &str, strategy: &str, values: &[(&str, f64)]) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("run_twin.py");
     let values = values.iter().map(|(key, value)| format!("{key}={value}"));
@@ -26,13 +26,13 @@ fn told(lab: &str, strategy: &str, values: &[(&str, f64)]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// A number that a twin tells.
+/// A number that a twin printed, by name.
 fn number(told: &str, name: &str) -> Option<f64> {
     told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=')?.parse().ok())
 }
 
 fn check(lab: &'static Lab) {
-    let values = lab.values_with(lab.twins_with);
+    let values = lab.values_with(lab.quick);
     let all: Vec<_> = values.iter().map(|(param, value)| (param.key, value)).collect();
     for strategy in lab.strategies.iter().filter(|one| one.twins.contains(&Twin::Python)) {
         let predicted = testing::metrics(strategy, &values);
@@ -53,7 +53,7 @@ fn check(lab: &'static Lab) {
     }
 }
 
-/// One after another: several at once would be in each other's way.
+/// One after another: several at once would slow each other down.
 #[test]
 fn python_takes_as_long_as_predicted() {
     CATALOGUE.into_iter().for_each(check);

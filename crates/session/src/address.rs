@@ -1,7 +1,6 @@
-//! The one state language: what is shown, as a query string. Knows labs and plain settings, not the page.
+//! What the page shows, as a query string. Knows labs and plain settings, not the page.
 //!
-//! Whatever stands in an address, reading it gives something to show; what could not be
-//! taken as given is told in [`Notice`]s.
+//! Any query string gives something to show; a [`Notice`] reports what could not be taken as given.
 
 use engine::number;
 use form_urlencoded::Serializer;
@@ -10,45 +9,47 @@ use texts::{Language, cut};
 
 use crate::digits;
 
-/// The version of this language. It stands first in every address that we write.
+/// The version of the query string's format. It comes first in every address that we write.
 pub const VERSION: &str = "1";
 
-/// The smallest time scale: a run 10 000 times as fast as the lab's own time.
+/// The smallest time scale: a run in a ten-thousandth of its lab time.
 pub const LEAST_SCALE: f64 = 0.0001;
 
-/// What an address says.
+/// What an address says to show.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Address {
-    /// The values, and with them the lab.
+    /// The lab, with its parameters' values.
     pub values: Values,
     /// The scenario that the values started from.
     pub scenario: Option<&'static Scenario>,
-    /// The strategies to compare, in the lab's order; never none.
+    /// The strategies to compare, in the lab's order; never empty.
     pub strategies: Vec<&'static Strategy>,
-    /// Real time per lab time of a live run; nothing: chosen so that it takes about three seconds.
+    /// Real time per lab time of a live run. `None`: chosen so that the slowest strategy takes about three
+    /// seconds.
     pub scale: Option<f64>,
     /// Where a live run takes place.
     pub place: Place,
-    /// Whether predictions leave the browser's own costs out, so that the formulas hold exactly.
+    /// Whether predictions leave out what the browser's own event loop costs, so that the formulas hold
+    /// exactly.
     pub is_ideal: bool,
-    /// Whether the reader guesses before results are shown.
+    /// Whether the reader has to guess before the results are shown.
     pub guesses_first: bool,
-    /// The language asked for; nothing: the browser's.
+    /// The language asked for; `None` means the browser's.
     pub language: Option<Language>,
-    /// The colours asked for; nothing: the system's.
+    /// The colours asked for; `None` means the system's.
     pub theme: Option<Theme>,
-    /// The tab asked for; nothing: the first.
+    /// The tab asked for; `None` means the first.
     pub tab: Option<Tab>,
 }
 
 /// A tab under the timelines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Tab {
-    /// A lesson in the lab's own figures.
+    /// The lab's lesson.
     Explain,
     /// The strategies' sources.
     Code,
-    /// All the numbers.
+    /// All metrics.
     Numbers,
     /// A metric over a parameter.
     Sweep,
@@ -74,14 +75,14 @@ impl Tab {
     }
 }
 
-/// Where the strategies of a live run are at work.
+/// Where the strategies of a live run take place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Place {
-    /// In a worker, one after another: the page stays free and draws the run as it happens.
+    /// One after another in a worker. The page stays free and draws the run while it goes on.
     Worker,
-    /// On the page's own event loop, one after another: the reader feels what they do to it.
+    /// One after another on the page's own event loop, so that the reader feels what they do to it.
     Page,
-    /// In a worker each, all at once.
+    /// All at once, each in a worker of its own.
     Race,
 }
 
@@ -89,7 +90,7 @@ impl Place {
     /// Every place.
     pub const ALL: [Place; 3] = [Place::Worker, Place::Page, Place::Race];
 
-    /// Its name.
+    /// Its name: `worker`, `page` or `race`.
     pub fn id(self) -> &'static str {
         match self {
             Place::Worker => "worker",
@@ -103,7 +104,7 @@ impl Place {
         Place::ALL.into_iter().find(|place| place.id() == id)
     }
 
-    /// The thread that it is on, for the summary: a race is one in workers.
+    /// The kind of thread that it uses, `page` or `worker`, as in the summary. A race uses workers.
     pub fn run_on(self) -> &'static str {
         if self == Place::Page { "page" } else { "worker" }
     }
@@ -136,33 +137,33 @@ impl Theme {
 /// Something in an address that could not be taken as given.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Notice {
-    /// A number out of range; the nearest in range is used.
+    /// A number out of range. The nearest in range is used.
     Clamped {
-        /// The parameter.
+        /// The key.
         key: String,
         /// What the address said.
         given: String,
         /// What is used instead.
         used: String,
     },
-    /// A value that makes no sense for its key; the default is used.
+    /// A value that makes no sense for its key. The default is used.
     Unreadable {
-        /// The parameter.
+        /// The key.
         key: String,
         /// What the address said.
         given: String,
     },
-    /// A key that means nothing here.
+    /// A key that is neither a setting nor a parameter of the lab.
     UnknownKey {
         /// The key.
         key: String,
     },
-    /// A version that this page does not know; read as far as it can be.
+    /// A version that this page does not know. The rest is read all the same.
     OtherVersion {
         /// What the address said.
         given: String,
     },
-    /// A language whose texts cannot be had; the page stays with the one it has.
+    /// The texts of this language cannot be fetched. The page keeps the language that it has.
     NoTexts {
         /// The language.
         language: Language,
@@ -174,7 +175,7 @@ const ACCEPTED: [&str; 9] =
     ["embed", "controls", "autorun", "readonly", "ctl", "instance", "origin", "width", "height"];
 
 impl Address {
-    /// A lab as it is until somebody changes something.
+    /// A lab at its defaults, with all its strategies.
     pub fn of(lab: &'static Lab) -> Address {
         Address {
             values: lab.defaults(),
@@ -190,7 +191,8 @@ impl Address {
         }
     }
 
-    /// Reads a query string, with or without its `?`. Never fails; says what it could not take as given.
+    /// Reads a query string, with or without its `?`. Never fails: what could not be taken as given has a
+    /// notice.
     pub fn parse(query: &str) -> (Address, Vec<Notice>) {
         let query = query.trim_start_matches(['?', '#']);
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
@@ -200,7 +202,7 @@ impl Address {
 
         let lab = reader.read("lab", last("lab"), labs::find).unwrap_or(labs::CATALOGUE[0]);
         let mut address = Address::of(lab);
-        // First the scenario, whatever the order in the address: explicit values override it.
+        // The scenario comes first, whatever the order in the address: explicit values override it.
         if let Some(scenario) = reader.read("scenario", last("scenario"), |id| lab.scenario(id)) {
             address.values = lab.values_of(scenario);
             address.scenario = Some(scenario);
@@ -215,7 +217,7 @@ impl Address {
         (address, reader.notices)
     }
 
-    /// This address with some keys set anew. A scenario or another lab brings its own values with it.
+    /// This address with some keys changed. A new scenario or lab also replaces all values with its own.
     pub fn with(&self, pairs: &[(String, String)]) -> (Address, Vec<Notice>) {
         let mut base = self.clone();
         if pairs.iter().any(|(key, _)| key == "scenario" || key == "lab") {
@@ -227,7 +229,7 @@ impl Address {
         Address::parse(&query.finish())
     }
 
-    /// The query string that says this, without `?`. What is at its default is left out.
+    /// The query string for this address, without `?`. Defaults are left out.
     pub fn to_query(&self) -> String {
         let lab = self.values.lab();
         let mut query = Serializer::new(String::new());
@@ -280,12 +282,12 @@ impl Address {
     }
 }
 
-/// A parameter's value as the address writes it.
+/// A parameter's value, as written in an address.
 pub fn write(param: &Param, value: f64) -> String {
     param.option(value).map_or_else(|| digits::write(value), str::to_string)
 }
 
-/// A parameter's value as the address writes it, or nothing if it is none. It may be out of range.
+/// Reads a parameter's value from an address; `None` if it is not one. It may be out of range.
 pub fn read(param: &Param, text: &str) -> Option<f64> {
     match param.control {
         Control::Choice(ids) => ids.iter().position(|id| *id == text).map(|index| index as f64),
@@ -293,7 +295,7 @@ pub fn read(param: &Param, text: &str) -> Option<f64> {
     }
 }
 
-/// A switch, as `1` or `0`.
+/// A switch: `1` or `0`.
 fn flag(text: &str) -> Option<bool> {
     match text {
         "1" => Some(true),
@@ -318,7 +320,7 @@ impl Reader {
             "run_on" => {
                 let place = |id: &str| [Place::Worker, Place::Page].into_iter().find(|one| one.id() == id);
                 let place = self.read(key, Some(value), place).unwrap_or(Place::Worker);
-                // A race is always one of workers, whatever else is said.
+                // A race always uses workers, whatever else the address says.
                 if address.place != Place::Race {
                     address.place = place;
                 }

@@ -1,7 +1,7 @@
-//! A sweep as a picture: what was found → lines, bands, dots and marks. Knows charts, neither the page nor colours.
+//! A sweep as a drawing: lines, bands, dots and marks. Knows charts, neither the page nor colours.
 //!
-//! Both axes run from 0 to [`SIZE`]; y points down, as on a screen. The x axis is the parameter's own slider: every
-//! point has the same distance to the next, so it is finer where the slider is.
+//! Both axes run from 0 to [`SIZE`]; y points down, as on a screen. The x axis is that of the parameter's
+//! slider: all points are equally far apart, so it is finer where the slider is.
 
 use std::fmt::Write;
 
@@ -13,55 +13,56 @@ use crate::sweep::{Band, Chart, Point, Series};
 /// The length of both axes. Whole numbers are fine enough, and short to write.
 pub const SIZE: f64 = 10_000.0;
 
-/// When the greatest number is so many times the least, equal distances are equal ratios.
+/// From this ratio of the greatest number to the least, the y axis is logarithmic.
 const LEAST_RATIO: f64 = 50.0;
 
-/// So many ticks fit along an axis.
+/// The most ticks along an even axis.
 const MOST_TICKS: f64 = 6.0;
 
-/// A chart, ready to be drawn.
+/// A chart, ready to be drawn. All positions are in units of the axes.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Picture {
-    /// Where each point of the parameter stands.
+    /// The x of each point.
     pub xs: Vec<f64>,
-    /// Round values of the parameter; none of a choice.
+    /// Round values of the parameter; empty for a choice.
     pub x_ticks: Vec<Tick>,
-    /// Round values of the number.
+    /// Round values of the metric.
     pub y_ticks: Vec<Tick>,
-    /// One for each strategy, in the order of the chart.
+    /// One line for each strategy, in the chart's order.
     pub lines: Vec<Line>,
-    /// Where the best point stands.
+    /// The x and y of the best point.
     pub best: Option<(f64, f64)>,
-    /// Where each crossover begins and ends.
+    /// The x at which each crossover begins and ends.
     pub crossovers: Vec<(f64, f64)>,
 }
 
 /// A round value on an axis.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Tick {
-    /// Where.
+    /// Its position on the axis.
     pub at: f64,
-    /// Which.
+    /// The value there.
     pub value: f64,
 }
 
-/// One strategy, as paths of SVG.
+/// One strategy, as SVG path data. Each is empty where there is nothing to draw.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Line {
-    /// From point to point, with gaps where the work was not done; nothing for a choice, which has no order.
+    /// From point to point, with gaps where the work was not done. Empty for a choice, whose options have no
+    /// order.
     pub path: String,
     /// A dot for each point.
     pub dots: String,
-    /// Between the least and the greatest of all seeds; nothing where chance plays no part.
+    /// The area between the least and the greatest of all seeds. Empty where chance plays no part.
     pub band: String,
 }
 
-/// The number of a point, if all its work was done.
+/// The metric at a point; `None` unless all its work was done.
 fn number(point: &Point) -> Option<Band> {
     point.y.filter(|_| point.is_complete)
 }
 
-/// The picture of a chart; nothing where there is no number at all.
+/// The drawing of a chart; `None` if no point has a number.
 pub fn picture(chart: &Chart) -> Option<Picture> {
     let points = || chart.series.iter().flat_map(|series| series.points.iter().filter_map(number));
     let least = points().map(|band| band.low).min_by(f64::total_cmp)?;
@@ -85,7 +86,7 @@ pub fn picture(chart: &Chart) -> Option<Picture> {
     })
 }
 
-/// Where a value of the parameter stands among those that were swept; nothing outside of them.
+/// The x of a value of the parameter among the values that were swept; `None` outside their range.
 pub fn place(params: &[f64], value: f64) -> Option<f64> {
     let last = params.len().checked_sub(1)?;
     let after = params.partition_point(|one| *one < value);
@@ -118,7 +119,7 @@ fn line(series: &Series, xs: &[f64], scale: &Scale, is_joined: bool) -> Line {
     line
 }
 
-/// Along the upper edge, and back along the lower one.
+/// Along the upper edge and back along the lower one.
 fn write_band(path: &mut String, stretch: &[(f64, Band)], scale: &Scale, is_random: bool) {
     if !is_random || stretch.len() < 2 {
         return;
@@ -136,7 +137,7 @@ fn write_point(path: &mut String, step: char, x: f64, y: f64) {
     let _ = write!(path, "{step}{} {}", x.round() as i32, y.round() as i32);
 }
 
-/// How numbers become heights.
+/// Maps numbers to heights.
 #[derive(Clone, Copy, Debug)]
 struct Scale {
     least: f64,
@@ -145,7 +146,7 @@ struct Scale {
 }
 
 impl Scale {
-    /// A scale for all numbers between these. An even one begins at zero.
+    /// A scale for all numbers between these. Unless it is logarithmic, it begins at zero.
     fn of(least: f64, most: f64) -> Scale {
         let most = if most > 0.0 { most } else { 1.0 };
         let is_logarithmic = least > 0.0 && most >= LEAST_RATIO * least;
@@ -171,7 +172,7 @@ impl Scale {
     }
 }
 
-/// What round numbers are multiples of: long times are told in minutes and hours.
+/// What round numbers are multiples of: long times are shown in minutes and hours.
 fn round_unit(unit: Unit, most: f64) -> f64 {
     const MINUTE_MS: f64 = 60_000.0;
     const HOUR_MS: f64 = 60.0 * MINUTE_MS;
@@ -182,7 +183,7 @@ fn round_unit(unit: Unit, most: f64) -> f64 {
     }
 }
 
-/// Round values among those of a parameter: even ones, or powers of ten where the parameter's steps grow.
+/// Round values within a parameter's range: evenly spaced, or powers of ten where the parameter's steps grow.
 fn round(params: &[f64]) -> Vec<f64> {
     let (Some(first), Some(last)) = (params.first(), params.last()) else { return Vec::new() };
     let steps: Vec<f64> = params.windows(2).map(|pair| pair[1] - pair[0]).collect();
@@ -190,7 +191,7 @@ fn round(params: &[f64]) -> Vec<f64> {
     if is_even { even(*first, *last) } else { powers(first.max(1.0), *last) }
 }
 
-/// Even round values from `least` to `most`, a few.
+/// A few evenly spaced round values from `least` to `most`.
 fn even(least: f64, most: f64) -> Vec<f64> {
     let rough = (most - least) / MOST_TICKS;
     let (power, _) = magnitude(rough, -9);
@@ -201,7 +202,7 @@ fn even(least: f64, most: f64) -> Vec<f64> {
     (first..=last).map(|number| number as f64 * step).collect()
 }
 
-/// Powers of ten from `least` to `most`; where they are few, their doubles and fivefolds as well.
+/// Powers of ten from `least` to `most`; where there are few, twice and five times each as well.
 fn powers(least: f64, most: f64) -> Vec<f64> {
     let (mut power, _) = magnitude(least, -9);
     let mut found = Vec::new();

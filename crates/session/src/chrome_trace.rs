@@ -1,4 +1,5 @@
-//! Traces in Chrome's Trace Event Format, which Perfetto and speedscope read: [`chrome_trace`].
+//! Traces in Chrome's Trace Event Format, which Perfetto and speedscope read: [`chrome_trace`]. Knows traces
+//! only.
 
 use engine::trace::{Nanos, SpanKind, Trace};
 use serde::Serialize;
@@ -12,7 +13,7 @@ pub struct ChromeTrace {
     unit: &'static str,
 }
 
-/// One event. Times are in microseconds.
+/// One event of the format. Times are microseconds of lab time.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
 struct ChromeEvent {
     ph: &'static str,
@@ -38,23 +39,23 @@ struct ChromeArgs {
     task: Option<u32>,
 }
 
-/// Named traces as one file, one process a trace.
+/// Named traces as one file. Each is a process.
 ///
-/// The format wants the events of a thread to nest. On the loop they do (a turn holds what it runs), except
-/// for yields; those and the phases of a request overlap, so they are async events with an id each.
+/// The format wants the events of a thread to nest. Those on the loop do, since a turn contains what runs in
+/// it; yields and the phases of a request overlap, so they are async events, each with an id.
 pub fn chrome_trace<'a>(traces: impl Iterator<Item = (String, &'a Trace)>) -> ChromeTrace {
     let micros = |at: Nanos| Some(at.0 as f64 / 1e3);
     let mut events = Vec::new();
-    let mut ids = 0..; // an id belongs to the whole file, not to its process
+    let mut ids = 0..; // ids are unique in the file, not just in a process
     for (pid, (name, trace)) in traces.enumerate() {
         let args = ChromeArgs { name: Some(name), task: None };
         events.push(ChromeEvent { ph: "M", pid, name: "process_name", args, ..Default::default() });
         for span in trace.spans() {
             let args = ChromeArgs { name: None, task: span.task.number() };
-            let name = span.kind.id();
+            let name = span.kind().id();
             let event = ChromeEvent { pid, name, ts: micros(span.start), args, ..Default::default() };
             let event = ChromeEvent { tid: usize::from(span.lane.0), ..event };
-            if span.kind.is_on_loop() && span.kind != SpanKind::Yield {
+            if span.kind().is_on_loop() && span.kind() != SpanKind::Yield {
                 events.push(ChromeEvent {
                     ph: "X",
                     cat: Some("loop"),

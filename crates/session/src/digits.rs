@@ -1,7 +1,7 @@
-//! Numbers as programs write and read them, in addresses and files: `60`, `0.05`.
+//! Numbers as programs read and write them, in addresses and files: `60`, `0.05`. Knows no language.
 //!
-//! In wasm the browser does both: the standard library's exact conversions bring 20 kB of
-//! tables and code, which every reader would have to download.
+//! In wasm the browser converts them: the standard library's exact conversions are 20 kB of tables and code,
+//! which every reader would have to download.
 
 #[cfg(target_arch = "wasm32")]
 #[wasm_bindgen::prelude::wasm_bindgen]
@@ -13,7 +13,8 @@ extern "C" {
     fn to_string(number: f64) -> String;
 }
 
-/// The number that `text` is, if it is one: digits with a sign, a point and an exponent, no more.
+/// The number that `text` is: digits with an optional sign, point and exponent. `None` for anything else, and
+/// for a number that is too large.
 pub fn parse(text: &str) -> Option<f64> {
     let text = text.trim();
     let is_plain = |one: char| one.is_ascii_digit() || matches!(one, '+' | '-' | '.' | 'e' | 'E');
@@ -23,7 +24,7 @@ pub fn parse(text: &str) -> Option<f64> {
     convert(text).filter(|number| number.is_finite())
 }
 
-/// The shortest text that gives this number back.
+/// The shortest text that reads back as this number.
 pub fn write(number: f64) -> String {
     #[cfg(target_arch = "wasm32")]
     return to_string(number);

@@ -1,5 +1,5 @@
-//! A guess before the result is shown: the order in which the strategies finish, and a time. Then how far off it was.
-//! Knows labs and metrics, not the page.
+//! The reader's guess before the result is shown (in which order the strategies finish, and how long the
+//! fastest takes), and how far off it was. Knows labs and metrics, not the page.
 
 use std::ops::RangeInclusive;
 
@@ -7,40 +7,40 @@ use engine::trace::Nanos;
 use lab::verdict::{SAME, Scored};
 use lab::{Strategy, Values};
 
-/// What a reader expects of a comparison.
+/// What a reader expects of a comparison. Times are lab time.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Guess {
-    /// What the guess is about.
+    /// The values that the guess is about.
     values: Values,
-    /// The strategies, the fastest first; a bound is none of them.
+    /// The strategies, the fastest first. Bounds are left out.
     pub order: Vec<&'static Strategy>,
-    /// The strategy that was moved last.
+    /// The strategy that was moved last, if any.
     pub moved: Option<&'static Strategy>,
-    /// The time of the fastest, once it was guessed; with it the guess stands.
+    /// The guessed makespan of the fastest. Once it is there, the guess is made.
     pub time: Option<Nanos>,
 }
 
 /// How good a guess was.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Score {
-    /// Of how many pairs of strategies the guess says which one is faster.
+    /// The number of pairs of strategies.
     pub pairs: usize,
-    /// For how many of them that is so.
+    /// How many of them the guess has in the right order; equally fast ones are right either way.
     pub right: usize,
-    /// The time of the fastest.
+    /// The makespan of the fastest.
     pub fastest: Nanos,
-    /// How far the guessed time is from it: 0.1 is a tenth too long.
+    /// How far the guessed time is off, as a fraction: 0.1 is a tenth too long.
     pub off: f64,
 }
 
 impl Guess {
-    /// Nothing guessed yet about these strategies.
+    /// A guess about these strategies that is still to be made; they are in their given order.
     pub fn new(values: &Values, strategies: &[&'static Strategy]) -> Guess {
         let order = strategies.iter().filter(|one| !one.is_bound).copied().collect();
         Guess { values: values.clone(), order, moved: None, time: None }
     }
 
-    /// Whether it is about these values and strategies.
+    /// Whether this guess is about these values and strategies.
     pub fn is_about(&self, values: &Values, strategies: &[&'static Strategy]) -> bool {
         let asked = strategies.iter().filter(|one| !one.is_bound);
         self.values == *values
@@ -48,7 +48,7 @@ impl Guess {
             && asked.into_iter().all(|one| self.order.contains(one))
     }
 
-    /// Moves a strategy by one place; at the end it stays.
+    /// Moves a strategy up or down by one place. At the end of the list it stays where it is.
     pub fn shift(&mut self, strategy: &'static Strategy, is_up: bool) {
         let Some(place) = self.order.iter().position(|one| *one == strategy) else { return };
         let other = if is_up { place.checked_sub(1) } else { Some(place + 1) };
@@ -58,7 +58,8 @@ impl Guess {
         }
     }
 
-    /// How it compares with these results. Nothing before it stands, or where nobody comes to an end.
+    /// How the guess compares with these results. `None` before it is made, or if no strategy completes its
+    /// work.
     pub fn score(&self, results: &[Scored<'_>]) -> Option<Score> {
         let guessed = self.time?;
         let times: Vec<_> = self.order.iter().map(|one| total(one, results)).collect();
@@ -70,7 +71,8 @@ impl Guess {
     }
 }
 
-/// The places of a strategy among these: more than one where others are as good as equally fast.
+/// The places that a strategy has among these, counted from 1: more than one where others count as equally
+/// fast.
 pub fn places(
     strategy: &Strategy,
     among: &[&'static Strategy],
@@ -83,13 +85,13 @@ pub fn places(
     1 + count(&|other| !is_no_later(own, other))..=count(&|other| is_no_later(other, own))
 }
 
-/// The total time of a strategy; nothing if it does not come to its end.
+/// The makespan of a strategy; nothing if it does not come to its end.
 fn total(strategy: &Strategy, results: &[Scored<'_>]) -> Option<Nanos> {
     let (_, metrics) = results.iter().find(|(one, _)| *one == strategy)?;
     metrics.is_complete().then_some(metrics.makespan)
 }
 
-/// Who never comes to an end is later than everybody who does.
+/// A strategy that does not complete its work is later than all that do.
 fn is_no_later(one: Option<Nanos>, other: Option<Nanos>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => one.0 as f64 <= other.0 as f64 * SAME,

@@ -1,14 +1,16 @@
-//! Lessons with their figures.
+//! Lessons with their figures filled in.
 //!
-//! A lesson is a text in its lab's folder, one a language, with figures as `{{yielding.makespan}}` or `{{tasks}}` and a
-//! mark for everything to try as `{{try.id}}`. Must not know how texts are fetched or shown.
+//! A lesson is a text in its lab's folder, one for each language. Figures are written `{{yielding.makespan}}`
+//! or `{{tasks}}`, and the mark before a thing to try `{{try.id}}`. Must not know how texts are fetched or
+//! shown.
 
 use lab::lesson::Shown;
 use texts::{Language, text};
 
 use crate::words::{finding, number, parameter, time};
 
-/// A lesson with its figures; `is_tried` tells of everything to try whether it was shown.
+/// A lesson with its figures; `is_tried` says whether the thing to try of this id was seen. A figure that is
+/// not to be had is a dash.
 pub fn fill(lesson: &str, language: Language, shown: &Shown<'_>, is_tried: impl Fn(&str) -> bool) -> String {
     let value = |name: &str| match name.split_once('.') {
         Some(("try", id)) => Some(tick(language, is_tried(id))),
@@ -20,13 +22,13 @@ pub fn fill(lesson: &str, language: Language, shown: &Shown<'_>, is_tried: impl 
     texts::fill(lesson, "{{", "}}", &value)
 }
 
-/// The mark before something to try.
+/// The mark before a thing to try.
 fn tick(language: Language, is_tried: bool) -> String {
     let (class, key) = if is_tried { ("done", "lesson.done") } else { ("open", "lesson.open") };
     format!("<span class=\"tick {class}\" role=\"img\" aria-label=\"{}\"></span>", text(language, key, &[]))
 }
 
-/// What a figure comes to: `tasks` is a parameter, `yielding.makespan` a number of a strategy. Nothing where the
+/// A figure by its name: `tasks` is a parameter, `yielding.makespan` a number of a strategy. `None` where the
 /// strategy is not shown, or has no such number.
 pub fn figure(name: &str, language: Language, shown: &Shown<'_>) -> Option<String> {
     let Some((strategy, which)) = name.split_once('.') else {

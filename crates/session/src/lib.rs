@@ -1,8 +1,9 @@
-//! What is shown, without a page: whatever can be said of labs on the virtual clock, for people and for programs.
+//! Everything about labs on the virtual clock that can be said without a page, for people and for programs.
 //!
-//! Start here. An [`address::Address`] says what is shown; [`predict`] runs it on the virtual clock; a [`plan`] says what
-//! a live run would be like; a [`sweep`] varies a parameter. [`protocol`] is the result for other programs, [`words`] says
-//! numbers in the reader's language. Nothing in here knows the page or the browser's clock.
+//! Start here. An [`address::Address`] says what to show; [`predict`] runs it on the virtual clock; a
+//! [`plan`] says what a live run would be like; a [`sweep`] varies a parameter. [`protocol`] gives the result
+//! to other programs, [`words`] puts numbers into the reader's language. Nothing in here knows the page or
+//! the browser's clock.
 
 pub mod address;
 pub mod chart;

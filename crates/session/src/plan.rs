@@ -1,5 +1,5 @@
-//! Before a live run: at which scale, how long it will take, how long the page will freeze,
-//! and whether it may be run at all. A pure function of the prediction.
+//! Before a live run: its scale, how long it will take, how long the page will freeze, and whether it may be
+//! started at all. A pure function of the predictions.
 
 use engine::browser::TIMER_STEP;
 use engine::trace::Nanos;
@@ -19,39 +19,42 @@ pub const LONGEST_FREEZE: Nanos = Nanos(10_000_000_000);
 pub struct Plan {
     /// Real time per lab time.
     pub scale: f64,
-    /// All strategies together.
+    /// How long all strategies take together; in a race, the longest of them.
     pub total: Nanos,
-    /// The strategy that will freeze the page for longest, and how long that is.
+    /// The strategy that will freeze the page for longest, and for how long. `None` if the run is not on the
+    /// page.
     pub freeze: Option<(&'static Strategy, Nanos)>,
 }
 
 /// Why a live run may not be started. All times are real.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Refusal {
-    /// A strategy would freeze the page for too long.
+    /// A strategy would freeze the page for longer than [`LONGEST_FREEZE`].
     Freeze {
-        /// Who.
+        /// The strategy.
         strategy: &'static Strategy,
         /// For how long.
         freeze: Nanos,
-        /// A scale at which the freeze is short enough.
+        /// A scale at which the freeze is short enough, or as short as timers allow.
         suggested_scale: f64,
-        /// At that scale, the share of the tasks that can be run; nothing: all of them.
+        /// The fraction of the tasks to run at that scale, so that the freeze is short enough. `None` means
+        /// all of them.
         suggested_share: Option<f64>,
     },
-    /// Something would take less time than the browser can wait for.
+    /// Some wait would be shorter than the browser's timers can measure.
     TooCoarse {
-        /// How long it would take.
+        /// How long the shortest wait would be.
         latency: Nanos,
-        /// The smallest scale at which it can be waited for.
+        /// The smallest scale at which the browser can wait for it.
         suggested_scale: f64,
     },
 }
 
-/// Plans a live run of these strategies, as predicted. `scale`: as the reader wants it, or nothing.
+/// Plans a live run of these strategies. `scale` is the scale that the reader asked for; `None` leaves it to
+/// the plan.
 ///
 /// # Errors
-/// When the page would be frozen for too long, or the scale is too small to measure anything.
+/// When the page would be frozen for too long, or the scale is too small for timers.
 pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>, place: Place) -> Result<Plan, Refusal> {
     let slowest = predicted.iter().map(|(_, metrics)| metrics.makespan).max().unwrap_or_default();
     let latency = predicted.iter().filter_map(|(_, metrics)| metrics.shortest_wait).min();
@@ -67,7 +70,7 @@ pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>, place: Place) -> Resul
     {
         let wanted = round_scale(TARGET.0 as f64 / metrics.longest_block.0 as f64);
         let suggested_scale = wanted.max(finest);
-        // So few tasks that all of the strategy is as short as a freeze may be.
+        // Few enough tasks that the strategy as a whole takes no longer than the target.
         let share = TARGET.0 as f64 / metrics.makespan.scaled(suggested_scale).0 as f64;
         return Err(Refusal::Freeze {
             strategy,
@@ -84,7 +87,7 @@ pub fn plan(predicted: &[Scored<'_>], scale: Option<f64>, place: Place) -> Resul
     Ok(Plan { scale, total, freeze: freeze.filter(|_| place == Place::Page) })
 }
 
-/// The next round scale (1, 1/2, 1/5, 1/10 …) that is at most a quarter above `exact`.
+/// The largest round scale (1, 1/2, 1/5, 1/10 …) that is at most a quarter above `exact`.
 pub fn round_scale(exact: f64) -> f64 {
     let mut denominator = 1.0;
     loop {

@@ -3,7 +3,7 @@
 use lab::{Strategy, Values};
 use virtual_clock::{Conditions, Run};
 
-/// What `strategy` would do with these values under these conditions.
+/// What `strategy` does with these values, under these conditions.
 pub fn predict(strategy: &Strategy, values: &Values, conditions: Conditions) -> Run {
     virtual_clock::run(conditions, |rt| strategy.begin(&rt, values))
 }

@@ -1,19 +1,20 @@
-//! The result of a comparison for other programs: the public contract's summary.
+//! The result of a comparison for other programs: the summary of the public contract.
 //!
-//! Its names and units are a contract, so its types are its own: what is inside may change without them. All times are
-//! milliseconds; those of a run are the lab's (unscaled), those of a browser real. Knows the numbers, not the page.
+//! Names and units are part of the contract. So these types stand apart from those of the other crates, which
+//! may change without them. All times are milliseconds: lab time (unscaled) in the numbers of a run, real
+//! time in those of a browser. Knows numbers, not the page.
 
 use engine::trace::{Distribution, Nanos};
 use engine::{YieldWith, browser, probes};
 use lab::lint::{Figures, Lint};
 use lab::metrics::Metrics;
-use lab::{Finding, FindingValue, Strategy};
+use lab::{Finding, FindingValue, Lab, Param, Strategy};
 use serde::{Serialize, Serializer};
 
 use crate::address::{Address, VERSION};
 use crate::measured;
 
-/// What was predicted and measured for one address.
+/// Everything predicted and measured at one address.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Summary {
     version: &'static str,
@@ -24,7 +25,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The summary of `strategies` as shown at `address`; `environment` once something was measured.
+    /// The summary of `strategies` at `address`. `environment` is `None` until something was measured.
     pub fn new(
         address: &Address,
         environment: Option<Environment>,
@@ -40,7 +41,7 @@ impl Summary {
     }
 }
 
-/// One strategy on both clocks.
+/// One strategy: its numbers on both clocks, and what its runs show.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct StrategySummary {
     id: &'static str,
@@ -50,7 +51,7 @@ pub struct StrategySummary {
 }
 
 impl StrategySummary {
-    /// What is known of `strategy`: its prediction, its measurement if there is one, what its runs show.
+    /// A strategy with its prediction, its measurement if there is one, and the lints of both.
     pub fn new(
         strategy: &'static Strategy,
         predicted: &Metrics,
@@ -75,14 +76,14 @@ pub struct Numbers {
     yields: usize,
     max_in_flight: usize,
     io_latency_ms: Option<Spread>,
-    /// `stalled` or `step-limit`, and who waits for whom.
+    /// `stalled` or `step-limit`, and who waits for whom. `None` if the run did not come to a halt.
     stalled: Option<String>,
     #[serde(skip_serializing_if = "Findings::is_empty")]
     lab_metrics: Findings,
 }
 
 impl Numbers {
-    /// The same numbers for other programs.
+    /// The metrics of a run, in the units of the contract.
     pub fn of(metrics: &Metrics) -> Numbers {
         Numbers {
             makespan_ms: metrics.makespan.as_ms(),
@@ -101,7 +102,7 @@ impl Numbers {
     }
 }
 
-/// Nearest-rank percentiles, in milliseconds.
+/// Nearest-rank percentiles and the maximum, in milliseconds.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize)]
 pub struct Spread {
     p50: f64,
@@ -115,7 +116,7 @@ impl Spread {
     }
 }
 
-/// The lab's own numbers: an object of plain numbers, or lists of them.
+/// The lab's own numbers. As JSON, an object of plain numbers or lists of them.
 #[derive(Clone, PartialEq, Debug)]
 struct Findings(Vec<Finding>);
 
@@ -150,12 +151,12 @@ impl FindingNumber<'_> {
     }
 }
 
-/// A lint, and the clock of the run that shows it.
+/// A lint, with the clock of the run that it was found in.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct ClockedLint {
     /// `predicted` or `measured`.
     pub clock: &'static str,
-    /// What it shows.
+    /// What the run shows.
     pub lint: Lint,
 }
 
@@ -191,27 +192,28 @@ impl LintSummary {
     }
 }
 
-/// The numbers of a live run, and how it was made.
+/// The numbers of a live run, with how it was made.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Measured {
-    /// The same numbers as predicted.
+    /// The same numbers as for the prediction.
     #[serde(flatten)]
     pub numbers: Numbers,
     /// `page` or `worker`.
     pub run_on: &'static str,
-    /// Whether it had to share the machine with the other strategies, and had no core of its own.
+    /// Whether a race had too few cores for the strategy to have one of its own.
     pub unclean: bool,
-    /// Real time per lab time; the times given are unscaled.
+    /// Real time per lab time. The times in `numbers` are unscaled.
     pub scale: f64,
-    /// The part of the makespan that recording and probing took, as calibrated.
+    /// The fraction of the makespan that recording and probing took, by the calibration. `None` without one.
     pub instrumentation: Option<f64>,
-    /// What was probed beside it.
+    /// What the probes saw during the run.
     pub probes: Probes,
-    /// Why the run does not count, if it does not.
+    /// Why the run does not count; `None` if it counts.
     pub void: Option<&'static str>,
 }
 
-/// What the probes saw, each under its name; nothing for one that saw nothing.
+/// What each probe saw, under its own name; `None` for a probe that saw nothing. The lags are lab time, the
+/// page's own (`frame_gap_ms`, `input_delay_ms`, `interaction_ms`) real time.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
 pub struct Probes {
     timer_lag_ms: Option<Spread>,
@@ -223,7 +225,7 @@ pub struct Probes {
 }
 
 impl Probes {
-    /// The same for other programs.
+    /// The same distributions, in the units of the contract.
     pub fn of(probes: &probes::Probes) -> Probes {
         Probes {
             timer_lag_ms: probes.timer_lag.map(Spread::of),
@@ -236,7 +238,7 @@ impl Probes {
     }
 }
 
-/// Where a measurement was made.
+/// The browser and the machine that a measurement was made with.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Environment {
     user_agent: String,
@@ -247,7 +249,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The same for other programs.
+    /// The same facts, under the names of the contract.
     pub fn of(environment: &measured::Environment) -> Environment {
         let measured::Environment { user_agent, cores, clock_step_us, is_isolated, calibration } =
             environment;
@@ -273,7 +275,7 @@ struct Calibration {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 struct Costs {
     spawn_ms: f64,
-    /// In the order of [`YieldWith::ALL`]; nothing for what the browser does not have.
+    /// In the order of [`YieldWith::ALL`]; `None` for a way that the browser does not have.
     yield_ms: [Option<f64>; YieldWith::ALL.len()],
     timer_lateness_ms: f64,
     message_ms: f64,
@@ -296,4 +298,64 @@ impl Costs {
             probe_ms: costs.probe.as_ms(),
         }
     }
+}
+
+/// A lab for programs that go through all of them.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct LabOutline {
+    id: &'static str,
+    params: Vec<ParamOutline>,
+    scenarios: Vec<&'static str>,
+    strategies: Vec<StrategyOutline>,
+    /// Changes to the defaults, by address key, with which a run of each strategy takes at most a second.
+    quick: Quick,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize)]
+struct ParamOutline {
+    key: &'static str,
+    min: f64,
+    max: f64,
+    default: f64,
+    /// The ids that the numbers stand for, if the parameter is a choice; else empty.
+    options: &'static [&'static str],
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize)]
+struct StrategyOutline {
+    id: &'static str,
+    /// The extensions of its twins' files.
+    twins: Vec<&'static str>,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Quick(&'static [(&'static str, f64)]);
+
+impl Serialize for Quick {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
+}
+
+/// All labs, in the order of the catalogue.
+pub fn labs() -> Vec<LabOutline> {
+    let param = |param: &Param| ParamOutline {
+        key: param.key,
+        min: param.min,
+        max: param.max,
+        default: param.default,
+        options: param.options(),
+    };
+    let strategy = |one: &Strategy| StrategyOutline {
+        id: one.id,
+        twins: one.twins.iter().map(|twin| twin.extension()).collect(),
+    };
+    let lab = |lab: &Lab| LabOutline {
+        id: lab.id,
+        params: lab.params.iter().map(param).collect(),
+        scenarios: lab.scenarios.iter().map(|scenario| scenario.id).collect(),
+        strategies: lab.strategies.iter().map(strategy).collect(),
+        quick: Quick(lab.quick),
+    };
+    labs::CATALOGUE.into_iter().map(lab).collect()
 }

@@ -1,7 +1,7 @@
-//! What a reader prefers on every visit, as a query string to be remembered. Knows plain settings, not the page.
+//! What a reader prefers on every visit, as a query string to be stored. Knows plain settings, not the page.
 //!
-//! An address that asks for a language or for colours wins over what is remembered. The script in
-//! `index.html` reads the same string before the first paint.
+//! An address that asks for a language or for colours wins over the stored ones. The script in `index.html`
+//! reads the same string before the first paint.
 
 use form_urlencoded::Serializer;
 use texts::Language;
@@ -11,7 +11,7 @@ use crate::address::Theme;
 /// The narrowest and the widest that the panel of parameters can be, in CSS pixels.
 pub const PANEL: (u16, u16) = (224, 480);
 
-/// A reader's preferences; what was never chosen is nothing.
+/// A reader's preferences; `None` for what was never chosen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Settings {
     /// The language chosen.
@@ -20,14 +20,14 @@ pub struct Settings {
     pub theme: Option<Theme>,
     /// The width of the panel of parameters, in CSS pixels.
     pub panel: Option<u16>,
-    /// Whether keys without Ctrl or Alt are left alone (WCAG 2.1.4).
+    /// Whether shortcuts without Ctrl or Alt are switched off (WCAG 2.1.4).
     pub has_no_keys: bool,
-    /// Whether the hints of the first visit were taken note of.
+    /// Whether the hints of the first visit were dismissed.
     pub knows_hints: bool,
 }
 
 impl Settings {
-    /// Reads what was remembered; what makes no sense is nothing.
+    /// Reads the stored text. What makes no sense counts as never chosen.
     pub fn parse(text: &str) -> Settings {
         let mut settings = Settings::default();
         for (key, value) in form_urlencoded::parse(text.as_bytes()) {
@@ -43,7 +43,7 @@ impl Settings {
         settings
     }
 
-    /// The text to remember; empty when nothing was chosen.
+    /// The text to store; empty if nothing was chosen.
     pub fn to_query(self) -> String {
         let mut query = Serializer::new(String::new());
         if let Some(language) = self.language {
@@ -64,7 +64,7 @@ impl Settings {
     }
 }
 
-/// A width that the panel can have.
+/// The nearest width that the panel can have, in CSS pixels.
 pub fn within_panel(width: u16) -> u16 {
     width.max(PANEL.0).min(PANEL.1)
 }

@@ -1,8 +1,9 @@
-//! A sweep: how a metric of each strategy changes with one parameter, all else equal. On the virtual clock.
+//! A sweep: how a metric of each strategy changes with one parameter, all else being equal. On the virtual
+//! clock.
 //!
-//! Knows labs, predictions and metrics; it knows neither the page nor the worker that it may
-//! run in. It goes on step by step, one point of one strategy at a time, so that whoever
-//! drives it can tell how far it is and stop between two steps.
+//! Knows labs, predictions and metrics, neither the page nor the worker that it may run in. It advances in
+//! steps, one point of one strategy at a time, so that its caller can report progress and can stop between
+//! any two steps.
 
 use engine::trace::Trace;
 use lab::metrics::{Better, Metric, Metrics, Unit};
@@ -15,29 +16,29 @@ use virtual_clock::Conditions;
 use crate::address::Address;
 use crate::predict;
 
-/// What findings of a lab are called in a request, before their own key.
+/// The prefix of a lab's own findings among the names of metrics.
 const FINDING: &str = "lab_metrics.";
 
-/// No chart shows more points than this.
+/// The most points in a chart.
 const MOST_POINTS: usize = 1_000;
 
-/// More seeds than this no longer change a band much.
+/// More seeds than this hardly change a band.
 const MOST_SEEDS: usize = 100;
 
-/// What to sweep. Plain data, to be sent to a worker.
+/// What to sweep: plain data that can be sent to a worker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Request {
     /// The lab, its values and its strategies, as a query string.
     pub address: String,
     /// The key of the parameter to vary.
     pub param: String,
-    /// The number to look at, by its name in the summary: `makespan_ms`, `io_latency_ms.p95`, `lab_metrics.…`.
+    /// The name of the metric in the summary: `makespan_ms`, `io_latency_ms.p95`, `lab_metrics.…`.
     #[serde(default = "makespan")]
     pub metric: String,
-    /// The most points; a choice always has one for each option.
+    /// The most points. A choice has one for each option, however many there are.
     #[serde(default = "forty")]
     pub points: usize,
-    /// How many seeds, where the lab is random: the one of the address, and those that follow it.
+    /// How many seeds to try if the lab is random: the one of the address and those that follow it.
     #[serde(default = "twenty")]
     pub seeds: usize,
 }
@@ -55,7 +56,7 @@ fn twenty() -> usize {
 }
 
 impl Request {
-    /// A sweep of the total time over `param`, as it is until something else is asked for.
+    /// A sweep of the makespan over `param`, with the default numbers of points and seeds.
     pub fn new(address: &Address, param: &str) -> Request {
         Request {
             address: address.to_query(),
@@ -67,7 +68,7 @@ impl Request {
     }
 }
 
-/// Why there is nothing to show.
+/// Why there is no chart.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Problem {
@@ -76,12 +77,12 @@ pub enum Problem {
         /// The key.
         key: String,
     },
-    /// There is no such number.
+    /// There is no such metric.
     UnknownMetric {
         /// The key.
         key: String,
     },
-    /// The number exists, but no run of this lab with these values has one.
+    /// The metric exists, but no run of this lab with these values has it.
     NoNumbers {
         /// The key.
         key: String,
@@ -89,7 +90,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// What to tell the reader.
+    /// The problem as a sentence for the reader.
     pub fn sentence(&self, language: Language) -> String {
         match self {
             Problem::UnknownParam { key } => text(language, "sweep.unknown_param", &[("key", key)]),
@@ -99,26 +100,26 @@ impl Problem {
     }
 }
 
-/// The result, ready to be drawn or sent.
+/// The result of a sweep, ready to be drawn or sent.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Chart {
     /// The id of the lab.
     pub lab: String,
     /// The key of the parameter along the x axis.
     pub param: String,
-    /// The ids that x counts from zero, where the parameter is a choice; else none.
+    /// If the parameter is a choice, the ids of its options, which x indexes; else empty.
     pub options: Vec<String>,
     /// The key of the metric along the y axis.
     pub metric: String,
-    /// What y is counted in.
+    /// The unit of y.
     pub unit: Unit,
-    /// Which way y is better; nothing where that is not for us to say: then there is no best either.
+    /// Which way y is better. `None` if the metric has no better; then `best` is `None` as well.
     pub better: Option<Better>,
     /// One line for each strategy, in the lab's order.
     pub series: Vec<Series>,
-    /// The best point of all that did all the work right; bounds do not compete.
+    /// The best point of all strategies, of those whose runs are correct. Bounds do not compete.
     pub best: Option<Optimum>,
-    /// Where another strategy becomes the best, by ascending x. None for a choice, which has no order.
+    /// Where the best strategy changes, by ascending x. Empty for a choice, whose options have no order.
     pub crossovers: Vec<Crossover>,
 }
 
@@ -127,30 +128,30 @@ pub struct Chart {
 pub struct Series {
     /// The id of the strategy.
     pub strategy: String,
-    /// Whether it is no way to do the work, but what no way can beat.
+    /// Whether it does not do the work but sets a bound that no strategy can beat.
     pub is_bound: bool,
-    /// Whether its runs depend on the seed anywhere that was looked at.
+    /// Whether its runs depend on the seed, at any point where that was checked.
     pub is_random: bool,
-    /// By ascending x.
+    /// Its points, by ascending x.
     pub points: Vec<Point>,
-    /// Its best point of those that did all the work right; of several equally good ones the first.
+    /// The best of its points whose runs are correct; the first, if several are equally good.
     pub best: Option<Optimum>,
 }
 
-/// One strategy at one value.
+/// One strategy at one value of the parameter.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Point {
-    /// The parameter's value; of a choice, the index of the option.
+    /// The value; for a choice, the index of the option.
     pub x: f64,
-    /// What the metric comes to; nothing where there is no such number (or it was not yet looked at).
+    /// The metric. `None` if no run has it, or if the sweep has not come this far.
     pub y: Option<Band>,
-    /// Whether every run did all its work.
+    /// Whether every run completed its work.
     pub is_complete: bool,
-    /// Whether every run did it right; only such points are compared.
+    /// Whether the result of every run is right. Only such points are compared.
     pub is_correct: bool,
 }
 
-/// A number that may depend on the seed: where it does not, all three are the same.
+/// A number that may depend on the seed. If it does not, all three are equal.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Band {
     /// The least of all seeds.
@@ -163,7 +164,7 @@ pub struct Band {
 
 impl Band {
     fn of(numbers: &[f64]) -> Option<Band> {
-        // So few that each is put where it belongs.
+        // So few numbers that inserting each in its place is fast enough.
         let mut sorted = Vec::new();
         for number in numbers {
             sorted.insert(sorted.partition_point(|one| one <= number), *number);
@@ -173,34 +174,34 @@ impl Band {
     }
 }
 
-/// The best that there is.
+/// The best point of a strategy, or of all strategies.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Optimum {
     /// The id of the strategy.
     pub strategy: String,
-    /// At which value of the parameter.
+    /// The parameter's value.
     pub x: f64,
-    /// What the metric comes to there.
+    /// The metric there.
     pub y: f64,
 }
 
-/// Where the best strategy changes. Differences of a hundredth count as none, as in the verdict.
+/// Where the best strategy changes. A difference of 1 % or less counts as none, as in the verdict.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Crossover {
-    /// The id of the strategy that is best before.
+    /// The id of the strategy that is best up to here.
     pub before: String,
-    /// The id of the strategy that is best after.
+    /// The id of the strategy that is best from here on.
     pub after: String,
-    /// The last point at which the one is no worse than the other.
+    /// The last point at which `before` is no worse than `after`.
     pub from: f64,
-    /// The point behind it.
+    /// The point after `from`.
     pub to: f64,
-    /// Where straight lines between those points cross: an estimate, for between them nothing was predicted.
-    /// Nothing where one of the two has no number.
+    /// Where straight lines between these two points cross. An estimate, since nothing was predicted in
+    /// between. `None` if one of the two strategies has no number there.
     pub estimate: Option<f64>,
 }
 
-/// The number that a sweep looks at.
+/// The metric that a sweep is about.
 enum Quantity {
     Metric(&'static Metric),
     Finding(String),
@@ -214,7 +215,7 @@ impl Quantity {
         }
     }
 
-    /// What it comes to, its unit, and which way it is better.
+    /// Its value, its unit, and which way it is better. `None` if the run has no such number.
     fn read(&self, metrics: &Metrics) -> Option<(f64, Unit, Option<Better>)> {
         match self {
             Quantity::Metric(metric) => Some((metric.read(metrics)?, metric.unit, metric.better)),
@@ -222,7 +223,7 @@ impl Quantity {
                 let finding = metrics.findings.iter().find(|finding| finding.key == key)?;
                 match finding.value {
                     FindingValue::Time(time) => Some((time.as_ms(), Unit::Ms, Some(Better::Lower))),
-                    // Of a count nobody knows here whether many are good.
+                    // Whether many are good depends on the lab.
                     FindingValue::Count(count) | FindingValue::Part(count, _) => {
                         Some((count as f64, Unit::Count, None))
                     }
@@ -234,24 +235,24 @@ impl Quantity {
     }
 }
 
-/// A sweep on its way.
+/// A sweep in progress.
 pub struct Sweep {
     conditions: Conditions,
     values: Values,
     strategies: Vec<&'static Strategy>,
     param: &'static Param,
     quantity: Quantity,
-    /// Never none; one alone where the lab has no seed, or where the seed itself is swept.
+    /// Never empty; a single one if the lab has no seed, or if the seed itself is swept.
     seeds: Vec<f64>,
     done: usize,
     chart: Chart,
 }
 
 impl Sweep {
-    /// A sweep that has not begun.
+    /// A sweep before its first step.
     ///
     /// # Errors
-    /// When the lab has no such parameter, or there is no such metric.
+    /// If the lab has no such parameter, or there is no such metric.
     pub fn new(request: &Request, conditions: Conditions) -> Result<Sweep, Problem> {
         let (Address { values, strategies, .. }, _) = Address::parse(&request.address);
         let lab = values.lab();
@@ -273,7 +274,7 @@ impl Sweep {
         let chart = Chart {
             lab: lab.id.to_string(),
             param: param.key.to_string(),
-            options: options(param).iter().map(ToString::to_string).collect(),
+            options: param.options().iter().map(ToString::to_string).collect(),
             metric: request.metric.clone(),
             unit: Unit::Count,
             better: None,
@@ -285,11 +286,11 @@ impl Sweep {
         Ok(Sweep { conditions, values, strategies, param, quantity, seeds, done: 0, chart })
     }
 
-    /// Predicts the next point. `false`: there is none left.
+    /// Predicts the next point. Returns `false` if none is left.
     ///
-    /// A strategy is random when it makes another trace with another seed. That is looked at where the
-    /// parameter is least and greatest, and at every option of a choice; only where it is so, every point
-    /// is predicted with all seeds.
+    /// A strategy is random if another seed gives another trace. That is checked at the parameter's least and
+    /// greatest values, and at every option of a choice; all seeds are predicted only for points from the
+    /// first random one on.
     pub fn step(&mut self) -> bool {
         let series = self.done.checked_div(self.stops()).unwrap_or_default();
         let Some(strategy) = self.strategies.get(series).copied() else { return false };
@@ -337,15 +338,15 @@ impl Sweep {
         self.chart.series.first().map_or(0, |series| series.points.len())
     }
 
-    /// How much is done: 1 is all of it.
+    /// The fraction of all points that are predicted: 1 is all of them.
     pub fn progress(&self) -> f64 {
         self.done as f64 / (self.stops() * self.strategies.len()).max(1) as f64
     }
 
-    /// What was found so far; all of it once [`Sweep::step`] has said so.
+    /// The chart of what was predicted so far; complete once [`Sweep::step`] has returned `false`.
     ///
     /// # Errors
-    /// When no run had the number that was asked for.
+    /// If no run had the metric.
     pub fn finish(mut self) -> Result<Chart, Problem> {
         let mut points = self.chart.series.iter().flat_map(|series| &series.points);
         if points.all(|point| point.y.is_none()) {
@@ -365,24 +366,25 @@ impl Sweep {
     }
 }
 
-/// A whole sweep at once.
+/// Runs a whole sweep.
 ///
 /// # Errors
-/// When there is no such parameter or metric, or no run has that number.
+/// If there is no such parameter or metric, or if no run has that metric.
 pub fn sweep(request: &Request, conditions: Conditions) -> Result<Chart, Problem> {
     let mut sweep = Sweep::new(request, conditions)?;
     while sweep.step() {}
     sweep.finish()
 }
 
-/// The key of the parameter that random labs have.
+/// The key of the parameter that labs with random numbers have.
 const SEED: &str = "seed";
 
 fn find(lab: &'static Lab, key: &str) -> Option<&'static Param> {
     lab.params.iter().find(|param| param.key == key)
 }
 
-/// The seed of `values` and those that follow it.
+/// The seed of `values` and those that follow it, `count` in all; after the greatest seed comes the least. A
+/// single one if the lab has no seed, or if the seed itself is swept.
 fn seeds(values: &Values, swept: &Param, count: usize) -> Vec<f64> {
     let Some(seed) = find(values.lab(), SEED).filter(|seed| seed.key != swept.key) else {
         return vec![0.0];
@@ -392,15 +394,9 @@ fn seeds(values: &Values, swept: &Param, count: usize) -> Vec<f64> {
     following.map(|one| if one > seed.max { one - seed.max - 1.0 + seed.min } else { one }).collect()
 }
 
-fn options(param: &Param) -> &'static [&'static str] {
-    match param.control {
-        Control::Choice(options) => options,
-        _ => &[],
-    }
-}
-
-/// At most `most` values of the parameter, ascending, with its least and its greatest: its own stops, thinned
-/// evenly or with whole numbers evenly put between them. Of a choice every option; of a seed the first ones.
+/// At most `most` values of the parameter, in ascending order, among them its least and its greatest: its own
+/// stops, thinned out evenly, or with whole numbers put evenly between them. For a choice, every option; for
+/// a seed, the first ones.
 fn stops(param: &Param, most: usize) -> Vec<f64> {
     let stops = match param.control {
         Control::Choice(options) => return (0..options.len()).map(|index| index as f64).collect(),
@@ -428,17 +424,17 @@ fn stops(param: &Param, most: usize) -> Vec<f64> {
     filled.chain(stops.last().copied()).collect()
 }
 
-/// The strategies that compete: bounds do not.
+/// The strategies that compete; bounds do not.
 fn contenders(series: &[Series]) -> impl Iterator<Item = &Series> {
     series.iter().filter(|series| !series.is_bound)
 }
 
-/// The first of the best.
+/// The best of `all`; the first, if several are equally good.
 fn first_best<T>(all: impl Iterator<Item = T>, number: impl Fn(&T) -> f64, better: Better) -> Option<T> {
     all.min_by(|one, other| cost(number(one), better).total_cmp(&cost(number(other), better)))
 }
 
-/// So that less is better, whatever the metric.
+/// A number for which less is better, whatever the metric.
 fn cost(number: f64, better: Better) -> f64 {
     match better {
         Better::Lower => number,
@@ -454,7 +450,8 @@ fn best(series: &Series, better: Better) -> Option<Optimum> {
 }
 
 /// Follows the best strategy from the least x to the greatest. It stays the best until another is better by
-/// more than counts as the same; where that began is looked up backwards.
+/// more than counts as the same; then the crossover is where that other began to be ahead, which is searched
+/// backwards.
 fn crossovers(series: &[Series], better: Better) -> Vec<Crossover> {
     let contenders: Vec<&Series> = contenders(series).collect();
     let cost_of = |series: &Series, index: usize| {

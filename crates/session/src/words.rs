@@ -8,12 +8,12 @@ use texts::{Language, cut, text};
 
 use crate::digits::write;
 
-/// What a lane, a gauge or a resource (`group`) is called.
+/// What a lane, a gauge or a resource is called. `group` is the first part of its message key.
 pub fn named(language: Language, group: &str, name: &Name) -> String {
     text(language, &format!("{group}.{}", name.key), &[("n", &number(language, f64::from(name.number)))])
 }
 
-/// A number of a lab's own, with its unit.
+/// The value of a finding, with its unit.
 pub fn finding(language: Language, value: &FindingValue) -> String {
     let count = |count: i64| number(language, count as f64);
     match value {
@@ -31,7 +31,7 @@ pub fn finding(language: Language, value: &FindingValue) -> String {
     }
 }
 
-/// A text of a parameter (`name`, `hint`, `option.<id>`): the lab's own, else the one that labs share.
+/// A text of a parameter (`name`, `hint`, `option.<id>`): the lab's own if it has one, else the shared one.
 pub fn param_text(language: Language, lab: &Lab, param: &Param, part: &str) -> String {
     let own = format!("lab.{}.param.{}.{part}", lab.id, param.key);
     if texts::has(language, &own) {
@@ -60,14 +60,14 @@ pub fn parameter(language: Language, lab: &Lab, param: &Param, value: f64) -> St
     }
 }
 
-/// A number with up to three significant digits, or whole above that: `1.06`, `16`, `69,600`.
+/// A number with up to three significant digits; above that, whole: `1.06`, `16`, `69,600`.
 pub fn number(language: Language, number: f64) -> String {
     let (_, exponent) = magnitude(number.abs(), -1);
     let decimals = if number == 0.0 { 0 } else { (2 - exponent).max(0) };
     format_number(language, number, decimals as u8)
 }
 
-/// A length of time in the unit that suits it.
+/// A length of time, in a suitable unit.
 pub fn time(language: Language, time: Nanos) -> String {
     const UNITS: [(f64, &str); 5] =
         [(3.6e12, "unit.h"), (60e9, "unit.min"), (1e9, "unit.s"), (1e6, "unit.ms"), (1e3, "unit.us")];
@@ -79,7 +79,7 @@ pub fn time(language: Language, time: Nanos) -> String {
     text(language, key, &[("n", &number(language, time.0 as f64 / unit))])
 }
 
-/// A share that is more or less than something: `+12 %`, `−3 %`.
+/// A fraction as a difference in percent: `+12 %`, `−3 %`.
 pub fn signed_percent(language: Language, share: f64) -> String {
     let percent = number(language, (share * 1_000.0).round().abs() / 10.0);
     let sign = match percent.as_str() {
@@ -90,11 +90,11 @@ pub fn signed_percent(language: Language, share: f64) -> String {
     text(language, "unit.percent", &[("n", &format!("{sign}{percent}"))])
 }
 
-/// A point in time, precise enough to be told from one that is `step` away.
+/// A moment of a run, precise enough to be told from one `step` away.
 pub fn moment(language: Language, at: Nanos, step: Nanos) -> String {
     const UNITS: [(f64, &str); 5] =
         [(3.6e12, "unit.h"), (60e9, "unit.min"), (1e9, "unit.s"), (1e6, "unit.ms"), (1e3, "unit.us")];
-    // Minutes and hours are no decimal units: a step of 20 s is told in seconds, for 1.33 min would not be true.
+    // Minutes and hours are not decimal: with a step of 20 s, 1.33 min would be wrong, so seconds are used.
     let is_exact = |unit: f64| {
         unit <= 1e9 || !step.0.is_multiple_of(1_000_000_000) || (step.0 * 10).is_multiple_of(unit as u64)
     };
@@ -108,7 +108,7 @@ pub fn moment(language: Language, at: Nanos, step: Nanos) -> String {
     text(language, key, &[("n", &format_number(language, at.0 as f64 / unit, decimals))])
 }
 
-/// A scale as people say it: `1`, `1/20`.
+/// A time scale as people write it: `1`, `1/20`.
 pub fn scale(language: Language, scale: f64) -> String {
     let denominator = (1.0 / scale).round();
     if (scale * denominator - 1.0).abs() < 1e-6 && denominator > 1.0 {
@@ -130,9 +130,9 @@ fn format_number(language: Language, number: f64, decimals: u8) -> String {
 fn grouped(number: f64, decimals: usize) -> String {
     let shortest = write(number.abs());
     let (whole, fraction) = match cut(&shortest, ".") {
+        // Browsers write these with an exponent; nobody asks for so many decimals.
+        _ if number.abs() < 1e-6 => ("0", ""),
         Some(parts) => parts,
-        // So small a number that it has an exponent.
-        None if number.abs() < 1.0 => ("0", ""),
         None => (shortest.as_str(), ""),
     };
     let mut n_decimals = fraction.len().min(decimals);

@@ -70,7 +70,7 @@ fn any_capacity() -> impl Strategy<Value = Capacity> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(256))]
 
     #[test]
     fn everything_arrives_once_and_in_order_and_no_more_than_fits(

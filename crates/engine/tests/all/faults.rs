@@ -112,7 +112,7 @@ fn consume(chance: f64, seed: u64) -> (usize, usize, usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(64))]
 
     #[test]
     fn each_crash_loses_the_message_in_hand_and_no_other(chance in 0.0..=1.0f64, seed in any::<u64>()) {

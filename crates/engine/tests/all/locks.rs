@@ -17,7 +17,7 @@ fn lock(number: u16) -> Name {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(256))]
 
     /// First come, first in; never more inside than the limit; and nobody waits while there is room.
     #[test]

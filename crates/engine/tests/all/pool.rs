@@ -73,7 +73,7 @@ fn a_task_that_nobody_wants_any_more_leaves_its_core() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(256))]
 
     #[test]
     fn work_is_conserved_and_no_bound_is_beaten(
@@ -103,7 +103,7 @@ proptest! {
             let mut spans: Vec<_> = trace
                 .spans()
                 .iter()
-                .filter(|span| span.lane == lane && [SpanKind::Work, SpanKind::Switch].contains(&span.kind))
+                .filter(|span| span.lane == lane && [SpanKind::Work, SpanKind::Switch].contains(&span.kind()))
                 .map(|span| (span.start, span.end))
                 .collect();
             spans.sort_unstable();

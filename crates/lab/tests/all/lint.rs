@@ -1,4 +1,4 @@
-//! Each lint: a run that shows it, and one that looks alike and does not.
+//! Each lint is found in a run that shows its pattern, and not in one that merely looks like it.
 
 use engine::trace::{MarkKind, Name, Nanos, TaskId, Trace};
 use engine::{Runtime, Server, Work, YieldWith};
@@ -9,7 +9,7 @@ use virtual_clock::Conditions;
 
 const MS: u64 = 1_000_000;
 
-/// What is found in the trace of a strategy of the core lab with these changes to its defaults.
+/// The lints of a strategy of the lab `shared-workload`, with these changes to its defaults.
 fn of_strategy(strategy: &str, changes: &[(&str, f64)]) -> Vec<Lint> {
     let lab = testing::lab("shared-workload");
     let mut values = lab.defaults();
@@ -21,7 +21,7 @@ fn of_strategy(strategy: &str, changes: &[(&str, f64)]) -> Vec<Lint> {
     lints(strategy, &trace, &Metrics::of(&trace, &values), &values, None)
 }
 
-/// What is found in the trace of a small program, as if it were the core lab with this many tasks.
+/// The lints of a small program, as if it were a strategy of that lab with this many tasks.
 fn of_program(tasks: u32, program: impl FnOnce(Runtime) -> Work) -> Vec<Lint> {
     let lab = testing::lab("shared-workload");
     let mut values = lab.defaults();
@@ -39,7 +39,7 @@ fn find(found: &[Lint], kind: LintKind) -> Option<Lint> {
 }
 
 #[test]
-fn the_core_lab_at_its_defaults() {
+fn shared_workload_at_its_defaults() {
     let check = |strategy: &str, expected: &[&str]| {
         assert_eq!(kinds(&of_strategy(strategy, &[])), expected, "{strategy}");
     };
@@ -48,7 +48,7 @@ fn the_core_lab_at_its_defaults() {
     check("batched", &["never-yielded", "loop-blocked"]);
     check("gather-all", &["never-yielded", "loop-blocked"]);
     check("no-yield", &["never-yielded", "loop-blocked", "limit-never-reached"]);
-    // True: 8 saves are on their way at most, and 100 may be.
+    // True: at most 8 saves are in flight, and 100 are allowed.
     check("yielding", &["limit-never-reached"]);
 }
 
@@ -61,8 +61,8 @@ fn never_yielded() {
         ("yielding", &[][..]),
         ("yielding", &[("yield_every_ms", 100.0)]),
         ("one-at-a-time", &[("cpu_ms", 100.0)]),
-        ("no-yield", &[("tasks", 3.0)]), // 48 ms: nobody waits for long
-        ("blocking", &[("tasks", 1.0)]), // one task has nowhere to yield
+        ("no-yield", &[("tasks", 3.0)]), // 48 ms: no long task
+        ("blocking", &[("tasks", 1.0)]), // a single task has nowhere to yield
     ] {
         assert_eq!(find(&of_strategy(strategy, changes), LintKind::NeverYielded), None, "{strategy}");
     }
@@ -149,7 +149,7 @@ fn awaited_in_a_row() {
         ("blocking", &[][..]), // it does not await
         ("one-at-a-time", &[("capacity", 1.0)]),
         ("one-at-a-time", &[("tasks", 2.0)]),
-        ("yielding", &[("in_flight", 1.0)]),   // its own limit wants it so
+        ("yielding", &[("in_flight", 1.0)]),   // its own limit demands it
         ("yielding", &[("latency_ms", 10.0)]), // each is answered while the next is computed
         ("batched", &[]),
     ] {
@@ -197,7 +197,7 @@ fn never_awaited() {
     assert_eq!(kinds(&stalled), [""; 0], "a run that came to a halt has not ended");
 }
 
-/// A producer and a consumer with a queue between them, and room for so much in it.
+/// A producer and a consumer with a queue between them that holds at most `room` things.
 fn queue(produce_ms: u64, consume_ms: u64, room: i64) -> Vec<Lint> {
     of_program(1, move |rt| {
         Box::pin(async move {
@@ -227,7 +227,7 @@ fn backlog_grows() {
     assert_eq!(lint.figures().count, Some(201));
     assert!(lint.to - lint.from > Nanos(1_900 * MS), "{lint:?}");
     assert_eq!(find(&queue(10, 5, i64::MAX), LintKind::BacklogGrows), None, "the consumer keeps up");
-    assert_eq!(find(&queue(5, 10, 20), LintKind::BacklogGrows), None, "the queue has a bound");
+    assert_eq!(find(&queue(5, 10, 20), LintKind::BacklogGrows), None, "the queue is bounded");
     assert_eq!(find(&queue(1, 9, i64::MAX), LintKind::BacklogGrows), None, "a burst of a tenth of the run");
     let counter = of_program(1, |rt| {
         Box::pin(async move {
@@ -239,7 +239,7 @@ fn backlog_grows() {
         })
     });
     assert_eq!(find(&counter, LintKind::BacklogGrows), None, "nothing is taken away from a counter");
-    // The server's own queue, behind a real strategy: a save every 50 ms to a server that takes 100 for each.
+    // The server's own queue: a save every 50 ms, to a server that takes 100 ms for each.
     let strained = [("tasks", 100.0), ("cpu_ms", 50.0), ("capacity", 1.0)];
     assert!(find(&of_strategy("yielding", &strained), LintKind::BacklogGrows).is_some());
 }
@@ -252,14 +252,14 @@ fn disturbed_or_hidden() {
     let trace = predict(strategy, &values, Conditions::IDEAL).trace;
     let metrics = Metrics::of(&trace, &values);
     let found = |spoiled| kinds(&lints(strategy, &trace, &metrics, &values, spoiled));
-    // What a spoiled run shows says nothing about the program.
+    // A spoiled run says nothing about the program.
     assert_eq!(found(Some(Spoiled::Hidden)), ["hidden"]);
     assert_eq!(found(Some(Spoiled::Disturbed)), ["disturbed"]);
     assert!(!found(None).contains(&"hidden") && !found(None).contains(&"disturbed"));
 }
 
 #[test]
-fn of_a_bound_nothing_is_said() {
+fn bounds_have_no_lints() {
     assert_eq!(kinds(&of_strategy("no-io", &[])), [""; 0]);
 }
 
@@ -277,7 +277,7 @@ fn programs_without_requests_or_computing_are_left_alone() {
 }
 
 #[test]
-fn kinds_are_told_in_their_order() {
+fn the_most_serious_lint_comes_first() {
     assert!(LintKind::ALL.is_sorted());
     let found = of_strategy("no-yield", &[("capacity", 1.0)]);
     assert!(found.is_sorted_by_key(|lint| lint.kind()), "{:?}", kinds(&found));

@@ -1,4 +1,4 @@
-//! What numbers, verdicts and lints promise.
+//! Tests of verdicts and lints, on traces of real labs.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod lint;

@@ -1,4 +1,4 @@
-//! The verdict says what the numbers say.
+//! The verdict claims what the metrics show, and no more.
 
 use lab::Strategy;
 use lab::metrics::Metrics;
@@ -20,13 +20,13 @@ fn claims(changes: &[(&str, f64)]) -> Vec<String> {
 }
 
 #[test]
-fn the_fastest_wins_and_among_equals_the_one_that_freezes_least() {
+fn the_fastest_wins_and_among_equals_the_one_that_blocks_least() {
     assert_eq!(claims(&[]), ["workers before blocking", "blocking freezes"]);
     assert_eq!(claims(&[("cpu_ms", 0.0)]), ["batched before blocking", "blocking freezes"]);
 }
 
 #[test]
-fn those_that_are_as_fast_are_named_too() {
+fn equally_fast_strategies_are_named() {
     let metrics = core_lab(&[("cpu_ms", 0.0)], &[]);
     let scored: Vec<_> = metrics.iter().map(|(strategy, metrics)| (*strategy, metrics)).collect();
     let claims = verdict(&scored);
@@ -41,7 +41,7 @@ fn those_that_are_as_fast_are_named_too() {
 }
 
 #[test]
-fn where_nothing_differs_nothing_is_claimed() {
+fn equal_makespans_give_no_fastest_strategy() {
     assert_eq!(claims(&[("tasks", 1.0), ("cpu_ms", 1.0)]), ["no difference", "blocking freezes"]);
     assert_eq!(
         claims(&[("tasks", 10.0), ("cpu_ms", 1.0), ("latency_ms", 0.0), ("workers", 1.0)]),

@@ -1,6 +1,6 @@
 //! **Alone**: one person washes a dish, dries it, and takes the next.
 //!
-//! No waiting for anybody, and nobody to help: the times add up.
+//! Nobody to wait for, and nobody to help: the times add up.
 //!
 //! *Costs* N × (wash + dry).
 //! *Choose it* when handing over would cost more than it saves.

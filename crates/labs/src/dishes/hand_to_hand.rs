@@ -4,7 +4,7 @@
 //! single dish: the washer with a wet dish in the hand, or the dryer with empty hands.
 //!
 //! *Costs* wash + (N − 1) × the slower of the two + dry, where all dishes are alike; more where
-//! they are not, for every delay of one is a delay of the other.
+//! they are not, since every delay of one delays the other.
 //! *Choose it* when both must know that the thing has arrived (Go's unbuffered channel).
 
 use engine::Channel;

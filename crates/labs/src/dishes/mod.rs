@@ -1,8 +1,8 @@
-//! Lab `dishes`: one washes, one dries.
+//! Lab `dishes`: dishes are washed and dried, by one person or by several.
 //!
-//! N dishes; each is washed and then dried. The strategies differ in who does it, and in how a
-//! dish gets from one to the next. This file holds what they share; each of them is one file in
-//! the folder beside it, written to be read.
+//! Each of N dishes is washed and then dried. The strategies differ in who does which, and in how a dish gets
+//! from one person to the next. This file holds what the strategies share; each strategy is a file next to
+//! it, written to be read.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -20,7 +20,7 @@ mod rack;
 #[cfg(test)]
 mod tests;
 
-/// The lab, as it stands in the catalogue.
+/// The lab, as listed in the catalogue.
 pub static LAB: Lab = Lab {
     id: "dishes",
     params: &[
@@ -58,10 +58,10 @@ pub static LAB: Lab = Lab {
         }),
     ],
     findings,
-    twins_with: &[("dishes", 4.0), ("wash_ms", 60.0), ("dry_ms", 120.0), ("rack", 2.0)],
+    quick: &[("dishes", 4.0), ("wash_ms", 60.0), ("dry_ms", 120.0), ("rack", 2.0)],
 };
 
-/// One dish, and how long it takes.
+/// One dish, with the lab time that each step takes.
 #[derive(Clone, Copy, Debug)]
 pub struct Dish {
     id: TaskId,
@@ -69,15 +69,15 @@ pub struct Dish {
     dry: Nanos,
 }
 
-/// What the strategies work with. Cheap to clone, so that everybody in it can own one.
+/// What the strategies work with. Cheap to clone, so that everybody in the kitchen can own one.
 #[derive(Clone)]
 pub struct Kitchen {
     rt: Runtime,
     dirty: Rc<RefCell<VecDeque<Dish>>>,
     rack: usize,
-    /// How many wash where there may be several.
+    /// The number of washers, for strategies with several.
     pub washers: usize,
-    /// How many dry where there may be several.
+    /// The number of dryers, for strategies with several.
     pub dryers: usize,
 }
 
@@ -92,7 +92,7 @@ impl Kitchen {
         }
     }
 
-    /// The next dish that is neither washed nor taken.
+    /// The next dish that nobody has taken yet; `None` if there is none left.
     pub fn next_dirty(&self) -> Option<Dish> {
         self.dirty.borrow_mut().pop_front()
     }
@@ -114,22 +114,22 @@ impl Kitchen {
         }
     }
 
-    /// A rack with so many places as the reader has chosen.
+    /// A rack with as many places as the reader chose.
     pub fn rack(&self) -> Channel<Dish> {
         Channel::with_gauge(&self.rt, Name::new("rack", 1), Capacity::Bounded(self.rack))
     }
 
-    /// No rack: a dish goes from hand to hand.
+    /// A channel without room: a dish goes from hand to hand.
     pub fn hands(&self) -> Channel<Dish> {
         Channel::new(&self.rt, Name::new("hands", 1), Capacity::Rendezvous)
     }
 
-    /// Somebody who washes: begins with `job` when the caller next awaits something.
+    /// Somebody who washes. They begin with `job` when the caller next awaits something.
     pub fn washer(&self, number: usize, job: impl Future<Output = ()> + 'static) -> Task<()> {
         self.person(Name::new(WASHER, number as u16), job)
     }
 
-    /// Somebody who dries.
+    /// Somebody who dries. They begin with `job` when the caller next awaits something.
     pub fn dryer(&self, number: usize, job: impl Future<Output = ()> + 'static) -> Task<()> {
         self.person(Name::new(DRYER, number as u16), job)
     }
@@ -142,7 +142,7 @@ impl Kitchen {
 const WASHER: &str = "washer";
 const DRYER: &str = "dryer";
 
-/// The dishes that the parameters describe; jitter spreads both times evenly around their means.
+/// The dishes that the parameters describe. Jitter spreads both times evenly around their means.
 fn dishes(values: &Values) -> VecDeque<Dish> {
     let mut random = Random::new(values.get("seed") as u64);
     let mut spread = |key: &str| random.around(Nanos::from_ms(values.get(key)), values.get("jitter_percent"));
@@ -151,7 +151,7 @@ fn dishes(values: &Values) -> VecDeque<Dish> {
         .collect()
 }
 
-/// How busy the people were, and how full the rack.
+/// How busy the people were, and how full the rack was.
 fn findings(_: &Values, trace: &Trace) -> Vec<Finding> {
     let mut found = Vec::new();
     for (key, people) in [("washers_busy", WASHER), ("dryers_busy", DRYER)] {
@@ -166,7 +166,8 @@ fn findings(_: &Values, trace: &Trace) -> Vec<Finding> {
     found
 }
 
-/// The share of the whole time in which the people of this name were at work, all together; nothing without them.
+/// The fraction of the run that the people with this name spent at work, on average; `None` if there are
+/// none.
 fn busy(trace: &Trace, people: &str) -> Option<f64> {
     let lanes: Vec<Lane> =
         trace.lanes().filter(|(_, name)| name.key == people).map(|(lane, _)| lane).collect();

@@ -1,7 +1,7 @@
 //! **Rack**: one washes, one dries, and a rack with a few places stands between them.
 //!
 //! The washer puts a dish down and goes on; the dryer takes one whenever there is one. So a slow
-//! dish delays only the one who has it. The rack cannot make anybody faster: in the long run it
+//! dish delays only the person who has it. The rack makes nobody faster: in the long run it
 //! is full or empty, and the slower of the two sets the pace.
 //!
 //! *Costs* wash + (N − 1) × the slower of the two + dry, where all dishes are alike.

@@ -1,4 +1,4 @@
-//! Lab `dishes`: the formulas of a pipeline, exactly, where nothing costs overhead.
+//! Lab `dishes`: without overhead, the formulas of a pipeline hold exactly.
 
 use engine::trace::{MarkKind, Nanos, Outcome, SpanKind, Trace};
 use lab::metrics::Metrics;
@@ -38,7 +38,7 @@ fn share(metrics: &Metrics, key: &str) -> f64 {
 
 #[test]
 fn four_dishes() {
-    let values = values(&[]); // 4 dishes, 2 s to wash, 4 s to dry, two dryers where there may be several
+    let values = values(&[]); // 4 dishes, 2 s to wash, 4 s to dry, two dryers where there can be several
     let makespans = lab().strategies.iter().map(|one| run(one.id, &values).1.makespan).collect::<Vec<_>>();
     assert_eq!(makespans, [24_000, 18_000, 18_000, 12_000].map(ms));
 }
@@ -57,7 +57,7 @@ fn two_dryers_of_4_s_keep_up_with_one_washer_of_2_s() {
 }
 
 #[test]
-fn whoever_is_faster_waits() {
+fn the_faster_one_waits() {
     let waiting = |strategy: &str, changes: &[(&str, u64)]| {
         let (trace, _) = run(strategy, &values(changes));
         let waited = |key: &str| -> Nanos {
@@ -66,7 +66,7 @@ fn whoever_is_faster_waits() {
         };
         (waited("washer"), waited("dryer"))
     };
-    // Hand to hand the washer waits at all dishes but the first; the dryer only for the first.
+    // Hand to hand, the washer waits with every dish but the first, and the dryer only for the first.
     assert_eq!(waiting("hand-to-hand", &[]), (ms(3 * 2_000), ms(2_000)));
     assert_eq!(waiting("rack", &[]), (ms(0), ms(2_000)), "all four fit on the rack");
     let slow_washer = [("wash_ms", 4_000), ("dry_ms", 2_000)];
@@ -80,7 +80,7 @@ fn a_rack_pays_where_dishes_differ() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(96))]
 
     #[test]
     fn the_slower_stage_sets_the_pace(n in 1..60u64, w in 0..5_000u64, d in 0..5_000u64, rack in 1..20u64) {

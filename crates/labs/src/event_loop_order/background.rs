@@ -1,6 +1,6 @@
 //! **Background**: the same continuation, but of a background task.
 //!
-//! It still goes before tasks of its own priority; but its priority is the lowest, so timers, messages
+//! It still goes before tasks of its own priority; but that priority is the lowest, so timers, messages
 //! and everything else come first.
 //!
 //! *Choose it* to yield: it is the cheapest way, and nobody has to wait for us.

@@ -1,6 +1,6 @@
-//! **Continuation**: what is left of our code after `scheduler.yield()`, against tasks that were there first.
+//! **Continuation**: the rest of our code after `scheduler.yield()`, against tasks that were there before.
 //!
-//! A continuation goes before all tasks of its priority, also before those that have waited longer
+//! A continuation goes before all tasks of its priority, even before those that have waited longer
 //! (WICG Prioritized Task Scheduling: *effective priority*). Timers and messages rank like those tasks.
 //!
 //! *Costs* the others their turn: a loop that yields this way lets input and frames in, and nothing else.

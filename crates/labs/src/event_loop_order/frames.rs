@@ -1,10 +1,10 @@
 //! **Frames**: callbacks of `requestAnimationFrame`, and one that asks for another.
 //!
-//! All that were asked for before a frame run in it, one after another, each followed by its microtasks.
+//! All callbacks asked for before a frame run in it, one after another, each followed by its microtasks.
 //! One that is asked for while a frame is being drawn belongs to the next frame, 17 ms later, so the
 //! timer of 0 ms comes first. (HTML standard: *run the animation frame callbacks*.)
 //!
-//! *Choose it* for what has to do with drawing, never to yield: the work would go at the pace of the screen.
+//! *Choose it* to draw, never to yield: the work would go at the pace of the screen.
 
 use super::Program;
 

@@ -4,7 +4,7 @@
 //! tasks. One that is asked for in an idle period belongs to the next, which may begin 50 ms later.
 //! (W3C requestIdleCallback: *start an idle period*.)
 //!
-//! *Choose it* for what may just as well not happen. On a busy page it may never get its turn.
+//! *Choose it* for work that may as well never happen. On a busy page it may never get its turn.
 
 use super::Program;
 

@@ -1,7 +1,7 @@
 //! **Late timers**: three timers become due while the loop computes.
 //!
 //! Nobody looks at the clock during a turn. When it ends, the loop finds all three due and runs them
-//! by their deadlines; but the message, though posted last, is in line already.
+//! in the order of their deadlines; but the message, though posted last, is already in line.
 //! (Chromium: a timer gets its place in line when the loop notices that it is due.)
 //!
 //! *Mistaken for* an interrupt: a timer never interrupts anything.

@@ -1,10 +1,10 @@
-//! **Message and timer**: both are to come at once; which comes first?
+//! **Message and timer**: both should come at once; which comes first?
 //!
 //! The standard leaves it open: messages and timers come from different sources, and the browser chooses
 //! among its sources. In Chromium a message to ourselves takes its place at the end of the turn, behind
 //! the timer of 0 ms, which takes it at once.
 //!
-//! *Mistaken for* a rule: other browsers may do otherwise, so a program had better not depend on it.
+//! *Mistaken for* a rule: other browsers may differ, so a program should not depend on it.
 
 use super::Program;
 

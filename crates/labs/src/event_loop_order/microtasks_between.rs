@@ -1,7 +1,7 @@
 //! **Microtasks between**: two timers are due, and each queues a microtask.
 //!
 //! Each timer is a turn of its own, and every turn ends with its microtasks. So the first timer's
-//! microtask runs before the second timer. (Node.js did otherwise until version 11.)
+//! microtask runs before the second timer. (Node.js differed until version 11.)
 //!
 //! *Mistaken for* two queues, worked off one after the other.
 

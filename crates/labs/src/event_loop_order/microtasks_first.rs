@@ -3,7 +3,7 @@
 //! The loop goes on to the next task only when no microtask is left, and those that microtasks have
 //! queued count as well. (HTML standard: *perform a microtask checkpoint*.)
 //!
-//! *Mistaken for* a yield: microtasks that queue microtasks can keep the loop busy for ever.
+//! *Mistaken for* a yield: microtasks that queue microtasks can keep the loop busy forever.
 
 use super::Program;
 

@@ -1,8 +1,8 @@
-//! Lab `event-loop-order`: who runs next?
+//! Lab `event-loop-order`: what runs next?
 //!
-//! Small programs that print numbers. Each number says where its line stands in the source; the order in
-//! which they are printed is the event loop's doing. This file holds what a program can do, under the names
-//! that the browser gives it; each program is one file in the folder beside it, to be read before it is run.
+//! Small programs that print numbers. A number says where its line is in the source; the event loop decides
+//! the order in which they are printed. This file holds what a program can do, under the names that browsers
+//! use; each program is a file next to it, to be read before it is run.
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -31,7 +31,7 @@ mod two_chains;
 #[cfg(test)]
 mod tests;
 
-/// A program of this lab; the browsers' JavaScript has each.
+/// A program of this lab. Each has a twin in the browsers' JavaScript.
 macro_rules! program {
     ($module:ident) => {
         strategy!($module, |rt, _values| to_the_end(rt.clone(), |program| Box::pin($module::run(program))))
@@ -39,7 +39,7 @@ macro_rules! program {
     };
 }
 
-/// The lab, as it stands in the catalogue.
+/// The lab, as listed in the catalogue.
 pub static LAB: Lab = Lab {
     id: "event-loop-order",
     params: &[],
@@ -70,15 +70,15 @@ pub static LAB: Lab = Lab {
         Try::new("on_page", |seen| seen.measured("idle").is_some()),
     ],
     findings: |_, trace| vec![Finding::new("order", FindingValue::Order(printed(trace)))],
-    twins_with: &[],
+    quick: &[],
 };
 
-/// The numbers, in the order in which they were printed.
+/// The numbers in the order in which they were printed.
 fn printed(trace: &Trace) -> Vec<u32> {
     trace.marks_of(MarkKind::Printed).map(|mark| mark.task.0).collect()
 }
 
-/// What it takes to print a number: little, but enough to be seen on the timeline.
+/// What printing a number costs, in lab time: little, but enough to be seen on the timeline.
 const PRINT: Nanos = Nanos(500_000);
 
 /// The priorities of `scheduler.postTask`.
@@ -96,11 +96,11 @@ pub enum Priority {
 #[derive(Clone)]
 pub struct Program {
     rt: Runtime,
-    /// What is still to run. The run owns it, so a program that is stopped leaves nothing behind.
+    /// What is still to run. The run owns it, so that a program that is stopped leaves nothing behind.
     pending: Weak<RefCell<Vec<Task<()>>>>,
 }
 
-/// Runs a program, and all that it has asked for.
+/// Runs a program, and everything that it has asked for.
 async fn to_the_end(rt: Runtime, run: fn(Program) -> Work) {
     let pending = Rc::new(RefCell::new(Vec::new()));
     run(Program { rt, pending: Rc::downgrade(&pending) }).await;
@@ -119,39 +119,39 @@ impl Program {
         self.rt.spend_cpu(TaskId(number), PRINT);
     }
 
-    /// Computes for some milliseconds; nothing else runs meanwhile.
+    /// Computes for this many milliseconds. Nothing else runs meanwhile.
     #[track_caller]
     pub fn compute(&self, ms: u64) {
         self.rt.reached();
         self.rt.spend_cpu(TaskId::NONE, Nanos(ms * 1_000_000));
     }
 
-    /// Starts `work` beside the caller.
+    /// Starts `work` next to the caller. It begins when the caller next awaits something.
     pub fn spawn(&self, work: impl Future<Output = ()> + 'static) {
         if let Some(pending) = self.pending.upgrade() {
             pending.borrow_mut().push(self.rt.spawn(work));
         }
     }
 
-    /// Awaits something that is there already.
+    /// Awaits something that is already there.
     pub async fn ready(&self) {}
 
-    /// Awaits something that is there one microtask later.
+    /// Awaits something that will be there one microtask later.
     pub async fn microtask(&self) {
         self.rt.yield_now(YieldWith::Microtask).await;
     }
 
-    /// Calls `then` when this turn's code is through, before the loop goes on.
+    /// Calls `then` when the code of this turn is through, before the loop goes on.
     pub fn queue_microtask(&self, then: impl FnOnce(Program) + 'static) {
         self.when(std::future::ready(()), then);
     }
 
-    /// Calls `then` after some milliseconds: never sooner, perhaps later.
+    /// Calls `then` after this many milliseconds: never sooner, perhaps later.
     pub fn set_timeout(&self, ms: u64, then: impl FnOnce(Program) + 'static) {
         self.when(self.rt.sleep(Nanos(ms * 1_000_000)), then);
     }
 
-    /// Sends a message to ourselves, through a `MessageChannel`; `then` is called with it.
+    /// Sends a message to ourselves through a `MessageChannel`, and calls `then` when it arrives.
     pub fn post_message(&self, then: impl FnOnce(Program) + 'static) {
         self.when(self.rt.turn(YieldWith::Message), then);
     }
@@ -166,12 +166,12 @@ impl Program {
         self.when(self.rt.turn(with), then);
     }
 
-    /// Calls `then` where this code would go on after `scheduler.yield()`.
+    /// Calls `then` where our code would continue after `scheduler.yield()`.
     pub fn scheduler_yield(&self, then: impl FnOnce(Program) + 'static) {
         self.when(self.rt.turn(YieldWith::SchedulerYield), then);
     }
 
-    /// The same in a task of background priority, which the rest of it inherits.
+    /// The same in a task of background priority, which the continuation inherits.
     pub fn scheduler_yield_in_background(&self, then: impl FnOnce(Program) + 'static) {
         self.when(self.rt.turn(YieldWith::BackgroundYield), then);
     }

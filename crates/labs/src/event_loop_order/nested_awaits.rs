@@ -1,4 +1,4 @@
-//! **Nested awaits**: who goes on when the innermost of three functions has to wait?
+//! **Nested awaits**: what goes on when the innermost of three functions has to wait?
 //!
 //! Calling an `async fn` and awaiting it is like calling any function: no queue, no turn. Only where
 //! something is really waited for does the whole stack of functions stop, and it goes on as a whole.

@@ -3,7 +3,7 @@
 //! For six steps they take turns. From the seventh timer on the browser makes each wait for at least
 //! 4 ms (HTML standard: *if nesting level is greater than 5*), and the messages run ahead.
 //!
-//! *Costs* 4 ms a step: 600 yields through `setTimeout(0)` are two and a half seconds of waiting.
+//! *Costs* 4 ms per step: 600 yields through `setTimeout(0)` are two and a half seconds of waiting.
 
 use super::Program;
 

@@ -1,7 +1,7 @@
 //! **Priorities**: four tasks of `scheduler.postTask`, the least urgent first.
 //!
 //! The most urgent comes first, whenever it was posted; among equals, the older one. A microtask is
-//! still before all of them, for it belongs to the turn that is not over.
+//! still before all of them, since it belongs to the turn that is not over.
 //!
 //! *Choose them* to say what can wait. There is no priority that lets only *some* others go first.
 

@@ -1,6 +1,6 @@
 //! **Ready await**: does every `await` let the others run?
 //!
-//! In Rust and in Python it does not: what is there already is taken, and the code goes on without a
+//! In Rust and in Python it does not: what is already there is taken, and the code goes on without a
 //! pause. In JavaScript every `await` costs a microtask, so there 2 would come before 4. But on no
 //! event loop does it let a timer or a click in.
 //!

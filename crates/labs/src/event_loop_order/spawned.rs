@@ -1,4 +1,4 @@
-//! **Spawned**: when does a task begin that was started beside us?
+//! **Spawned**: when does a spawned task begin?
 //!
 //! Not at once. `spawn` only puts it into the queue; it first runs when the code that is running now
 //! has come to an end or awaits. Python's `create_task` does the same.

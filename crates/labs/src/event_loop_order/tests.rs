@@ -42,7 +42,7 @@ fn every_program_prints_what_the_rules_say() {
     }
 }
 
-/// The numbers say where a line stands in the source, so each stands there once.
+/// A number says where its line is in the source, so each is printed once.
 #[test]
 fn every_line_is_printed_once() {
     let lab = &super::LAB;

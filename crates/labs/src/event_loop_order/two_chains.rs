@@ -1,7 +1,7 @@
 //! **Two chains**: two tasks that each wait for a microtask after every line.
 //!
-//! The queue of microtasks is first in, first out. Who waits goes to its end, so the two take turns;
-//! and the timer waits until neither has anything left, for all microtasks belong to one turn.
+//! The queue of microtasks is first in, first out. A task that waits goes to its end, so the two take turns;
+//! and the timer waits until neither has anything left, since all microtasks belong to one turn.
 //!
 //! *Mistaken for* fairness to all: the two are fair to each other, and to nobody else.
 

@@ -1,7 +1,7 @@
 //! **Locked**: a lock around all of it, the await included.
 //!
-//! Who waits for the answer keeps the lock, so nobody else can read the count meanwhile. That is
-//! correct. But now the answers are waited for one after another: the writers stand in line.
+//! The writer that waits for the answer keeps the lock, so nobody else can read the count. That is
+//! correct. But now only one answer is waited for at a time: the writers stand in line.
 //!
 //! *Costs* N × await, however many writers there are.
 //! *Choose it* when what was read must still be true after the await.

@@ -1,9 +1,9 @@
-//! Lab `shared-state`: several writers count on one counter.
+//! Lab `shared-state`: several writers add to one counter.
 //!
-//! Each update asks a server whether it may, and then adds one to the count. Everything runs on
-//! one thread, and still updates get lost: at every `await` somebody else may run. The strategies
-//! differ in what they hold while they await. This file holds what they share; each of them is
-//! one file in the folder beside it, written to be read.
+//! For each update, a writer asks a server whether it may, and then adds one to the count. Everything runs on
+//! one thread, and still updates get lost: at every `await` somebody else may run. The strategies differ in
+//! what they hold while they await. This file holds what they share; each strategy is a file next to it,
+//! written to be read.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -22,7 +22,7 @@ mod two_locks_ordered;
 #[cfg(test)]
 mod tests;
 
-/// The lab, as it stands in the catalogue.
+/// The lab, as listed in the catalogue.
 pub static LAB: Lab = Lab {
     id: "shared-state",
     params: &[
@@ -55,19 +55,19 @@ pub static LAB: Lab = Lab {
         Try::new("dear_lock", |seen| seen.takes("no-await-inside", 12, "locked")),
     ],
     findings,
-    twins_with: &[("updates", 8.0), ("writers", 2.0), ("await_ms", 60.0), ("jitter_percent", 0.0)],
+    quick: &[("updates", 8.0), ("writers", 2.0), ("await_ms", 60.0), ("jitter_percent", 0.0)],
 };
 
 /// One addition to the count.
 #[derive(Clone, Copy, Debug)]
 pub struct Update(TaskId);
 
-/// One of those who count.
+/// Somebody who adds to the count. The number counts from 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Writer(usize);
 
 impl Writer {
-    /// Whether it is the second, the fourth and so on.
+    /// Whether this is the second writer, the fourth and so on.
     pub fn is_even(self) -> bool {
         self.0.is_multiple_of(2)
     }
@@ -83,9 +83,9 @@ pub struct Counting {
     writers: usize,
     count: Rc<Cell<i64>>,
     gauge: Gauge,
-    /// Lock 1: who has it may change the count.
+    /// Lock 1, which protects the count.
     pub count_lock: Mutex<()>,
-    /// Lock 2: who has it may talk to the server.
+    /// Lock 2, which protects the server.
     pub server_lock: Mutex<()>,
 }
 
@@ -106,7 +106,7 @@ impl Counting {
         }
     }
 
-    /// Lets all writers do `job` side by side, and waits for all of them.
+    /// Lets all writers do `job` at the same time, and waits for all of them.
     #[track_caller]
     pub fn write_together<F: Future<Output = ()> + 'static>(
         &self,
@@ -126,14 +126,14 @@ impl Counting {
         }
     }
 
-    /// The next update that nobody has begun.
+    /// The next update that nobody has begun; `None` if there is none left.
     pub fn next_update(&self) -> Option<Update> {
         let number = self.updates.get();
         self.updates.set(number + 1);
         (number < self.wanted).then_some(Update(TaskId(number)))
     }
 
-    /// Asks the server whether the update may be made. It may; but others run meanwhile.
+    /// Asks the server whether the update may be made. The answer is always yes, but others run meanwhile.
     #[track_caller]
     pub fn ask(&self, update: Update) -> impl Future<Output = ()> {
         self.rt.reached();
@@ -151,7 +151,7 @@ impl Counting {
         self.count.get()
     }
 
-    /// Sets the count. Then the update is done.
+    /// Sets the count. With that the update is done.
     pub fn write(&self, update: Update, count: i64) {
         self.count.set(count);
         self.rt.gauge(self.gauge, count);
@@ -161,15 +161,15 @@ impl Counting {
 
 /// A server whose answers take a while, and always come in the order in which they are due.
 ///
-/// Timers alone would not do: where two are due at almost the same time, a browser may fire the later one
-/// first. Then a measurement would lose other updates than the prediction.
+/// Timers alone would not do: a browser may fire two that are due at almost the same time in the wrong order.
+/// A measurement would then lose other updates than the prediction.
 struct Answers {
     random: RefCell<Random>,
     mean: Nanos,
     jitter_percent: f64,
-    /// The time of the latest answer, if none had come late.
+    /// When the latest answer was due: the time, as if no answer were ever late.
     now: Cell<Nanos>,
-    /// The answers on their way, by when they are due and by when they were asked for.
+    /// The outstanding answers: when each is due, and its number, in the order of the questions.
     due: RefCell<Vec<(Nanos, u64)>>,
     given: Notify,
     asked: Cell<u64>,
@@ -188,7 +188,8 @@ impl Answers {
         }
     }
 
-    /// Waits for an answer: never sooner than after the time drawn for it, and never before one that is due sooner.
+    /// Waits for an answer: at least as long as was drawn for it, and until all answers that are due sooner
+    /// were given.
     async fn answer(&self, rt: &Runtime) {
         let takes = self.random.borrow_mut().around(self.mean, self.jitter_percent);
         let number = self.asked.replace(self.asked.get() + 1);
@@ -207,7 +208,7 @@ impl Answers {
 
 const COUNT: &str = "count";
 
-/// What the count should be, what it is, and how many updates were lost: made, and then overwritten.
+/// What the count should be, what it is, and how many updates were made but then overwritten.
 fn findings(values: &Values, trace: &Trace) -> Vec<Finding> {
     let expected = values.count("updates") as i64;
     let actual = trace.samples().last().map_or(0, |sample| sample.level);

@@ -1,7 +1,7 @@
 //! **No await inside**: first await what must be awaited, then read and write in one go.
 //!
-//! Between the reading and the writing there is no `await`, so nobody else can run: on one thread
-//! these two lines are a critical section already, and no lock is needed.
+//! Between reading and writing there is no `await`, so nobody else can run: on one thread
+//! these two lines already are a critical section, and no lock is needed.
 //!
 //! *Costs* the time of one await per round of writers.
 //! *Choose it* whenever the answer does not depend on what is read. (With several threads it

@@ -1,4 +1,4 @@
-//! Lab `shared-state`: which strategies count right, which lose updates, and which never end.
+//! Lab `shared-state`: which strategies count correctly, which lose updates, and which never end.
 
 use engine::trace::{MarkKind, Name, Nanos, Outcome, Trace, Wait};
 use lab::metrics::Metrics;
@@ -40,7 +40,7 @@ fn ms(milliseconds: u64) -> Nanos {
 }
 
 #[test]
-fn in_step_every_round_of_writers_counts_as_one() {
+fn in_step_each_round_of_writers_adds_one() {
     let values = values(&[("jitter_percent", 0.0)]); // 20 updates, 4 writers, 20 ms
     let metrics = |strategy| run(strategy, &values, Conditions::IDEAL).1;
     let hasty = metrics("read-await-write");
@@ -76,12 +76,12 @@ fn crossed_locks_end_as_stalled_and_name_the_circle() {
     let told = metrics.stalled.as_ref().unwrap().to_string();
     assert!(told.starts_with("stalled: ") && told.contains("writer 1 waits for lock 2 (writer 2)"), "{told}");
     let (trace, metrics) = run("two-locks-crossed", &self::values(&[("writers", 1.0)]), Conditions::IDEAL);
-    assert_eq!(trace.outcome(), Some(Outcome::Finished), "alone nobody stands in the way");
+    assert_eq!(trace.outcome(), Some(Outcome::Finished), "a single writer has nobody in its way");
     assert!(metrics.is_correct() && metrics.stalled.is_none());
 }
 
 #[test]
-fn the_verdict_says_what_is_wrong_and_who_stands_still() {
+fn the_verdict_names_the_wrong_result_and_the_deadlock() {
     let values = values(&[]);
     let metrics: Vec<_> =
         lab().strategies.iter().map(|one| (one, run(one.id, &values, Conditions::IDEAL).1)).collect();
@@ -107,10 +107,10 @@ fn the_verdict_says_what_is_wrong_and_who_stands_still() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(48))]
 
     #[test]
-    fn what_is_right_is_right_for_every_seed(
+    fn correct_strategies_are_correct_with_every_seed(
         updates in 1..80u32, writers in 1..12u32, takes in 0..50u32, jitter in 0..=100u32, seed in any::<u32>(),
     ) {
         let values = values(&[
@@ -140,9 +140,9 @@ proptest! {
         prop_assert_eq!(is_halted, writers > 1 && updates > 1);
     }
 
-    /// Whatever the loop does to timers: the same seed loses the same updates.
+    /// Whatever the loop does to timers, the same seed loses the same updates.
     #[test]
-    fn what_is_lost_is_a_matter_of_the_seed_alone(seed in any::<u32>(), scale in 0.01..1.0f64) {
+    fn which_updates_are_lost_depends_on_the_seed_alone(seed in any::<u32>(), scale in 0.01..1.0f64) {
         let values = values(&[("seed", f64::from(seed)), ("updates", 60.0), ("writers", 7.0)]);
         let browser = Conditions { scale, has_timer_step: true, ..Conditions::IDEAL };
         let counts = |conditions| {

@@ -2,7 +2,7 @@
 //!
 //! Every second writer takes them the other way round. Sooner or later one has the first lock and
 //! waits for the second, while another has the second and waits for the first. Neither gives back
-//! what it has, so both wait for ever, and soon everybody waits for them.
+//! what it has, so both wait forever, and soon everybody waits for them.
 //!
 //! *Costs* everything: a deadlock does not end.
 //! *Choose it* never. It is rarely written down like this: one function locks A and calls another

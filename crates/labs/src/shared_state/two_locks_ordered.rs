@@ -1,6 +1,6 @@
 //! **Two locks, in order**: the same two locks, taken by everybody in the same order.
 //!
-//! Who has the first lock will get the second: whoever holds that one already has both, and needs
+//! Whoever has the first lock will get the second: a writer that holds the second has both, and needs
 //! nothing more to go on. So there is no circle in which everybody waits for the next.
 //!
 //! *Costs* N × await, as with one lock.

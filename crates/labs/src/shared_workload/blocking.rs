@@ -1,6 +1,6 @@
 //! **Blocking**: compute, then save and wait on the spot.
 //!
-//! How every program starts: one line after the other. While a save is on its way, the
+//! How every program starts: one line after the other. While a save is in flight, the
 //! thread stands still. No other task runs, no click is answered, no frame is drawn.
 //!
 //! *Costs* N × (compute + save), and the page is frozen for all of it.

@@ -1,8 +1,7 @@
 //! Lab `shared-workload`: compute, then save.
 //!
-//! N tasks; each computes for a while and then saves its result on a server. The strategies
-//! differ only in when they wait. This file holds what they share; each of them is one file
-//! in the folder beside it, written to be read.
+//! Each of N tasks computes for a while and then saves its result on a server. The strategies differ only in
+//! when they wait. This file holds what they share; each strategy is a file next to it, written to be read.
 
 use std::rc::Rc;
 
@@ -22,7 +21,7 @@ mod yielding;
 #[cfg(test)]
 mod tests;
 
-/// The lab, as it stands in the catalogue.
+/// The lab, as listed in the catalogue.
 pub static LAB: Lab = Lab {
     id: "shared-workload",
     params: &PARAMS,
@@ -51,7 +50,7 @@ pub static LAB: Lab = Lab {
         }),
     ],
     findings: |_, _| Vec::new(),
-    twins_with: &[("latency_ms", 100.0), ("capacity", 3.0), ("in_flight", 6.0), ("tasks", 8.0), ("cpu_ms", 20.0), ("batch", 4.0), ("workers", 2.0)],
+    quick: &[("latency_ms", 100.0), ("capacity", 3.0), ("in_flight", 6.0), ("tasks", 8.0), ("cpu_ms", 20.0), ("batch", 4.0), ("workers", 2.0)],
 };
 
 static PARAMS: [Param; 12] = [
@@ -72,12 +71,13 @@ static PARAMS: [Param; 12] = [
 /// Gorelick and Ozsvald, *High Performance Python*, chapter on asynchronous I/O: 600 tasks of difficulty 8.
 const BOOK: Published = Published { strategy: "yielding", baseline: "blocking", speed_up: 7.3 };
 
-/// How many threads stand ready before the clock starts: a pool is usually kept from one use to the next.
+/// How many threads are ready before the clock starts. A pool is usually kept from one use to the next.
 fn workers_ready(values: &Values) -> usize {
     if values.count("worker_start") == 0 { values.count("workers") } else { 0 }
 }
 
-/// One cell of the book's grid. Its difficulty is bcrypt's cost: one step more doubles the work; 8 takes 16 ms here.
+/// One cell of the book's grid. Its difficulty is the cost of bcrypt: each step doubles the work, and 8 takes
+/// 16 ms here.
 macro_rules! cell {
     ($id:literal, $tasks:literal, $difficulty:literal) => {
         Scenario {
@@ -106,7 +106,7 @@ static SCENARIOS: [Scenario; 16] = [
     cell!("book-600-10", 600, 10),
 ];
 
-/// One task: how long it computes, and how long the server needs to save its result.
+/// One task: how long it computes, and how long the server takes to save its result, both in lab time.
 #[derive(Clone, Copy, Debug)]
 pub struct Job {
     id: TaskId,
@@ -114,14 +114,14 @@ pub struct Job {
     save: Nanos,
 }
 
-/// A computed result that is not saved yet.
+/// A result that is computed but not saved yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Computed {
     id: TaskId,
     save: Nanos,
 }
 
-/// What the strategies work with. Cheap to clone, so that a spawned save can own one.
+/// What the strategies work with. Cheap to clone, so that every spawned save can own one.
 #[derive(Clone)]
 pub struct Workload {
     rt: Runtime,
@@ -129,7 +129,7 @@ pub struct Workload {
     jobs: Rc<[Job]>,
     /// How many results `batched` collects before it sends them.
     pub batch: usize,
-    /// How many saves may be on their way at once.
+    /// How many saves may be in flight at once.
     pub in_flight: usize,
     yield_every: Nanos,
     yield_with: YieldWith,
@@ -165,7 +165,7 @@ impl Workload {
         Computed { id: job.id, save: job.save }
     }
 
-    /// The threads that compute beside the loop; started first, if they do not stand ready.
+    /// The threads that compute next to the loop. Unless they are ready, they are started first.
     #[track_caller]
     pub fn workers(&self) -> impl Future<Output = Workers> {
         self.rt.reached();
@@ -188,7 +188,7 @@ impl Workload {
         }
     }
 
-    /// Sends a result to the server and waits until it is saved. Nothing is sent before the first await.
+    /// Sends a result to the server and waits until it is saved. Nothing is sent before the first `await`.
     #[track_caller]
     pub fn save(&self, result: Computed) -> impl Future<Output = ()> + use<> {
         self.rt.reached();
@@ -199,7 +199,7 @@ impl Workload {
         }
     }
 
-    /// Waits for a permit first, so that at most so many saves are on their way at once; then saves.
+    /// Saves once `limit` gives a permit, so that no more saves are in flight at once than it has permits.
     #[track_caller]
     pub fn save_within(&self, limit: &Semaphore, result: Computed) -> impl Future<Output = ()> + use<> {
         self.rt.reached();
@@ -211,7 +211,7 @@ impl Workload {
         }
     }
 
-    /// The same as a blocking call: it keeps the thread while it waits.
+    /// Saves like a blocking call: the thread is kept until the result is saved.
     #[track_caller]
     pub fn save_in_place(&self, result: Computed) {
         self.rt.reached();
@@ -219,17 +219,17 @@ impl Workload {
         self.done(result);
     }
 
-    /// Counts a result as done.
+    /// Marks the task of this result as completed.
     pub fn done(&self, result: Computed) {
         self.rt.mark(MarkKind::TaskCompleted, result.id);
     }
 
-    /// Starts a save beside the caller. It begins when the caller next awaits something.
+    /// Starts a save next to the caller. It begins when the caller next awaits something.
     pub fn spawn(&self, save: impl Future<Output = ()> + 'static) -> Task<()> {
         self.rt.spawn(save)
     }
 
-    /// Starts all `saves` together and waits for all of them.
+    /// Starts all `saves` at once and waits for all of them.
     #[track_caller]
     pub fn gather(
         &self,
@@ -245,18 +245,18 @@ impl Workload {
         self.rt.reached();
         async {
             for save in saves {
-                save.await; // they run side by side: nothing is lost by asking one after the other
+                save.await; // they run at the same time, so it costs nothing to await them one after another
             }
         }
     }
 
-    /// Gives the event loop its turn: after every task, or every so many milliseconds.
+    /// A pace at which to give the event loop a turn: after every task, or every so many milliseconds.
     pub fn pace(&self) -> Pace {
         Pace { rt: self.rt.clone(), every: self.yield_every, with: self.yield_with, last: self.rt.now() }
     }
 }
 
-/// Decides when it is time to give the event loop its turn.
+/// Decides when the event loop should get a turn.
 pub struct Pace {
     rt: Runtime,
     every: Nanos,
@@ -265,7 +265,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Yields if it is time to.
+    /// Yields if the time has come.
     #[track_caller]
     pub fn yield_if_due(&mut self) -> impl Future<Output = ()> {
         self.rt.reached();
@@ -278,7 +278,7 @@ impl Pace {
     }
 }
 
-/// The tasks that the parameters describe; jitter spreads both times evenly around their means.
+/// The tasks that the parameters describe. Jitter spreads both times evenly around their means.
 fn jobs(values: &Values) -> Rc<[Job]> {
     let mut random = Random::new(values.get("seed") as u64);
     let mut spread = |mean: Nanos| random.around(mean, values.get("jitter_percent"));

@@ -1,6 +1,6 @@
 //! **One at a time**: asynchronous, but each save is awaited before the next task begins.
 //!
-//! `await` gives the thread back, so the page stays alive while a save is on its way.
+//! `await` gives the thread back, so the page stays alive while a save is in flight.
 //! But this program itself has nothing else to do meanwhile, so it is no faster.
 //!
 //! *Costs* N × (compute + save), as blocking does; the longest freeze is one compute.

@@ -1,4 +1,4 @@
-//! Lab `shared-workload`: the formulas that its strategies must meet, exactly, where nothing costs overhead.
+//! Lab `shared-workload`: without overhead, the formulas of its strategies hold exactly.
 
 use engine::trace::{MarkKind, Nanos, Outcome, SpanKind, Trace};
 use lab::metrics::Metrics;
@@ -11,7 +11,7 @@ fn lab() -> &'static Lab {
     &super::LAB
 }
 
-/// The parameters that the formulas are about, in their letters.
+/// The parameters that the formulas are about, under the formulas' letters.
 #[derive(Clone, Copy, Debug)]
 struct Point {
     n: u64,
@@ -53,7 +53,7 @@ fn ms(milliseconds: u64) -> Nanos {
     Nanos(milliseconds * 1_000_000)
 }
 
-/// Every "must show" of the lab, at one point.
+/// Checks everything that the lab promises, at one point.
 fn check(point: Point) {
     let Point { n, c, l, s, p, b } = point;
     let m = s.min(p);
@@ -97,14 +97,14 @@ fn check(point: Point) {
     check_yielding(point);
 }
 
-/// `yielding`, task by task: computed, sent, in service and seen exactly when the lab says.
+/// Checks `yielding` task by task: each response is seen exactly when the rules say.
 fn check_yielding(point: Point) {
     let Point { n, c, l, s, p, .. } = point;
     let (trace, metrics) = point.run("yielding");
     if c > 0 && l > 0 {
         assert_eq!(metrics.longest_block, ms(c), "yielding: longest block c");
     }
-    // While the loop still computes it sees an end only between two tasks, at a multiple of c.
+    // While the loop computes, it sees a response only between two tasks, at a multiple of c.
     let seen = |end: u64| {
         if end < n * c { end.div_ceil(c) * c } else { end }
     };
@@ -133,7 +133,7 @@ fn check_yielding(point: Point) {
     }
 }
 
-/// As many as there are by default.
+/// The default of the parameter `workers`.
 const WORKERS: u64 = 4;
 
 #[test]
@@ -149,8 +149,9 @@ fn the_formulas_hold_on_a_grid() {
     }
 }
 
-/// Chromium runs three due timers per waiting task, so with a few responses at the same instant the exact
-/// times of `yielding` hold only for the kindest yield. All other promises hold for every way to yield.
+/// Chromium runs at most three due timers while an ordinary task waits. So if several responses come at the
+/// same instant, the exact times of `yielding` hold only for the kindest yield; everything else holds for
+/// every yield.
 fn any_point() -> impl Strategy<Value = Point> {
     (1..120u64, 0..40u64, 0..200u64, 1..130u64, 1..130u64, 1..130u64).prop_map(|(n, c, l, s, p, b)| Point {
         n,
@@ -176,7 +177,7 @@ fn any_values() -> impl Strategy<Value = Values> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(64))]
 
     #[test]
     fn the_formulas_hold_anywhere(point in any_point()) {
@@ -232,7 +233,8 @@ proptest! {
         }
     }
 
-    /// The server never serves more than its capacity, and the semaphore never lets more than its limit out.
+    /// The server never serves more requests than its capacity, and the semaphore keeps the requests in
+    /// flight to its limit.
     #[test]
     fn limits_are_kept(values in any_values()) {
         for strategy in lab().strategies {
@@ -255,7 +257,7 @@ proptest! {
 }
 
 #[test]
-fn the_books_figure_is_in_reach() {
+fn the_books_speed_up_is_reproduced() {
     let scenario = lab().scenario("book").unwrap();
     let values = lab().values_of(scenario);
     let published = scenario.published.unwrap();
@@ -275,7 +277,7 @@ fn yielding_costs_latency() {
 }
 
 #[test]
-fn a_batch_of_one_server_slot_gains_nothing() {
+fn with_one_server_slot_a_batch_gains_nothing() {
     let point = Point { n: 40, c: 5, l: 100, s: 1, p: 100, b: 40 };
     assert_eq!(point.run("batched").1.makespan, point.run("one-at-a-time").1.makespan);
 }

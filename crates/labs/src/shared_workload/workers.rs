@@ -5,7 +5,7 @@
 //!
 //! *Costs* N × compute ÷ workers and the last save, as long as there is a core for each
 //! worker; starting one takes a while, and every task travels there and back by message.
-//! *Choose it* when the computing itself is what takes long, or no freeze will do.
+//! *Choose it* when most of the time goes into computing, or when no freeze is acceptable.
 
 use engine::Semaphore;
 

@@ -4,7 +4,7 @@
 //! `await asyncio.sleep(0)` does in Python, `yield_if_due` does here.
 //!
 //! *Costs* N × compute and the last save; the longest freeze is one compute. A single save
-//! may take longer than alone, for its response waits until the loop has time to look.
+//! may take longer than on its own: its response waits until the loop has time to look.
 //! *Choose it* when there is much to compute and much to wait for.
 
 use engine::Semaphore;

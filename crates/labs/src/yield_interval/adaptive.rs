@@ -4,7 +4,7 @@
 //! with a yield after every task, and without input there are as few yields as with slices of 50 ms.
 //! What it does not see (responses, timers, frames) waits for the end of the slice.
 //!
-//! *Costs* a question a task. Only Chromium answers it for real input, and advises against relying on it.
+//! *Costs* one question per task. Only Chromium answers it for real input, and advises against relying on it.
 //! *Choose it* where yields are expensive and input matters most.
 
 use super::{Workload, ms};

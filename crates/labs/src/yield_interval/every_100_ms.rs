@@ -3,7 +3,7 @@
 //! The upper end of the book's 50 to 100 ms. The wait alone uses up what a person takes for an immediate
 //! answer (RAIL), so the answer comes late.
 //!
-//! *Costs* 10 yields for a second of computing; input waits for little more than 100 ms.
+//! *Costs* 10 yields per second of computing; input waits for little more than 100 ms.
 //! *Choose it* where nobody types: beside I/O, whose responses wait as long.
 
 use super::{Workload, ms};

@@ -3,7 +3,7 @@
 //! A slice as long as a frame lets through one frame at a time, and makes every frame late: what the
 //! browser itself has to do no longer fits.
 //!
-//! *Costs* 60 yields for a second of computing; input waits for little more than 16 ms.
+//! *Costs* 60 yields per second of computing; input waits for little more than 16 ms.
 //! *Choose it* when nothing moves on the page, and typing has to feel immediate.
 
 use super::{Workload, ms};

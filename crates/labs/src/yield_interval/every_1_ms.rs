@@ -3,7 +3,7 @@
 //! Far below anything that a person can feel. It shows what a yield costs: with `setTimeout(0)` the loop
 //! waits for four fifths of the time.
 //!
-//! *Costs* a thousand yields for a second of computing.
+//! *Costs* a thousand yields per second of computing.
 //! *Choose it* only where yields are nearly free.
 
 use super::{Workload, ms};

@@ -3,7 +3,7 @@
 //! React's scheduler gives the thread back after 5 ms (`frameYieldMs`), so that several slices and the
 //! page's own work fit into one frame of 16 ms.
 //!
-//! *Costs* 200 yields for a second of computing; input waits for little more than 5 ms.
+//! *Costs* 200 yields per second of computing; input waits for little more than 5 ms.
 //! *Choose it* when the page animates while you compute.
 
 use super::{Workload, ms};

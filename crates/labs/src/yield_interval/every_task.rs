@@ -3,7 +3,7 @@
 //! Input waits for one task at most. Whether this is cheap depends on the way to yield: a background
 //! `scheduler.yield` costs microseconds, a nested `setTimeout(0)` four milliseconds.
 //!
-//! *Costs* one yield a task.
+//! *Costs* one yield per task.
 //! *Choose it* where a yield is much cheaper than a task. Then nothing else is needed.
 
 use super::Workload;

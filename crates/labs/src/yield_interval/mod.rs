@@ -1,12 +1,12 @@
 //! Lab `yield-interval`: how often should a long computation give the thread back?
 //!
-//! A loop computes many small tasks while input arrives now and then. Input that arrives during a turn
-//! waits until the loop has its turn again, so long slices make input wait; yields that cost something make
-//! the whole take longer. The strategies differ only in when they yield.
+//! A loop computes many small tasks while input arrives now and then. Input that arrives during a turn waits
+//! until the loop is free again. So long slices make input wait, and yields that cost something make the
+//! whole run take longer. The strategies differ only in when they yield.
 //!
-//! The input is simulated: when it arrives is known, as with a response of the simulated server, and it is
-//! delivered by a message from another thread. (A browser may let real input go before other tasks. It cannot
-//! let it interrupt a turn.)
+//! The input is simulated. Its times of arrival are known, like the responses of the simulated server, and it
+//! is delivered by a message from another thread. (A browser may give real input priority over other tasks,
+//! but cannot let it interrupt a turn.)
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -27,7 +27,7 @@ mod never;
 #[cfg(test)]
 mod tests;
 
-/// The loop with the pace of the module, while input arrives.
+/// A strategy that computes at the pace of its module while input arrives.
 macro_rules! paced {
     ($module:ident) => {
         strategy!($module, |rt, values| beside_input(Workload::new(rt, values), $module::run))
@@ -36,7 +36,7 @@ macro_rules! paced {
     };
 }
 
-/// The lab, as it stands in the catalogue.
+/// The lab, as listed in the catalogue.
 pub static LAB: Lab = Lab {
     id: "yield-interval",
     params: &PARAMS,
@@ -59,7 +59,7 @@ pub static LAB: Lab = Lab {
         Try::new("adaptive", |seen| seen.takes("adaptive", 50, "every-task")),
     ],
     findings: |_, trace| findings(trace),
-    twins_with: &[("tasks", 100.0)],
+    quick: &[("tasks", 100.0)],
 };
 
 static PARAMS: [Param; 5] = [
@@ -70,7 +70,7 @@ static PARAMS: [Param; 5] = [
     Param::SEED,
 ];
 
-/// The option of `yield_with` that is this way to yield.
+/// The value of `yield_with` for this way to yield.
 const fn option(with: YieldWith) -> f64 {
     let mut option = 1;
     while YieldWith::ALL[option - 1] as usize != with as usize {
@@ -93,7 +93,7 @@ pub struct Workload {
     tasks: u32,
     cpu: Nanos,
     yield_with: YieldWith,
-    /// When each input arrives, and how many of them were handled.
+    /// When each input arrives, in lab time.
     inputs: Rc<[Nanos]>,
     handled: Rc<Cell<usize>>,
     input_lane: Lane,
@@ -130,24 +130,24 @@ impl Workload {
         self.rt.mark(MarkKind::TaskCompleted, job.0);
     }
 
-    /// The time since the run began.
+    /// The lab time since the run began.
     pub fn now(&self) -> Nanos {
         self.rt.now()
     }
 
-    /// Gives the thread back, and goes on when it is our turn again.
+    /// Gives the thread back, and continues when it is our turn again.
     #[track_caller]
     pub fn give_way(&self) -> impl Future<Output = ()> {
         self.rt.reached();
         self.rt.yield_now(self.yield_with)
     }
 
-    /// Whether input has arrived that nobody has handled yet: `navigator.scheduling.isInputPending()`.
+    /// Whether input has arrived that nobody has handled yet, like `navigator.scheduling.isInputPending()`.
     pub fn input_is_pending(&self) -> bool {
         self.inputs.get(self.handled.get()).is_some_and(|arrival| *arrival <= self.now())
     }
 
-    /// Waits for one input, and records how long it had to wait.
+    /// Waits for one input, and records how long the input had to wait.
     fn handle_input(&self, number: usize) -> Task<()> {
         let (work, arrival) = (self.clone(), self.inputs[number]);
         let message = self.other_thread.message(arrival);
@@ -160,7 +160,7 @@ impl Workload {
     }
 }
 
-/// A length of time in milliseconds, as the strategies write it.
+/// A length of lab time in milliseconds, as the strategies write it.
 pub const fn ms(ms: u64) -> Nanos {
     Nanos(ms * 1_000_000)
 }
@@ -168,14 +168,15 @@ pub const fn ms(ms: u64) -> Nanos {
 /// Runs a strategy while input arrives.
 async fn beside_input<F: Future<Output = ()>>(work: Workload, run: impl FnOnce(Workload) -> F) {
     let inputs: Vec<_> = (0..work.inputs.len()).map(|number| work.handle_input(number)).collect();
-    work.rt.turn(YieldWith::Microtask).await; // lets them set off
+    work.rt.turn(YieldWith::Microtask).await; // lets the inputs begin to wait
     run(work).await;
     for input in inputs {
         input.await;
     }
 }
 
-/// When input arrives, for as long as the computing takes at least: gaps between half and one and a half of their mean.
+/// When input arrives, until the computing would be over without yields. Gaps are between half and one and a
+/// half times their mean.
 fn inputs(values: &Values) -> Rc<[Nanos]> {
     let mut random = Random::new(values.get("seed") as u64);
     let mean = Nanos::from_ms(values.get("input_every_ms"));
@@ -185,7 +186,7 @@ fn inputs(values: &Values) -> Rc<[Nanos]> {
     arrivals.take_while(|arrival| *arrival < computing).collect()
 }
 
-/// How long the computing took, and how long input had to wait.
+/// When the computing was over, and how long input had to wait.
 fn findings(trace: &Trace) -> Vec<Finding> {
     let computed_after = trace.spans_of(SpanKind::Cpu).last().map_or(Nanos::ZERO, |span| span.end);
     let delays: Vec<_> = trace.spans_of(SpanKind::Delivery).map(|span| span.duration()).collect();

@@ -1,4 +1,4 @@
-//! Lab `yield-interval`: long slices make input wait, and expensive yields make the whole take longer.
+//! Lab `yield-interval`: long slices make input wait, and expensive yields make the whole run take longer.
 
 use engine::YieldWith;
 use engine::trace::{Nanos, Outcome};
@@ -10,7 +10,7 @@ use virtual_clock::Conditions;
 
 const MS: u64 = 1_000_000;
 
-/// The total time, and the 95th percentile and maximum of the input delay.
+/// When the computing was over, the input delay (95th percentile and maximum), and the number of yields.
 #[derive(Clone, Copy, Debug)]
 struct Numbers {
     total: Nanos,
@@ -73,7 +73,7 @@ fn input_waits_for_the_slice_and_for_nothing_else() {
 }
 
 #[test]
-fn who_never_yields_makes_input_wait_until_the_end() {
+fn without_yields_input_waits_until_the_end() {
     let numbers = run("never", &[]);
     assert!(numbers.max > Nanos(580 * MS) && numbers.p95 > Nanos(540 * MS), "{numbers:?}");
     assert_eq!(numbers.yields, 0);
@@ -83,7 +83,7 @@ fn who_never_yields_makes_input_wait_until_the_end() {
 }
 
 #[test]
-fn with_expensive_yields_the_interval_is_a_bargain() {
+fn with_expensive_yields_a_longer_interval_saves_time() {
     let with_timeout = [("yield_with", timeout())];
     let numbers = FIXED.map(|(strategy, _)| run(strategy, &with_timeout));
     for pair in numbers.windows(2) {
@@ -97,7 +97,7 @@ fn with_expensive_yields_the_interval_is_a_bargain() {
 }
 
 #[test]
-fn adaptive_answers_like_a_yield_after_every_task_and_yields_seldom() {
+fn adaptive_answers_as_fast_as_every_task_with_few_yields() {
     let with_timeout = [("yield_with", timeout()), ("input_every_ms", 100.0)];
     let [adaptive, every_task, every_50_ms] =
         ["adaptive", "every-task", "every-50-ms"].map(|strategy| run(strategy, &with_timeout));
@@ -108,9 +108,9 @@ fn adaptive_answers_like_a_yield_after_every_task_and_yields_seldom() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(32))]
 
-    /// Whatever the tasks, with the kindest yield no input waits for longer than a slice and the task that ends it.
+    /// With the kindest yield, no input waits for longer than a slice and the task that ends it.
     #[test]
     fn no_input_waits_for_longer_than_a_slice(
         tasks in 1..200u32, cpu in 1..40u64, every in 1..200u32, seed in any::<u32>(),

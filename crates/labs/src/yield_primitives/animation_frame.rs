@@ -1,9 +1,9 @@
 //! **`requestAnimationFrame`**: one piece for every frame.
 //!
-//! Everybody gets a turn, for the thread is idle most of the time: a piece of 1 ms is followed by
+//! Everything gets a turn, since the thread is idle most of the time: a piece of 1 ms is followed by
 //! 16 ms of waiting for the next frame. In a hidden tab there are no frames, and the loop stands still.
 //!
-//! *Costs* a frame a yield.
+//! *Costs* one frame per yield.
 //! *Choose it* to draw, never to compute.
 
 use engine::YieldWith;

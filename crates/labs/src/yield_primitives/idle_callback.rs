@@ -4,7 +4,7 @@
 //! to the next one, which begins when the browser looks again: when something is due, at the latest after
 //! 50 ms. (W3C requestIdleCallback; HTML standard, *computeDeadline*.)
 //!
-//! *Costs* up to 50 ms a yield, the more the quieter the page.
+//! *Costs* up to 50 ms per yield; the quieter the page, the more.
 //! *Choose it* for work that need not be done at all, and do as much of it in one call as the deadline allows.
 
 use engine::YieldWith;

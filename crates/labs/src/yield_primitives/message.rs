@@ -3,7 +3,7 @@
 //! A message ranks like a timer or any ordinary task, so nobody starves. It is in line before the timers
 //! that became due while we computed, so a due timer runs after the second yield, not after the first.
 //!
-//! *Costs* some microseconds a yield; responses may be seen one piece late.
+//! *Costs* a few microseconds per yield; responses may be seen one piece late.
 //! *Choose it* where there is no `scheduler`: it works in every browser.
 
 use engine::YieldWith;

@@ -1,9 +1,9 @@
 //! **Message, then `setTimeout(0)`**: the message's turn sets the timer, so that it is never nested.
 //!
-//! Two turns a yield instead of one, and no clamp. What became due while we computed slips in between
+//! Two turns per yield instead of one, and no clamp. What became due while we computed slips in between
 //! the two, so a due timer runs after the first yield.
 //!
-//! *Costs* twice a message.
+//! *Costs* twice as much as a message.
 //! *Choose it* where there is no `scheduler` and responses should be seen at once.
 
 use engine::YieldWith;

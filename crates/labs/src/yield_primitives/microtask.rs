@@ -1,10 +1,10 @@
-//! **Microtask**: awaiting a promise that is resolved already (`await null`, `queueMicrotask`).
+//! **Microtask**: awaiting a promise that is already resolved (`await null`, `queueMicrotask`).
 //!
-//! It looks like a yield and is none. Microtasks belong to the turn that is going on, and the loop goes on
+//! It looks like a yield and is not one. Microtasks belong to the turn that is going on, and the loop goes on
 //! only when none is left. (HTML standard: *perform a microtask checkpoint*.)
 //!
 //! *Costs* the same as no yield at all: the page is frozen until all is computed.
-//! *Choose it* never as a yield.
+//! *Choose it* never, as a yield.
 
 use engine::YieldWith;
 

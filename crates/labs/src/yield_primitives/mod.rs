@@ -1,8 +1,8 @@
 //! Lab `yield-primitives`: what does a yield let through?
 //!
-//! A loop computes in small pieces and gives the thread back after each. Beside it go timers, messages from
-//! another thread, responses of a server and frames. Every strategy is the same loop with another way to
-//! yield; what differs is who gets a turn meanwhile, and what a yield costs.
+//! A loop computes in small pieces and gives the thread back after each. Next to it there are timers,
+//! messages from another thread, responses of a server, and frames. Every strategy is the same loop with
+//! another way to yield; they differ in who gets a turn meanwhile, and in what a yield costs.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -27,7 +27,7 @@ mod timeout;
 #[cfg(test)]
 mod tests;
 
-/// The loop with the module's way to yield, in company.
+/// A strategy: the loop with its module's way to yield, with everything else going on next to it.
 macro_rules! way {
     ($module:ident) => {
         strategy!($module, |rt, values| in_company(Workload::new(rt, values), $module::run))
@@ -35,7 +35,7 @@ macro_rules! way {
     };
 }
 
-/// The lab, as it stands in the catalogue.
+/// The lab, as listed in the catalogue.
 pub static LAB: Lab = Lab {
     id: "yield-primitives",
     params: &PARAMS,
@@ -65,7 +65,7 @@ pub static LAB: Lab = Lab {
         Try::new("cheap_frames", |seen| seen.takes("animation-frame", 125, "no-yield")),
     ],
     findings: |_, trace| findings(trace),
-    twins_with: &[("tasks", 20.0)],
+    quick: &[("tasks", 20.0)],
 };
 
 static PARAMS: [Param; 5] = [
@@ -134,15 +134,15 @@ impl Workload {
         self.rt.mark(MarkKind::TaskCompleted, piece.0);
     }
 
-    /// Gives the thread back in this way, and goes on when it is our turn again.
+    /// Gives the thread back in this way, and continues when it is our turn again.
     #[track_caller]
     pub fn yield_with(&self, with: YieldWith) -> impl Future<Output = ()> {
         self.rt.reached();
         self.rt.yield_now(with)
     }
 
-    /// What goes on beside the loop: a timer and a message at every multiple of `every` for as long as there is
-    /// something to compute, and all requests at once.
+    /// What goes on next to the loop: all requests at once, and a timer and a message at every multiple of
+    /// `every` until the computing would be over without yields.
     fn company(&self) -> Vec<Task<()>> {
         let computing = self.cpu.0 * u64::from(self.pieces);
         let times = (1..computing.div_ceil(self.every.0)).map(|number| Nanos(number * self.every.0));
@@ -168,7 +168,7 @@ impl Workload {
     }
 }
 
-/// How often something got through.
+/// Counts how often something got a turn.
 #[derive(Clone)]
 struct Counter {
     rt: Runtime,
@@ -186,7 +186,7 @@ impl Counter {
         self.rt.gauge(self.gauge, self.count.get());
     }
 
-    /// Counts one more when `it` has happened.
+    /// Adds one to the count when `it` has happened.
     fn after(&self, it: impl Future<Output = ()> + 'static) -> Task<()> {
         let counter = self.clone();
         self.rt.spawn(async move {
@@ -196,12 +196,12 @@ impl Counter {
     }
 }
 
-/// Runs the loop of a strategy with everything else going on beside it, then waits for what did not get through.
+/// Runs a strategy's loop with everything else going on next to it, then waits for what did not get a turn.
 async fn in_company<F: Future<Output = ()>>(work: Workload, run: impl FnOnce(Workload) -> F) {
     let rt = work.rt.clone();
     let company = work.company();
     let frames = rt.spawn(work.clone().draw());
-    rt.turn(YieldWith::Microtask).await; // lets them set off
+    rt.turn(YieldWith::Microtask).await; // lets them begin to wait
     run(work).await;
     drop(frames);
     for task in company {
@@ -209,7 +209,7 @@ async fn in_company<F: Future<Output = ()>>(work: Workload, run: impl FnOnce(Wor
     }
 }
 
-/// What a yield cost, and what got through while the loop computed.
+/// What a yield cost, and what got a turn while the loop computed.
 fn findings(trace: &Trace) -> Vec<Finding> {
     let pieces: Vec<_> = trace.spans_of(SpanKind::Cpu).collect();
     let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return Vec::new() };

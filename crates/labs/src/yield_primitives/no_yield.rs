@@ -1,7 +1,7 @@
 //! **No yield**: the computing alone, in one turn.
 //!
-//! Not a way to share the thread, but the bound to beat: no loop that gives it back can be through earlier.
-//! How close the others come is what their yields cost.
+//! Not a way to share the thread, but the bound to beat: no loop that gives it back can finish earlier.
+//! The distance of the others from it is what their yields cost.
 //!
 //! *Costs* nothing but the patience of everybody else.
 

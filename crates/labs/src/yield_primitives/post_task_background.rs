@@ -3,8 +3,8 @@
 //! Everything that is due goes before our next piece. On a busy page that can take long, and that is the
 //! point.
 //!
-//! *Costs* some microseconds a yield on a quiet page.
-//! *Choose it* for long computing beside I/O, where there is no `scheduler.yield`.
+//! *Costs* a few microseconds per yield on a quiet page.
+//! *Choose it* for long computing next to I/O, where there is no `scheduler.yield`.
 
 use engine::YieldWith;
 

@@ -2,7 +2,7 @@
 //!
 //! It ranks like a timer or a message, and is in line from the moment it is posted. Nobody starves.
 //!
-//! *Costs* some microseconds a yield; responses may be seen one piece late.
+//! *Costs* a few microseconds per yield; responses may be seen one piece late.
 //! *Choose it* as you would a message, where the browser has it.
 
 use engine::YieldWith;

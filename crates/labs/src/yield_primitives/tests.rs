@@ -10,7 +10,7 @@ use virtual_clock::event_loop::FRAME_PERIOD;
 
 const MS: u64 = 1_000_000;
 
-/// The defaults: 200 pieces of 1 ms, a timer and a message every 10 ms, 5 requests of 100 ms.
+/// What the defaults say: 200 pieces of 1 ms, a timer and a message every 10 ms, 5 requests of 100 ms.
 const PIECES: u64 = 200;
 const TIMERS: i64 = 19;
 const FETCHES: i64 = 5;
@@ -36,16 +36,16 @@ impl Numbers {
     }
 
     fn count(&self, key: &str) -> i64 {
-        let FindingValue::Count(count) = self.value(key) else { panic!("{key} is no count") };
+        let FindingValue::Count(count) = self.value(key) else { panic!("{key} is not a count") };
         *count
     }
 
     fn time(&self, key: &str) -> Nanos {
-        let FindingValue::Time(time) = self.value(key) else { panic!("{key} is no time") };
+        let FindingValue::Time(time) = self.value(key) else { panic!("{key} is not a time") };
         *time
     }
 
-    /// Timers, messages and responses that got through while the loop computed.
+    /// The timers, messages and responses that got a turn while the loop computed.
     fn company(&self) -> [i64; 3] {
         ["timers", "messages", "responses"].map(|key| self.count(key))
     }
@@ -71,7 +71,7 @@ fn a_zero_timer_pays_the_clamp_from_the_sixth_nesting_on() {
     let clamped = PIECES - 1 - (u64::from(NESTING_LIMIT) + 1);
     let expected = Nanos(PIECES * MS + clamped * NESTED_TIMER_CLAMP.0);
     assert_eq!(numbers.time("computed_after_ms"), expected);
-    assert_eq!(numbers.company(), ALL, "everybody else got a turn");
+    assert_eq!(numbers.company(), ALL, "everything else got a turn");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn messages_and_tasks_let_everything_through_two_pieces_late_at_most() {
 }
 
 #[test]
-fn in_the_background_everything_else_comes_exactly_in_time() {
+fn in_the_background_everything_else_comes_on_time() {
     for strategy in ["background-yield", "post-task-background"] {
         let numbers = run(strategy);
         assert_eq!(numbers.company(), ALL, "{strategy}");
@@ -119,7 +119,7 @@ fn frames_and_idle_periods_set_the_pace() {
     assert_eq!(idle.company(), ALL);
 }
 
-/// The measured table: who is the kindest, and that kindness costs nothing.
+/// The kindest yield costs nothing without overhead.
 #[test]
 fn the_background_yield_is_as_fast_as_none_and_lets_everything_through() {
     let (kindest, bound) = (run("background-yield"), run("no-yield"));

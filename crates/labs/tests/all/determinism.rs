@@ -1,4 +1,4 @@
-//! The same input gives the same bytes.
+//! The same input gives the same bytes, every time.
 
 use labs::CATALOGUE;
 use session::chrome_trace::chrome_trace;
@@ -6,7 +6,7 @@ use session::predict;
 use virtual_clock::Conditions;
 
 #[test]
-fn twice_the_same_input_gives_the_same_bytes() {
+fn the_same_input_gives_the_same_bytes() {
     for lab in CATALOGUE {
         let mut values = lab.defaults();
         values.set("jitter_percent", 50.0);

@@ -1,6 +1,6 @@
-//! Golden files: what every strategy of every lab comes to, written down. Nothing may change them by accident.
+//! Golden files: the results of every strategy of every lab. No change may alter them by accident.
 //!
-//! After a change that is meant: `UPDATE_EXPECT=1 cargo test -p labs golden`, and read the difference.
+//! After an intended change, run `UPDATE_EXPECT=1 cargo test -p labs golden` and review the diff.
 
 use std::fmt::Write;
 
@@ -18,7 +18,7 @@ use session::predict;
 use session::protocol::{ClockedLint, StrategySummary, Summary};
 use virtual_clock::Conditions;
 
-/// Values at which a whole trace is short enough to be read.
+/// Values with which a whole trace is short enough to be read.
 const SMALL: [(&str, f64); 8] = [
     ("tasks", 4.0),
     ("batch", 2.0),
@@ -30,7 +30,7 @@ const SMALL: [(&str, f64); 8] = [
     ("jitter_percent", 20.0),
 ];
 
-/// Costs as a browser might have them.
+/// Costs like those of a browser.
 const COSTS: Costs = Costs {
     spawn: Nanos(700),
     yields: [Some(Nanos(9_000)); YieldWith::ALL.len()],
@@ -41,7 +41,7 @@ const COSTS: Costs = Costs {
     ..Costs::NONE
 };
 
-/// The rules alone; what a faster run and whole milliseconds change about them; what the browser's costs add.
+/// The rules alone; with a faster scale and timers of whole milliseconds; with what the event loop costs.
 const CONDITIONS: [(&str, Conditions); 3] = [
     ("ideal", Conditions::IDEAL),
     ("scaled", Conditions { scale: 0.1, has_timer_step: true, cores: 2, ..Conditions::IDEAL }),
@@ -52,13 +52,13 @@ fn chrome(trace: &Trace) -> String {
     serde_json::to_string(&chrome_trace(std::iter::once((String::new(), trace)))).unwrap()
 }
 
-/// FNV-1a: tells two traces apart in one word.
+/// FNV-1a: tells traces apart by one number.
 fn digest(text: &str) -> u64 {
     text.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Every strategy under every scenario: its end, a digest of its trace, and the lab's own numbers.
+/// The makespan of every strategy under every scenario, a digest of its trace, and the lab's own numbers.
 fn numbers(lab: &'static Lab) -> String {
     let mut text = String::new();
     let defaults = std::iter::once(("default", lab.defaults()));
@@ -82,7 +82,7 @@ fn numbers(lab: &'static Lab) -> String {
     text
 }
 
-/// The whole trace of every strategy at small values, an event a line.
+/// The whole trace of every strategy at small values, one event on each line.
 fn traces(lab: &'static Lab) -> String {
     let mut values: Values = lab.defaults();
     SMALL.iter().for_each(|(key, number)| values.set(key, *number));
@@ -95,11 +95,11 @@ fn traces(lab: &'static Lab) -> String {
     text
 }
 
-/// What other programs are told about a lab as it opens.
+/// The summary of a lab at its defaults, as other programs get it.
 fn summary(lab: &'static Lab) -> String {
     let address = Address::of(lab);
     let rows = lab.strategies.iter().map(|strategy| {
-        // As a page predicts: browsers cut timers to whole milliseconds.
+        // Like the page's predictions: browsers cut timers to whole milliseconds.
         let conditions = Conditions { has_timer_step: true, cores: 4, ..Conditions::IDEAL };
         let trace = predict(strategy, &address.values, conditions).trace;
         let metrics = Metrics::of(&trace, &address.values);

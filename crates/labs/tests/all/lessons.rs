@@ -1,4 +1,4 @@
-//! Every lab has its lesson in both languages, and every figure in it is one.
+//! Every lab has a lesson in each language, and every figure in it has a value.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,7 +22,7 @@ fn names(lesson: &str) -> BTreeSet<&str> {
 }
 
 #[test]
-fn every_lab_has_its_lesson_and_every_figure_is_one() {
+fn every_lab_has_its_lesson_and_every_figure_has_a_value() {
     for lab in CATALOGUE {
         let values = lab.defaults();
         let metrics: Vec<_> =

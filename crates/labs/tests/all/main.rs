@@ -1,4 +1,4 @@
-//! What every lab promises; what one lab promises stands in its folder.
+//! Tests that hold for every lab; those of a single lab are in its folder.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod determinism;

@@ -1,12 +1,11 @@
-//! Every lab has all its texts, and no text is for what no lab has.
+//! Every lab has all its texts, and every text belongs to something that a lab has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab::Control;
 use labs::CATALOGUE;
 use texts::Language;
 
-/// The texts of a language, under their whole keys.
+/// The texts of a language by their full keys.
 fn texts(language: Language) -> BTreeMap<&'static str, &'static str> {
     texts::file(language).lines().filter_map(|line| line.split_once('\t')).collect()
 }
@@ -19,12 +18,8 @@ fn every_lab_has_all_its_texts() {
         keys.extend(["name", "question", "lead"].map(|part| format!("lab.{}.{part}", lab.id)));
         keys.extend(lab.strategies.iter().flat_map(|one| ["name", "idea"].map(|part| one.key(part))));
         for param in lab.params {
-            let options = match param.control {
-                Control::Choice(options) => options,
-                _ => &[],
-            };
             let parts = ["name", "hint"].iter().map(ToString::to_string);
-            for part in parts.chain(options.iter().map(|option| format!("option.{option}"))) {
+            for part in parts.chain(param.options().iter().map(|option| format!("option.{option}"))) {
                 let shared = format!("param.{}.{part}", param.key);
                 let own = format!("lab.{}.{shared}", lab.id);
                 assert!(
@@ -50,7 +45,7 @@ fn every_lab_has_all_its_texts() {
     }
 }
 
-/// Whatever a run has a name for has a text, and no text is for what no run has.
+/// Everything that a run names has a text, and every such text names something that a run has.
 #[test]
 fn what_traces_name_has_a_text() {
     let mut keys = BTreeSet::new();
@@ -70,7 +65,7 @@ fn what_traces_name_has_a_text() {
     for key in &keys {
         assert!(texts.contains_key(key.as_str()), "no text for {key}");
     }
-    // Of parts that a lab may use, and of those who have no lane.
+    // Parts that a lab may use, and actors without a lane.
     let of_parts = ["lane.core", "lane.program", "lane.task"];
     for key in
         texts.keys().filter(|key| ["lane.", "gauge.", "finding."].iter().any(|one| key.starts_with(one)))

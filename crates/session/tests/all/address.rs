@@ -1,4 +1,4 @@
-//! Any address gives something to show, and every state can be written and read back.
+//! Every address gives something to show, and every state can be written and read back.
 
 use labs::CATALOGUE;
 use proptest::prelude::*;
@@ -34,7 +34,7 @@ fn addresses_are_read_as_far_as_they_can_be() {
         ("?predict_first=maybe", PLAIN, 1),
         ("?race=1&run_on=page", "v=1&lab=shared-workload&race=1", 0),
         ("?race=yes&run_on=moon&calibration=x", PLAIN, 3),
-        // Bad input: each case is told once, and the rest still counts.
+        // Bad input: each problem has one notice, and the rest still counts.
         ("?tasks=0", "v=1&lab=shared-workload&tasks=1", 1),
         ("?tasks=-5&cpu_ms=8", "v=1&lab=shared-workload&tasks=1&cpu_ms=8", 1),
         ("?tasks=1e99", "v=1&lab=shared-workload&tasks=100000", 1),
@@ -58,7 +58,7 @@ fn addresses_are_read_as_far_as_they_can_be() {
 }
 
 #[test]
-fn a_notice_tells_what_was_given_and_what_is_used() {
+fn a_notice_says_what_was_given_and_what_is_used() {
     let (_, notices) = Address::parse("?capacity=99999999");
     let clamped = |key: &str, given: &str, used: &str| Notice::Clamped {
         key: key.to_string(),
@@ -69,7 +69,7 @@ fn a_notice_tells_what_was_given_and_what_is_used() {
 }
 
 #[test]
-fn every_scenario_names_parameters_of_its_lab_in_range() {
+fn scenarios_set_parameters_of_their_lab_within_range() {
     for lab in CATALOGUE {
         for scenario in lab.scenarios {
             for (key, number) in scenario.values {
@@ -111,7 +111,7 @@ fn any_address() -> impl Strategy<Value = Address> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(testing::cases(256))]
 
     #[test]
     fn what_is_written_is_read_back(address in any_address()) {
@@ -121,7 +121,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_breaks_the_reader(query in ".{0,200}") {
+    fn any_text_can_be_parsed(query in ".{0,200}") {
         let (address, _) = Address::parse(&query);
         prop_assert!(!address.strategies.is_empty());
         prop_assert_eq!(Address::parse(&address.to_query()).1, []);

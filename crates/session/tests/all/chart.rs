@@ -1,4 +1,4 @@
-//! Charts as pictures: every point has its place, ticks are round, and gaps stay gaps.
+//! Charts as drawings: every point has its place, ticks are round, and gaps stay gaps.
 
 use session::chart::{Picture, SIZE, picture, place};
 use session::sweep::{Request, sweep};
@@ -26,7 +26,7 @@ fn ticks_are_round_and_stand_where_their_values_are() {
     assert_eq!(even.x_ticks[2].at, SIZE / 2.0);
     assert_eq!(values(&even.y_ticks), [0.0, 500.0, 1_000.0, 1_500.0, 2_000.0, 2_500.0, 3_000.0]);
     assert_eq!(even.y_ticks[0].at, SIZE, "zero is at the bottom");
-    // Where numbers differ by orders of magnitude, equal distances are equal ratios.
+    // Numbers that differ by orders of magnitude get a logarithmic axis.
     let steep = drawn("cpu_ms=1&strategies=no-io", "tasks", "makespan_ms");
     assert_eq!(values(&steep.y_ticks), [1.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0]);
     assert_eq!(values(&steep.x_ticks), [1.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0]);

@@ -1,4 +1,4 @@
-//! What addresses, plans, sweeps, charts and words promise.
+//! Tests of addresses, plans, sweeps, charts and words.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod address;

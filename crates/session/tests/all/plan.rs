@@ -1,4 +1,4 @@
-//! No live run freezes the page for long, and the default takes about three seconds.
+//! No live run freezes the page for long, and a run takes about three seconds by default.
 
 use engine::trace::Nanos;
 use session::address::Place;
@@ -39,9 +39,9 @@ fn an_hour_of_freeze_is_refused_with_a_way_out() {
     }
 }
 
-/// Whatever is refused, what is suggested instead is not.
+/// What a refusal suggests is never refused itself.
 #[test]
-fn every_way_out_leads_out() {
+fn what_a_refusal_suggests_is_accepted() {
     for strategy in testing::lab("shared-workload").strategies {
         for (tasks, cpu, latency, capacity) in
             [(1_000, 200, 1, 100), (10_000, 160, 1_000, 100), (1_000, 0, 1_000, 1)]
@@ -67,7 +67,7 @@ fn every_way_out_leads_out() {
                     }
                 };
                 let leads_out = match &way_out {
-                    // Where computing alone would take too long, the next hint leads on.
+                    // Where the computing alone would take too long, the next suggestion leads on.
                     Err(Refusal::Freeze { .. }) => scale == Some(0.0001) || scale == Some(0.01),
                     other => other.is_ok(),
                 };

@@ -1,4 +1,4 @@
-//! Sweeps: the right points, bands only where chance plays a part, and who is best where.
+//! Sweeps: the right points, bands only where chance plays a part, and the best strategy at each place.
 
 use session::sweep::{Chart, Problem, Request, Series, Sweep, sweep};
 use texts::Language;
@@ -65,7 +65,7 @@ fn the_best_batch_sits_at_the_capacity() {
 }
 
 #[test]
-fn it_is_told_where_the_best_strategy_changes() {
+fn a_crossover_is_where_the_best_strategy_changes() {
     // Batched: 600·c + 6·100. Yielding with ten in flight: about 60·100 until c is 10, then 600·c + 100.
     let query = "tasks=600&in_flight=10&strategies=batched,yielding,no-io";
     let chart = chart(query, "cpu_ms", "makespan_ms", 201);
@@ -78,7 +78,7 @@ fn it_is_told_where_the_best_strategy_changes() {
 }
 
 #[test]
-fn what_does_its_work_wrong_never_wins() {
+fn an_incorrect_strategy_never_wins() {
     let request =
         Request { address: "lab=shared-state".to_string(), ..request("", "await_ms", "makespan_ms", 9) };
     let chart = sweep(&request, Conditions::IDEAL).unwrap();
@@ -115,7 +115,7 @@ fn there_is_a_band_where_chance_plays_a_part() {
 }
 
 #[test]
-fn a_sweep_tells_how_far_it_is_and_can_be_left_at_any_step() {
+fn a_sweep_reports_its_progress_and_can_be_left_at_any_step() {
     let mut going = Sweep::new(&request("tasks=5", "cpu_ms", "makespan_ms", 4), Conditions::IDEAL).unwrap();
     let mut last = going.progress();
     for _ in 0..10 {
@@ -129,7 +129,7 @@ fn a_sweep_tells_how_far_it_is_and_can_be_left_at_any_step() {
 }
 
 #[test]
-fn what_makes_no_sense_is_told() {
+fn requests_that_make_no_sense_have_a_sentence() {
     let key = |key: &str| key.to_string();
     let problem = |param: &str, metric: &str| {
         sweep(&request("tasks=2&strategies=no-io", param, metric, 4), Conditions::IDEAL).unwrap_err()
