@@ -1,7 +1,7 @@
-//! What was seen of an event loop besides the trace: how late it was for others. Plain data.
+//! What probes saw of an event loop, besides the trace: how late it was for others. Plain data.
 //!
-//! Each probe has a method of its own, and two of them can disagree wildly: a port may be
-//! served while a timer starves. So none of them is ever shown without its name.
+//! Each probe has a method of its own, and two of them can disagree widely: a port may be served while a
+//! timer starves. So no lag is ever shown without the name of its probe.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,42 +9,42 @@ use crate::trace::{Distribution, Nanos};
 
 /// How often the probes look, in real milliseconds.
 pub const PERIOD_MS: u32 = 50;
-
+/// What the probes saw during one run. All times are real.
 /// What the probes saw during one run, in real time.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Samples {
-    /// How late a timer set on the run's thread fired.
+    /// How long a message from the run's thread to itself took to arrive.
     pub timer_lag: Vec<Nanos>,
-    /// How long a message from the run's thread to itself took.
+    /// How long a message from another thread took to arrive.
     pub port_lag: Vec<Nanos>,
-    /// How long a message from another thread took to be taken in.
+    /// The times between successive frames of the page.
     pub outside_lag: Vec<Nanos>,
-    /// The time between two frames of the page.
-    pub frame_gap: Vec<Nanos>,
     /// How long the reader's own clicks and keys waited on the page.
+    pub frame_gap: Vec<Nanos>,
+    /// How long clicks and keys took until the frame that showed their effect.
     pub input_delay: Vec<Nanos>,
     /// How long they took until the frame that showed their effect.
     pub interaction: Vec<Nanos>,
 }
 
-/// The same as distributions; nothing for a probe that saw nothing. Those of the run's thread are in the lab's
-/// (unscaled) time, those of the page in real time.
+/// The same as distributions; nothing for a probe that saw nothing. Those of the run's thread are in the
+/// lab's (unscaled) time, those of the page in real time.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Probes {
-    /// How late timers were.
+    /// How long messages to ourselves took.
     pub timer_lag: Option<Distribution>,
     /// How long messages to oneself took.
     pub port_lag: Option<Distribution>,
-    /// How long messages from another thread took.
+    /// The times between successive frames of the page.
     pub outside_lag: Option<Distribution>,
-    /// Time between two frames of the page.
-    pub frame_gap: Option<Distribution>,
     /// How long the reader's input waited.
+    pub frame_gap: Option<Distribution>,
+    /// How long the reader's input took until its effect was on the screen.
     pub input_delay: Option<Distribution>,
     /// How long the reader's input took until its effect was on the screen.
     pub interaction: Option<Distribution>,
 }
-
+/// The distributions of the samples of a run at this scale.
 impl Probes {
     /// What these samples of a run at this scale amount to.
     pub fn of(samples: Samples, scale: f64) -> Probes {

@@ -23,7 +23,7 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// A pool of `count` threads, at least one, that are ready before the clock starts.
+    /// A pool of `count` threads, at least one, that are already running.
     pub fn new(rt: &Runtime, count: usize) -> Workers {
         let lanes = (1..=count.max(1) as u16).map(|number| rt.open_lane(Name::new("worker", number)));
         let lanes: Rc<[Lane]> = lanes.collect();
