@@ -69,7 +69,7 @@ impl Clock for VirtualClock {
     }
 
     fn revoke(&self, _key: Key) -> bool {
-        false // Taking an entry out of a heap costs more than letting it come up for nobody.
+        false // removing an entry from a heap costs more than letting it come up for nobody
     }
 }
 
