@@ -33,14 +33,9 @@ mod browser {
                 chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 let start = u64::from(number / n_lanes) * 100_000;
                 let length = u64::from(chance >> 16) + 10_000;
-                trace.push_span(Span {
-                    start: Nanos(start),
-                    end: Nanos(start + length),
-                    task: TaskId(number),
-                    line: None,
-                    lane: lanes[(number % n_lanes) as usize],
-                    kind: [SpanKind::Work, SpanKind::Cpu, SpanKind::Service][(chance >> 30) as usize % 3],
-                });
+                let kind = [SpanKind::Work, SpanKind::Cpu, SpanKind::Service][(chance >> 30) as usize % 3];
+                let span = Span::new(kind, TaskId(number), Nanos(start), Nanos(start + length));
+                trace.push_span(span.on(lanes[(number % n_lanes) as usize]));
             }
             let palette = Palette {
                 cpu: [59, 127, 196, 255],

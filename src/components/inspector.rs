@@ -100,7 +100,7 @@ fn count(language: Language, count: usize) -> String {
 fn running(language: Language, at: Nanos, moment: &Moment) -> String {
     let Some(span) = moment.running else { return text(language, "tip.idle", &[]) };
     let task = span.task.number().map_or_else(String::new, |number| (number + 1).to_string());
-    let key = match span.kind {
+    let key = match span.kind() {
         SpanKind::Cpu => "tip.cpu",
         SpanKind::Blocked => "tip.blocked",
         _ => "tip.turn",

@@ -94,7 +94,7 @@ pub fn describe_loop(language: Language, trace: &Trace, at: Nanos, pixel: Nanos)
         None => vec![text(language, "tip.idle", &[]), time(language, at)],
         Some(span) => {
             let task = span.task.number().map_or_else(String::new, |number| (number + 1).to_string());
-            let key = match span.kind {
+            let key = match span.kind() {
                 SpanKind::Cpu => "tip.cpu",
                 SpanKind::Blocked => "tip.blocked",
                 SpanKind::Yield => "tip.yield",
@@ -120,7 +120,7 @@ fn describe_lane(language: Language, trace: &Trace, lane: Lane, at: Nanos, pixel
         let what = text(language, "tip.nothing", &[]);
         return vec![text(language, "tip.lane", &[("who", &who), ("what", &what)]), time(language, at)];
     };
-    let what = text(language, &format!("legend.{}", span.kind.id()), &[]);
+    let what = text(language, &format!("legend.{}", span.kind().id()), &[]);
     let mut lines = vec![text(language, "tip.lane", &[("who", &who), ("what", &what)])];
     if span.task.number().is_some() {
         lines.push(named(language, "lane", &trace.name_of(span.task.into())));

@@ -107,7 +107,7 @@ fn void_of_a_run_at(factor: f64, scale: f64) -> Option<Void> {
     let mut trace = Trace::default();
     for span in state.rows[0].prediction.as_ref().unwrap().trace.spans_of(SpanKind::Cpu) {
         let (start, end) = (span.start.scaled(factor), span.end.scaled(factor));
-        trace.push_span(Span { start, end, ..*span });
+        trace.push_span(Span::new(span.kind(), span.task, start, end));
     }
     for task in 0..60 {
         trace.push_mark(MarkKind::TaskCompleted, TaskId(task), trace.end());

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use texts::Language;
 
+use crate::folders::{children, name};
 use crate::highlight;
 use crate::workbench::Workbench;
 
@@ -65,17 +66,4 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
         if path.is_dir() { found.extend(files(&path)?) } else { found.push(path) }
     }
     Ok(found)
-}
-
-/// The entries of a folder, sorted by name; none if there is no such folder.
-pub fn children(folder: &Path) -> Result<Vec<PathBuf>> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
-    let mut found = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    found.sort();
-    Ok(found)
-}
-
-/// The name of a file or folder, without its extension.
-pub fn name(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -12,7 +12,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
-use crate::assets::{children, name};
+use crate::folders::{children, name};
 
 /// A language that strategies are written in: its name in the asset, the extension of its files, and the
 /// subfolder of the lab that they are in.

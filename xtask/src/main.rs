@@ -5,6 +5,7 @@
 
 mod assets;
 mod bench;
+mod folders;
 mod highlight;
 mod new_lab;
 mod packages;

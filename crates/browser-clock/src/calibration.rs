@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use engine::browser::{Calibration, Costs, Depth};
 use engine::number::sort;
-use engine::trace::{Cursor, Distribution, Lane, Nanos, Span, SpanKind, TaskId, Trace};
+use engine::trace::{Cursor, Distribution, Nanos, Span, SpanKind, TaskId, Trace};
 use engine::{Runtime, Work, YieldWith};
 use futures_lite::future::or;
 use gloo_timers::future::TimeoutFuture;
@@ -188,14 +188,7 @@ fn report() -> Nanos {
     let mut trace = Trace::default();
     for number in 0..SPANS {
         let (start, task) = (Nanos(number * 1_000_000), TaskId(number as u32));
-        trace.push_span(Span {
-            start,
-            end: start + Nanos(900_000),
-            task,
-            lane: Lane::LOOP,
-            kind: SpanKind::Cpu,
-            line: None,
-        });
+        trace.push_span(Span::new(SpanKind::Cpu, task, start, start + Nanos(900_000)));
     }
     let part = in_a_row(|| {
         let part = encode(&trace.since(&mut Cursor::default()));

@@ -283,7 +283,7 @@ fn never_yielded(trace: &Trace) -> Option<Lint> {
     // A turn is recorded after everything that ran in it.
     let (mut tasks, mut last) = (0, None);
     for span in trace.spans().iter().filter(|span| span.lane == Lane::LOOP) {
-        match span.kind {
+        match span.kind() {
             SpanKind::Cpu | SpanKind::Blocked if last != Some(span.task) => {
                 tasks += 1;
                 last = Some(span.task);

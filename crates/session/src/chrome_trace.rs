@@ -52,10 +52,10 @@ pub fn chrome_trace<'a>(traces: impl Iterator<Item = (String, &'a Trace)>) -> Ch
         events.push(ChromeEvent { ph: "M", pid, name: "process_name", args, ..Default::default() });
         for span in trace.spans() {
             let args = ChromeArgs { name: None, task: span.task.number() };
-            let name = span.kind.id();
+            let name = span.kind().id();
             let event = ChromeEvent { pid, name, ts: micros(span.start), args, ..Default::default() };
             let event = ChromeEvent { tid: usize::from(span.lane.0), ..event };
-            if span.kind.is_on_loop() && span.kind != SpanKind::Yield {
+            if span.kind().is_on_loop() && span.kind() != SpanKind::Yield {
                 events.push(ChromeEvent {
                     ph: "X",
                     cat: Some("loop"),

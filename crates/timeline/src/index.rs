@@ -67,7 +67,8 @@ impl Index {
         let n_lanes = trace.lanes().count() + 1;
         let mut lanes = Grid::of(n_lanes, trace, |span| {
             // What the loop waits for is told by its levels.
-            let is_shown = span.lane != Lane::LOOP || matches!(span.kind, SpanKind::Cpu | SpanKind::Blocked);
+            let is_shown =
+                span.lane != Lane::LOOP || matches!(span.kind(), SpanKind::Cpu | SpanKind::Blocked);
             is_shown.then_some(usize::from(span.lane.0))
         });
         let mut freezes = Stretches::default();
@@ -76,7 +77,7 @@ impl Index {
         let mut n_tasks = 0;
         for span in trace.spans() {
             lanes.push(span);
-            match span.kind {
+            match span.kind() {
                 SpanKind::Turn if span.duration() > LONG_TASK => freezes.push(span.start, span.end),
                 SpanKind::Yield => yields.push(span.start, span.start),
                 SpanKind::Queued => queued.push(span.start, span.end),
@@ -145,7 +146,7 @@ impl<F: Fn(&Span) -> Option<usize>> Grid<F> {
     fn of(n_lanes: usize, trace: &Trace, lane_of: F) -> Grid<F> {
         let mut counts = vec![0usize; n_lanes * N_KINDS];
         for span in trace.spans() {
-            let cell = lane_of(span).map(|lane| lane * N_KINDS + span.kind as usize);
+            let cell = lane_of(span).map(|lane| lane * N_KINDS + span.kind() as usize);
             if let Some(count) = cell.and_then(|cell| counts.get_mut(cell)) {
                 *count += 1;
             }
@@ -154,7 +155,7 @@ impl<F: Fn(&Span) -> Option<usize>> Grid<F> {
     }
 
     fn push(&mut self, span: &Span) {
-        let cell = (self.lane_of)(span).map(|lane| lane * N_KINDS + span.kind as usize);
+        let cell = (self.lane_of)(span).map(|lane| lane * N_KINDS + span.kind() as usize);
         if let Some(stretches) = cell.and_then(|cell| self.stretches.get_mut(cell)) {
             stretches.push(span.start, span.end);
         }

@@ -28,7 +28,7 @@ pub fn at(trace: &Trace, moment: Nanos) -> Moment {
     let mut found = Moment {
         running: running(trace, moment),
         in_flight: in_flight(trace, moment),
-        queued: covering(trace, moment).filter(|span| span.kind == SpanKind::Queued).count(),
+        queued: covering(trace, moment).filter(|span| span.kind() == SpanKind::Queued).count(),
         ..Moment::default()
     };
     for wakeup in trace.wakeups_near(moment).filter(|wakeup| wakeup.is_waiting(moment)) {
@@ -61,20 +61,20 @@ pub struct Lines {
 /// The lines of the source at `moment`.
 pub fn lines(trace: &Trace, moment: Nanos) -> Lines {
     let running =
-        running(trace, moment).filter(|span| span.kind != SpanKind::Turn).and_then(|span| span.line);
-    let mut waits = [false; 1 + u8::MAX as usize];
+        running(trace, moment).filter(|span| span.kind() != SpanKind::Turn).and_then(|span| span.line());
+    let mut waits = [false; 1 + Line::MAX as usize];
     let mut note = |line: Option<Line>| waits[line.map_or(0, |line| line.get() as usize)] = true;
-    let holds_thread = |span: &Span| span.lane == Lane::LOOP && span.kind < SpanKind::Yield;
+    let holds_thread = |span: &Span| span.lane == Lane::LOOP && span.kind() < SpanKind::Yield;
     for span in covering(trace, moment).filter(|span| !holds_thread(span)) {
-        note(span.line);
+        note(span.line());
     }
     if running.is_none() && moment < trace.end() {
         // Turns are recorded as they end.
-        let is_last = |span: &&Span| span.kind == SpanKind::Turn && span.end <= moment;
-        note(trace.spans().iter().rev().find(is_last).and_then(|turn| turn.line));
+        let is_last = |span: &&Span| span.kind() == SpanKind::Turn && span.end <= moment;
+        note(trace.spans().iter().rev().find(is_last).and_then(Span::line));
     }
     let is_waiting = |line: &Line| waits[line.get() as usize] && Some(*line) != running;
-    Lines { running, waiting: (1..=u8::MAX).filter_map(Line::new).filter(is_waiting).collect() }
+    Lines { running, waiting: (1..=u32::from(Line::MAX)).filter_map(Line::new).filter(is_waiting).collect() }
 }
 
 fn covering(trace: &Trace, moment: Nanos) -> impl Iterator<Item = &Span> {
@@ -83,7 +83,7 @@ fn covering(trace: &Trace, moment: Nanos) -> impl Iterator<Item = &Span> {
 
 /// What the thread does: the innermost span.
 fn running(trace: &Trace, moment: Nanos) -> Option<Span> {
-    let of = |kind| covering(trace, moment).find(|span| span.kind == kind && span.lane == Lane::LOOP);
+    let of = |kind| covering(trace, moment).find(|span| span.kind() == kind && span.lane == Lane::LOOP);
     [SpanKind::Cpu, SpanKind::Blocked, SpanKind::Turn].into_iter().find_map(of).copied()
 }
 

@@ -65,7 +65,7 @@ pub fn lane_span_at(trace: &Trace, lane: Lane, at: Nanos, within: Nanos) -> Opti
 /// The innermost span of the loop's lane at a time: what the thread did then.
 pub fn loop_span_at(trace: &Trace, at: Nanos, within: Nanos) -> Option<Span> {
     let of = |kind: SpanKind| {
-        let spans = reach(trace, Lane::LOOP, at, within).filter(|span| span.kind == kind);
+        let spans = reach(trace, Lane::LOOP, at, within).filter(|span| span.kind() == kind);
         spans.min_by_key(|span| span.duration())
     };
     [SpanKind::Cpu, SpanKind::Blocked, SpanKind::Yield, SpanKind::Turn].into_iter().find_map(of).copied()
@@ -101,7 +101,7 @@ fn round_up(least: f64) -> f64 {
 /// How long a task was at what in these spans of its life, in the order of [`SpanKind::ALL`]; what it was never at is
 /// left out.
 pub fn phases(life: &[Span]) -> Vec<(SpanKind, Nanos)> {
-    let of = |kind: SpanKind| life.iter().filter(move |span| span.kind == kind);
+    let of = |kind: SpanKind| life.iter().filter(move |span| span.kind() == kind);
     let spent = |kind: SpanKind| of(kind).map(Span::duration).sum();
     let is_there = |kind: &SpanKind| of(*kind).next().is_some();
     SpanKind::ALL.into_iter().filter(is_there).map(|kind| (kind, spent(kind))).collect()

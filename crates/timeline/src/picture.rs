@@ -535,7 +535,7 @@ impl<'a> Brush<'a> {
                 _ => (palette.accent, Texture::Thin),
             };
             let mut stretches = Stretches::default();
-            for span in spans.iter().filter(|span| span.kind == kind) {
+            for span in spans.iter().filter(|span| span.kind() == kind) {
                 stretches.push(span.start, span.end);
             }
             stretches.cover().shares(&self.edges, 1, &mut self.shares);

@@ -16,7 +16,7 @@ use super::{Clock, Key};
 use crate::runtime::ready_queue::ReadyQueue;
 use crate::runtime::task::Whereabouts;
 use crate::runtime::wait::Waits;
-use crate::trace::{Actor, Cause, Lane, Line, Nanos, Outcome, Span, SpanKind, TaskId, Trace, Wakeup};
+use crate::trace::{Actor, Cause, Line, Nanos, Outcome, Span, SpanKind, TaskId, Trace, Wakeup};
 use crate::{Runtime, Task, Work};
 
 /// The part that both clocks share: the ready queue, the arranged wake-ups and the trace of one run.
@@ -101,8 +101,8 @@ impl Core {
         let end = self.clock.now();
         // A turn that took no time is recorded only if the strategy has reached another line in it.
         if end > start || self.awaiting.get() != awaited {
-            let (kind, task, lane, line) = (SpanKind::Turn, TaskId::NONE, Lane::LOOP, self.awaiting.get());
-            self.trace.borrow_mut().push_span(Span { start, end, task, lane, kind, line });
+            let turn = Span::new(SpanKind::Turn, TaskId::NONE, start, end).at(self.awaiting.get());
+            self.trace.borrow_mut().push_span(turn);
         }
         if !self.is_finished() && self.arrangements.borrow().is_empty() {
             self.finish(Outcome::Stalled);

@@ -102,7 +102,7 @@ impl Runtime {
 
     /// Records a span that is over, on `lane`.
     pub fn record_on(&self, lane: Lane, kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) {
-        self.push_span(Span { start, end, task, lane, kind, line: self.0.whereabouts.get().line });
+        self.push_span(Span::new(kind, task, start, end).on(lane).at(self.0.whereabouts.get().line));
     }
 
     fn push_span(&self, span: Span) {

@@ -106,7 +106,7 @@ impl Runtime {
     pub fn reached(&self) {
         let place = Location::caller();
         if place.file() == self.0.source.get() {
-            let line = u8::try_from(place.line()).ok().and_then(Line::new);
+            let line = Line::new(place.line());
             self.0.whereabouts.set(Whereabouts { line, ..self.0.whereabouts.get() });
         }
     }

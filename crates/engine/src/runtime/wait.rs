@@ -60,7 +60,7 @@ impl Waits {
         for (_, wait) in &*self.0.borrow() {
             let OpenWait { who: Actor { lane, task }, since: start, line, .. } = *wait;
             if end > start {
-                trace.push_span(Span { start, end, task, lane, kind: SpanKind::Waiting, line });
+                trace.push_span(Span::new(SpanKind::Waiting, task, start, end).on(lane).at(line));
             }
             if outcome == Outcome::Stalled {
                 let held_by = wait.resource.holders.borrow().iter().map(|one| trace.name_of(*one)).collect();
@@ -107,7 +107,7 @@ impl Drop for Recorded {
         let end = self.rt.now();
         // When the run ended, waits that were not over were written into the trace.
         if end > start && !core.is_finished() {
-            self.rt.push_span(Span { start, end, task, lane, kind: SpanKind::Waiting, line });
+            self.rt.push_span(Span::new(SpanKind::Waiting, task, start, end).on(lane).at(line));
         }
     }
 }

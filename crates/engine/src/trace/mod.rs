@@ -89,8 +89,7 @@ impl Trace {
             self.microtask_yields += 1;
         } else {
             self.yields.push(kind);
-            let (kind, task, lane) = (SpanKind::Yield, TaskId::NONE, Lane::LOOP);
-            self.push_span(Span { start, end, task, lane, kind, line });
+            self.push_span(Span::new(SpanKind::Yield, TaskId::NONE, start, end).at(line));
         }
     }
 
@@ -212,7 +211,7 @@ impl Trace {
 
     /// All spans of one kind, in the order in which they were recorded.
     pub fn spans_of(&self, kind: SpanKind) -> impl Iterator<Item = &Span> {
-        self.spans.iter().filter(move |span| span.kind == kind)
+        self.spans.iter().filter(move |span| span.kind() == kind)
     }
 
     /// All marks, in the order of their times.

@@ -1,6 +1,7 @@
 //! Spans: stretches of time spent on something.
 
-use std::num::NonZeroU8;
+use std::fmt;
+use std::num::NonZeroU16;
 
 use serde::{Deserialize, Serialize};
 
@@ -75,10 +76,60 @@ impl SpanKind {
 }
 
 /// A line of a strategy's source file, counted from one.
-pub type Line = NonZeroU8;
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Line(NonZeroU16);
+
+impl Line {
+    /// The last line that can be represented.
+    pub const MAX: u16 = u16::MAX >> KIND_BITS;
+
+    /// The line with this number; `None` for zero, and beyond [`Line::MAX`].
+    pub fn new(number: u32) -> Option<Line> {
+        let number = u16::try_from(number).ok().filter(|number| *number <= Line::MAX)?;
+        NonZeroU16::new(number).map(Line)
+    }
+
+    /// The number of the line.
+    pub fn get(self) -> u16 {
+        self.0.get()
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// A kind in the lower bits and a line above it, zero for none. With a byte for each, lines would end at 255.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16")]
+struct KindAndLine(u16);
+
+const KIND_BITS: u32 = 5;
+const _: () = assert!(SpanKind::ALL.len() <= 1 << KIND_BITS);
+
+impl KindAndLine {
+    fn new(kind: SpanKind, line: Option<Line>) -> KindAndLine {
+        KindAndLine(kind as u16 | line.map_or(0, Line::get) << KIND_BITS)
+    }
+
+    fn kind_index(self) -> usize {
+        usize::from(self.0) % (1 << KIND_BITS)
+    }
+}
+
+impl TryFrom<u16> for KindAndLine {
+    type Error = &'static str;
+
+    fn try_from(bits: u16) -> Result<KindAndLine, &'static str> {
+        let read = KindAndLine(bits);
+        if read.kind_index() < SpanKind::ALL.len() { Ok(read) } else { Err("no such kind of span") }
+    }
+}
 
 /// A stretch of time spent on something: 24 bytes, so that a million of them fit in 32 MB.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     /// When it began, in lab time.
     pub start: Nanos,
@@ -88,16 +139,45 @@ pub struct Span {
     pub task: TaskId,
     /// The lane that it is drawn on.
     pub lane: Lane,
-    /// What it was spent on.
-    pub kind: SpanKind,
-    /// The strategy's line that caused it; for a turn, the line at which the strategy waits after it. `None`
-    /// if unknown.
-    pub line: Option<Line>,
+    kind_and_line: KindAndLine,
 }
 
 impl Span {
-    /// The length of the span.
+    /// A stretch of time on the loop that goes back to no line.
+    pub fn new(kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) -> Span {
+        Span { start, end, task, lane: Lane::LOOP, kind_and_line: KindAndLine::new(kind, None) }
+    }
+
+    /// The same on another lane.
+    pub fn on(self, lane: Lane) -> Span {
+        Span { lane, ..self }
+    }
+
+    /// The same at a line.
+    pub fn at(self, line: Option<Line>) -> Span {
+        Span { kind_and_line: KindAndLine::new(self.kind(), line), ..self }
+    }
+
+    /// What it was spent on.
+    pub fn kind(&self) -> SpanKind {
+        SpanKind::ALL[self.kind_and_line.kind_index()]
+    }
+
+    /// The line of the strategy that it goes back to; of a turn: the one at which the strategy waits after it.
+    pub fn line(&self) -> Option<Line> {
+        Line::new(u32::from(self.kind_and_line.0 >> KIND_BITS))
+    }
+
+    /// How long it took.
     pub fn duration(&self) -> Nanos {
         self.end.since(self.start)
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Span { start, end, task, lane, .. } = self;
+        let (kind, line) = (self.kind(), self.line());
+        write!(formatter, "{kind:?} from {start:?} to {end:?} of {task:?} on {lane:?} at {line:?}")
     }
 }

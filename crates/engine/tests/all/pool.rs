@@ -103,7 +103,7 @@ proptest! {
             let mut spans: Vec<_> = trace
                 .spans()
                 .iter()
-                .filter(|span| span.lane == lane && [SpanKind::Work, SpanKind::Switch].contains(&span.kind))
+                .filter(|span| span.lane == lane && [SpanKind::Work, SpanKind::Switch].contains(&span.kind()))
                 .map(|span| (span.start, span.end))
                 .collect();
             spans.sort_unstable();

@@ -1,6 +1,6 @@
 //! The trace is compact and keeps what it was given, also on its way from one thread to another.
 
-use engine::trace::{Cursor, Lane, MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
+use engine::trace::{Cursor, Line, MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
 use testing::core_lab;
 
 #[test]
@@ -9,10 +9,24 @@ fn a_million_spans_fit_in_32_megabytes() {
     for number in 0..1_000_000u32 {
         let start = Nanos(u64::from(number) * 1_000);
         let (end, task) = (start + Nanos(900), TaskId(number));
-        trace.push_span(Span { start, end, task, lane: Lane::LOOP, kind: SpanKind::Cpu, line: None });
+        trace.push_span(Span::new(SpanKind::Cpu, task, start, end));
     }
     assert_eq!(trace.spans().len(), 1_000_000);
     assert!(trace.bytes() <= 32_000_000, "{} bytes", trace.bytes());
+}
+
+#[test]
+fn a_span_keeps_its_line_far_down_a_file() {
+    for number in [1, 255, 256, 2_000, Line::MAX] {
+        for kind in SpanKind::ALL {
+            let line = Line::new(number.into());
+            let span = Span::new(kind, TaskId(7), Nanos(1), Nanos(2)).at(line);
+            assert_eq!((span.kind(), span.line().map(Line::get)), (kind, Some(number)));
+        }
+    }
+    assert_eq!(size_of::<Span>(), 24);
+    assert_eq!(Line::new(0), None);
+    assert_eq!(Line::new(u32::from(Line::MAX) + 1), None);
 }
 
 #[test]

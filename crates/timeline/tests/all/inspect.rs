@@ -41,7 +41,7 @@ fn a_moment_tells_what_runs_and_what_waits() {
     .trace;
 
     let early = at(&trace, ms(5));
-    assert_eq!(early.running.map(|span| (span.kind, span.task)), Some((SpanKind::Cpu, TaskId(7))));
+    assert_eq!(early.running.map(|span| (span.kind(), span.task)), Some((SpanKind::Cpu, TaskId(7))));
     assert_eq!(early.microtasks, 5, "five tasks were spawned and have not begun");
     assert_eq!(ready(&early), [(Cause::Message, 1), (Cause::Background, 1)]);
     assert_eq!(early.timers, [ms(10), ms(30)]);
@@ -193,7 +193,7 @@ fn whatever_a_strategy_computes_goes_back_to_a_line_of_its_source() {
             let trace = predict(strategy, &lab.defaults(), Conditions::IDEAL).trace;
             let on_loop = |span: &&Span| span.lane == Lane::LOOP && span.task != TaskId::NONE;
             for span in trace.spans_of(SpanKind::Cpu).filter(on_loop) {
-                let line = span.line.map(|line| source[line.get() as usize - 1].trim());
+                let line = span.line().map(|line| source[line.get() as usize - 1].trim());
                 let is_told = line.is_some_and(|line| line.contains("compute(") || line.contains(".print("));
                 assert!(is_told, "{}: {span:?} at {line:?}", strategy.source);
             }

@@ -1,20 +1,13 @@
 //! The lag of the loop follows from its turns.
 
-use engine::trace::{Lane, Nanos, Span, SpanKind, TaskId, Trace};
+use engine::trace::{Nanos, Span, SpanKind, TaskId, Trace};
 use timeline::lag::lag;
 
 fn trace(turns: &[(u64, u64)]) -> Trace {
     let mut trace = Trace::default();
     for (start, end) in turns {
         let (start, end) = (Nanos(*start), Nanos(*end));
-        trace.push_span(Span {
-            kind: SpanKind::Turn,
-            start,
-            end,
-            task: TaskId::NONE,
-            lane: Lane::LOOP,
-            line: None,
-        });
+        trace.push_span(Span::new(SpanKind::Turn, TaskId::NONE, start, end));
     }
     trace
 }

@@ -42,7 +42,7 @@ fn trace_of(strategy: &str, tasks: f64) -> Trace {
 }
 
 fn span(start: u64, end: u64, lane: Lane, kind: SpanKind) -> Span {
-    Span { start: Nanos(start), end: Nanos(end), task: TaskId(0), lane, kind, line: None }
+    Span::new(kind, TaskId(0), Nanos(start), Nanos(end)).on(lane)
 }
 
 fn draw(predicted: Option<&Trace>, measured: Option<&Trace>, view: Viewport, ratio: f64) -> Picture {
@@ -140,9 +140,9 @@ fn a_picture_has_as_many_pixels_as_the_screen() {
 fn pointing_finds_what_ran() {
     let trace = trace_of("one-at-a-time", 3.0);
     let at = |ms: u64| loop_span_at(&trace, Nanos(ms * MS), Nanos::ZERO);
-    assert_eq!(at(8).map(|span| (span.kind, span.task)), Some((SpanKind::Cpu, TaskId(0))));
+    assert_eq!(at(8).map(|span| (span.kind(), span.task)), Some((SpanKind::Cpu, TaskId(0))));
     assert_eq!(at(60), None, "the loop is idle while the save is on its way");
-    assert_eq!(at(120).map(|span| (span.kind, span.task)), Some((SpanKind::Cpu, TaskId(1))));
+    assert_eq!(at(120).map(|span| (span.kind(), span.task)), Some((SpanKind::Cpu, TaskId(1))));
     assert_eq!(in_flight(&trace, Nanos(60 * MS)), 1);
     assert_eq!(in_flight(&trace, Nanos(120 * MS)), 0);
 }
@@ -212,10 +212,7 @@ fn shuffled(starts: &[(u64, u64)]) -> Trace {
     let mut trace = Trace::default();
     for (number, (start, length)) in starts.iter().enumerate() {
         let kind = [SpanKind::Cpu, SpanKind::Yield, SpanKind::Turn][number % 3];
-        trace.push_span(Span {
-            task: TaskId(number as u32),
-            ..span(*start, start + length, Lane::LOOP, kind)
-        });
+        trace.push_span(Span::new(kind, TaskId(number as u32), Nanos(*start), Nanos(start + length)));
     }
     trace
 }
@@ -311,7 +308,7 @@ fn those_beside_the_loop_have_lanes_and_gauges() {
     assert_eq!(columns(2), [(SpanKind::Waiting, 0, 20), (SpanKind::Work, 20, 160)]);
     assert_eq!(columns(0), [], "and the loop is free");
     let kind_at = |lane, second: u64| {
-        lane_span_at(&trace, Lane(lane), Nanos(second * 1_000 * MS), Nanos::ZERO).map(|span| span.kind)
+        lane_span_at(&trace, Lane(lane), Nanos(second * 1_000 * MS), Nanos::ZERO).map(|span| span.kind())
     };
     assert_eq!(
         [kind_at(2, 1), kind_at(2, 5), kind_at(1, 10)],
