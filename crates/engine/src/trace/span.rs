@@ -143,17 +143,17 @@ pub struct Span {
 }
 
 impl Span {
-    /// A stretch of time on the loop that goes back to no line.
+    /// A span on the loop's lane, without a line.
     pub fn new(kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) -> Span {
         Span { start, end, task, lane: Lane::LOOP, kind_and_line: KindAndLine::new(kind, None) }
     }
 
-    /// The same on another lane.
+    /// The same span on another lane.
     pub fn on(self, lane: Lane) -> Span {
         Span { lane, ..self }
     }
 
-    /// The same at a line.
+    /// The same span with a line.
     pub fn at(self, line: Option<Line>) -> Span {
         Span { kind_and_line: KindAndLine::new(self.kind(), line), ..self }
     }
@@ -163,12 +163,13 @@ impl Span {
         SpanKind::ALL[self.kind_and_line.kind_index()]
     }
 
-    /// The line of the strategy that it goes back to; of a turn: the one at which the strategy waits after it.
+    /// The strategy's line that caused it; for a turn, the line at which the strategy waits after it. `None`
+    /// if unknown.
     pub fn line(&self) -> Option<Line> {
         Line::new(u32::from(self.kind_and_line.0 >> KIND_BITS))
     }
 
-    /// How long it took.
+    /// The length of the span.
     pub fn duration(&self) -> Nanos {
         self.end.since(self.start)
     }
