@@ -1,7 +1,7 @@
-//! A stretch of one strategy's traces as pixels: the prediction as an outline over the measurement.
+//! A part of a strategy's traces as pixels: the prediction as an outline over the measurement.
 //!
-//! Knows sorted traces and colours, and nothing of canvases. The work is bounded by the pixels, not by
-//! the spans, and nothing vanishes: whatever happened in a column leaves a trace of colour there.
+//! Knows sorted traces and colours, not canvases. The work is bounded by the number of pixels, not of spans,
+//! and nothing vanishes: whatever happened in a column colours it a little.
 
 use engine::trace::{Gauge, Lane, Nanos, SpanKind, TaskId, Trace};
 
@@ -13,32 +13,33 @@ use super::levels::Levels;
 /// Red, green, blue and opacity.
 pub type Colour = [u8; 4];
 
-/// What covers next to nothing of its column is still so opaque.
+/// The opacity of something that covers hardly any of its column.
 const LEAST_OPACITY: u8 = 72;
-/// Where nothing is measured, the prediction is also filled, this pale.
+/// The opacity of the fill of a prediction where nothing is measured.
 const PALE: u8 = 140;
 
 /// Top and height in CSS pixels: the stripe that marks a freeze.
 const FREEZE: (f64, f64) = (0.0, 3.0);
 /// The loop's lane.
 const LOOP: (f64, f64) = (5.0, 16.0);
-/// The ticks of yields below it.
+/// The marks of yields below the loop's lane.
 const YIELDS: (f64, f64) = (22.0, 3.0);
-/// The life of the task that is lit up.
+/// The life of the highlighted task.
 const LIFE: (f64, f64) = (27.0, 4.0);
 /// Requests in flight.
 const IN_FLIGHT: (f64, f64) = (33.0, 20.0);
-/// Space above a lane beside the loop's and above a gauge.
+/// The space above a gauge, and above a lane that is not the loop's.
 const GAP: f64 = 2.0;
-/// The most height that the lanes beside the loop's get, and the most and the least for one of them.
+/// The greatest height of all lanes but the loop's together, and the greatest and the least height of one of
+/// them.
 const LANES: (f64, f64, f64) = (120.0, 10.0, 2.0);
-/// Height of a gauge.
+/// The height of a gauge.
 const GAUGE: f64 = 16.0;
-/// Height of the lane of a task, and the space above all of them.
+/// The height of a task's lane, and the space above all such lanes.
 const TASK: (f64, f64) = (3.0, 6.0);
-/// A border has sides from so many lines of width on.
+/// The width, in lines, from which on a border has sides.
 const NARROWEST: usize = 4;
-/// Height of a strategy in the overview.
+/// The height of a strategy in the overview.
 const OVERVIEW: f64 = 4.0;
 
 /// The colours of a theme.
@@ -52,23 +53,23 @@ pub struct Palette {
     pub blocked: (Colour, Colour),
     /// The page is frozen; a process is down.
     pub freeze: Colour,
-    /// Yields; the switches of a core.
+    /// A yield; a switch of a core.
     pub yields: Colour,
     /// Requests in flight, and their upper edge.
     pub in_flight: (Colour, Colour),
     /// Waiting at the server.
     pub queued: Colour,
-    /// Somebody at work beside the loop.
+    /// Work beside the loop.
     pub work: Colour,
     /// Waiting for somebody else.
     pub waiting: Colour,
     /// The outline of what was predicted.
     pub outline: Colour,
-    /// The task that is lit up.
+    /// The highlighted task.
     pub accent: Colour,
 }
 
-/// How a kind is filled, so that its colour is not its only sign.
+/// How a kind is filled, so that it can be told by more than its colour.
 #[derive(Clone, Copy, PartialEq)]
 enum Texture {
     Solid,
@@ -97,8 +98,7 @@ impl Palette {
     }
 }
 
-/// What stands where in a picture, from top to bottom: the loop, its requests, those who work beside it,
-/// gauges, tasks.
+/// What is where in a picture, from top to bottom: the loop, its requests, the other lanes, gauges, tasks.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Layout {
     has_requests: bool,
@@ -106,7 +106,7 @@ pub struct Layout {
     n_gauges: usize,
     n_tasks: usize,
     tasks_per_lane: usize,
-    /// Height of a lane beside the loop's, with the space above it.
+    /// The height of a lane that is not the loop's, with the space above it.
     lane: f64,
 }
 
@@ -115,18 +115,18 @@ pub struct Layout {
 pub enum Part {
     /// The loop's lane.
     Loop,
-    /// Its requests.
+    /// The requests in flight.
     Requests,
-    /// A lane beside it.
+    /// Another lane.
     Lane(Lane),
     /// A gauge.
     Gauge(Gauge),
-    /// A task, the first of those that share a lane.
+    /// A task; if several share a lane, the first of them.
     Task(TaskId),
 }
 
 impl Layout {
-    /// The layout that has room for both traces of a strategy.
+    /// A layout with room for both traces of a strategy.
     pub fn of(predicted: Option<&Index>, measured: Option<&Index>, shows_tasks: bool) -> Layout {
         let both = || [predicted, measured].into_iter().flatten();
         let most = |count: fn(&Index) -> usize| both().map(count).max().unwrap_or_default();
@@ -143,7 +143,7 @@ impl Layout {
         }
     }
 
-    /// The height of the whole in CSS pixels.
+    /// The height of the picture, in CSS pixels.
     pub fn height(self) -> f64 {
         let space = if self.n_tasks > 0 { TASK.1 } else { 0.0 };
         self.tasks_top() + self.n_tasks as f64 * TASK.0 + space
@@ -161,7 +161,7 @@ impl Layout {
         self.gauges_top() + self.n_gauges as f64 * (GAUGE + GAP)
     }
 
-    /// What stands at a height.
+    /// The part at a height, in CSS pixels from the top.
     pub fn part_at(self, y: f64) -> Part {
         let index = |top: f64, height: f64, count: usize| (((y - top) / height) as usize).min(count - 1);
         if y >= self.tasks_top() && self.n_tasks > 0 {
@@ -179,53 +179,53 @@ impl Layout {
     }
 }
 
-/// A trace and its index.
+/// A trace with its index.
 #[derive(Clone, Copy)]
 pub struct Indexed<'a> {
     /// The trace.
     pub trace: &'a Trace,
-    /// The same, sorted.
+    /// The index of this trace.
     pub index: &'a Index,
 }
 
-/// What is to be drawn of a strategy.
+/// What to draw of a strategy.
 pub struct Scene<'a> {
-    /// What it would do.
+    /// The prediction, if it is to be drawn.
     pub predicted: Option<Indexed<'a>>,
-    /// What it did.
+    /// The measurement, if there is one.
     pub measured: Option<Indexed<'a>>,
-    /// The stretch of time, on so many device pixels.
+    /// The stretch of time, and the width in device pixels.
     pub view: Viewport,
     /// Device pixels per CSS pixel.
     pub ratio: f64,
-    /// Where everything stands.
+    /// The layout.
     pub layout: Layout,
-    /// The requests in flight at the top of their lane.
+    /// The number of requests in flight that reaches the top of their lane.
     pub most_in_flight: u32,
-    /// The task that is lit up.
+    /// The highlighted task, if there is one.
     pub task: Option<TaskId>,
 }
 
 /// Pixels, row by row.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Picture {
-    /// Device pixels from left to right.
+    /// The width in device pixels.
     pub width: usize,
-    /// Device pixels from top to bottom.
+    /// The height in device pixels.
     pub height: usize,
-    /// All of them.
+    /// All pixels.
     pub pixels: Vec<Colour>,
 }
 
 impl Picture {
-    /// Empties it, at this size in device pixels.
+    /// Clears the picture and gives it this size, in device pixels.
     fn reset(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);
         self.pixels.clear();
         self.pixels.resize(width * height, [0; 4]);
     }
 
-    /// The colour of a pixel; nothing outside.
+    /// The colour of a pixel; `None` outside the picture.
     pub fn pixel(&self, x: usize, y: usize) -> Option<Colour> {
         self.pixels.get(y * self.width + x).copied().filter(|_| x < self.width)
     }
@@ -248,7 +248,7 @@ impl Picture {
         }
     }
 
-    /// Draws a lane of each of several strategies, one close under another: the loop's, as a rule.
+    /// Draws one lane of each of several strategies, close together: usually the loop's.
     pub fn draw_overview<'a>(
         &mut self,
         strategies: impl ExactSizeIterator<Item = Option<&'a Index>>,
@@ -262,7 +262,7 @@ impl Picture {
         for (number, index) in strategies.enumerate() {
             if let Some(index) = index {
                 let band = (number as f64 * OVERVIEW, OVERVIEW - 1.0);
-                // Where the loop has nothing to do, the first who has.
+                // If the loop does nothing, the first lane that does something.
                 let lane = index.lanes.iter().find(|lane| !lane.is_empty());
                 brush.lane(lane, 1, band, Some(index.end), palette, 255);
             }
@@ -270,14 +270,14 @@ impl Picture {
     }
 }
 
-/// Draws on a picture, a band of it after another.
+/// Draws on a picture, one band after another.
 struct Brush<'a> {
     picture: &'a mut Picture,
     view: Viewport,
     ratio: f64,
     /// The times at the edges of the columns.
     edges: Vec<Nanos>,
-    /// Room for the answers of a layer.
+    /// A buffer for the shares of a layer.
     shares: Vec<u8>,
     peaks: Vec<u32>,
     line: Vec<Colour>,
@@ -291,14 +291,14 @@ impl<'a> Brush<'a> {
         Brush { picture, view, ratio, edges, shares, peaks, line }
     }
 
-    /// A band of CSS pixels in device pixels, at least one high: its top and the row below it.
+    /// A band in CSS pixels as device pixels, at least one high: its first row, and the row below it.
     fn rows(&self, (top, height): (f64, f64)) -> (usize, usize) {
         let first = ((top * self.ratio).round() as usize).min(self.picture.height);
         let last = (((top + height) * self.ratio).round() as usize).max(first + 1);
         (first, last.min(self.picture.height))
     }
 
-    /// So many columns have something of a run that ends then.
+    /// How many columns a run has that ends at `end`.
     fn columns_until(&self, end: Nanos) -> usize {
         (self.view.x(end).ceil().max(0.0) as usize).min(self.picture.width)
     }
@@ -334,7 +334,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// The layers of a lane, of which all together are `whole`; idle until `end`.
+    /// Draws the layers of a lane, where `whole` is all there can be at once. The lane is idle until `end`.
     fn lane(
         &mut self,
         lane: Option<&Vec<Layer>>,
@@ -371,7 +371,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// Fills a band wherever there is a share of it.
+    /// Fills a band in the columns that have a share of the layer.
     fn texture(&mut self, (colour, texture): (Colour, Texture), band: (f64, f64), opacity: u8) {
         const DISTANCE: usize = 5;
         let (first, last) = self.rows(band);
@@ -401,7 +401,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// A level over time, as an area with an edge. Where there is one at all, it is to be seen.
+    /// Draws a level over time as an area with an edge. A level above zero is always visible.
     fn level(
         &mut self,
         levels: &Levels,
@@ -423,7 +423,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// The requests that wait at the server, as a part of those in flight.
+    /// Draws the requests that wait at the server, as a part of those in flight.
     fn queue(&mut self, levels: &Levels, most: u32, colour: Colour, opacity: u8) {
         levels.peaks(&self.edges, &mut self.peaks);
         let size = (self.ratio.round() as usize).max(1);
@@ -435,7 +435,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// From which row to which a level reaches.
+    /// The rows that a level covers.
     fn reach(&self, level: u32, most: u32, band: (f64, f64)) -> (usize, usize) {
         let (first, last) = self.rows(band);
         let share = f64::from(level) / f64::from(most.max(1));
@@ -444,10 +444,10 @@ impl<'a> Brush<'a> {
         (last.saturating_sub(tall).max(first), last)
     }
 
-    /// What was predicted: the borders of what is at work, and the heights of levels.
+    /// Draws the outline of a prediction: the borders of work, and the edges of levels.
     fn outline(&mut self, index: &Index, scene: &Scene, palette: &Palette) {
         let layout = scene.layout;
-        // Over its own fill a level has its edge already.
+        // If the prediction is filled, its levels have edges already.
         let is_alone = scene.measured.is_none();
         let level = if is_alone { palette.in_flight.1 } else { palette.outline };
         self.border(index.lanes.first(), LOOP, palette.outline, is_alone);
@@ -464,8 +464,8 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// A border around each stretch of work on a lane. What is too narrow to have an inside has none over
-    /// its own fill.
+    /// Draws a border around each stretch of work on a lane. If the prediction is filled, stretches too
+    /// narrow for an inside get no border.
     fn border(&mut self, lane: Option<&Vec<Layer>>, band: (f64, f64), colour: Colour, is_alone: bool) {
         let mut busy = vec![0u8; self.picture.width];
         let is_work = |kind: SpanKind| !matches!(kind, SpanKind::Waiting | SpanKind::Switch);
@@ -494,7 +494,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// The upper edge of a level.
+    /// Draws the upper edge of a level.
     fn edge(&mut self, levels: &Levels, most: u32, band: (f64, f64), end: Nanos, colour: Colour) {
         levels.peaks(&self.edges, &mut self.peaks);
         self.peaks.truncate(self.columns_until(end));
@@ -510,7 +510,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// The life of a task: a shade from its first moment to its last, and what it was at in between.
+    /// Draws the life of a task: a shade from its first moment to its last, and what it was spent on.
     fn life(&mut self, one: Indexed, task: TaskId, palette: &Palette) {
         const SHADE: u8 = 34;
         let spans = one.index.life(one.trace, task);
@@ -550,7 +550,7 @@ impl<'a> Brush<'a> {
     }
 }
 
-/// The opacity of a share of a column, of which all would be so opaque.
+/// The opacity of a share of a column, where all of it would have this opacity.
 #[inline(always)]
 fn visible(share: u8, opacity: u8) -> u8 {
     match share {
@@ -566,7 +566,7 @@ fn part(a: u8, b: u8) -> u8 {
     ((u32::from(a) * u32::from(b) + 127) / 255) as u8
 }
 
-/// A colour, as opaque as that, over another.
+/// A colour over another, with this opacity.
 #[inline(always)]
 fn mix(under: Colour, over: Colour, opacity: u8) -> Colour {
     match (opacity, under[3]) {
