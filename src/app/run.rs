@@ -55,7 +55,7 @@ const STOP_POLL_MS: u32 = 50;
 /// A run is void if the clock's step is more than this fraction of it.
 const LARGEST_STEP_SHARE: f64 = 0.02;
 
-/// How often a strategy is measured again if the machine was busy with something else.
+/// How often a strategy is measured, at most, if the machine is busy with something else each time.
 const MOST_ATTEMPTS: usize = 3;
 
 /// A worker is given up if it is silent for this long plus four times the predicted makespan.
