@@ -1,5 +1,5 @@
-//! `window.loopscope`: the page for the console, notebooks and tests. It goes through the same
-//! store and runner as the buttons.
+//! `window.loopscope`: the page's interface for the console, notebooks and tests. Uses the same store and
+//! runner as the buttons.
 
 use std::pin::Pin;
 
@@ -19,13 +19,13 @@ use crate::components::run_bar::status;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Whatever it is, as text; throws for what has none.
+    /// A value as text. Throws if it has none.
     #[wasm_bindgen(catch, js_name = String)]
     fn to_text(value: &JsValue) -> Result<String, JsValue>;
 }
 
-/// Hangs `loopscope` onto the window: `version`, `set(params)`, `run()`, `stop()`, `sweep(request)`, `summary()`,
-/// `trace(format)`, `labs()`.
+/// Adds `loopscope` to the window: `version`, `set(params)`, `run()`, `stop()`, `sweep(request)`,
+/// `summary()`, `trace(format)`, `labs()`.
 pub fn expose(store: &Store, runner: &Runner) {
     let api = Object::new();
     let set = |name: &str, value: &JsValue| {
@@ -35,7 +35,7 @@ pub fn expose(store: &Store, runner: &Runner) {
     let method = |name: &str, call: fn(Store, Runner, JsValue) -> Answer| {
         let (store, runner) = (store.clone(), runner.clone());
         let call = move |argument| future_to_promise(call(store.clone(), runner.clone(), argument));
-        // It lives as long as the page.
+        // It is kept for as long as the page is open.
         set(name, &Closure::<dyn Fn(JsValue) -> Promise>::new(call).into_js_value());
     };
     set("version", &env!("CARGO_PKG_VERSION").into());
@@ -58,7 +58,7 @@ pub fn expose(store: &Store, runner: &Runner) {
 
 type Answer = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
-/// Runs what is shown; the summary, or why it was not run.
+/// Runs what is shown. Resolves with the summary; rejects with the reason if nothing was run.
 async fn run(store: Store, runner: Runner) -> Result<JsValue, JsValue> {
     runner.run().await;
     let state = store.state();
@@ -68,7 +68,7 @@ async fn run(store: Store, runner: Runner) -> Result<JsValue, JsValue> {
     }
 }
 
-/// Takes an object of address keys, on top of what is shown.
+/// Sets address keys from an object, on top of what is shown.
 async fn set_params(store: Store, runner: Runner, params: JsValue) -> Result<JsValue, JsValue> {
     let params = params.dyn_ref::<Object>().ok_or_else(|| error("set() takes an object of address keys"))?;
     let mut pairs = Vec::new();
@@ -82,8 +82,9 @@ async fn set_params(store: Store, runner: Runner, params: JsValue) -> Result<JsV
     Ok(JsValue::UNDEFINED)
 }
 
-/// Sweeps a parameter of what is shown: `{ param, metric, points, seeds, progress }`, of which only `param` must
-/// be. Resolves with the chart; with nothing when it was stopped by `stop()` or by another sweep.
+/// Sweeps a parameter of what is shown: `{ param, metric, points, seeds, progress }`, of which only `param`
+/// is required. Resolves with the chart, or with nothing if the sweep was stopped by `stop()` or by another
+/// sweep.
 async fn sweep(store: Store, runner: Runner, request: JsValue) -> Result<JsValue, JsValue> {
     let get = |key: &str| Reflect::get(&request, &key.into()).unwrap_or_default();
     let state = store.state();
@@ -99,7 +100,7 @@ async fn sweep(store: Store, runner: Runner, request: JsValue) -> Result<JsValue
     let progress = get("progress").dyn_into::<Function>().ok();
     let on_progress = move |share: f64| {
         if let Some(progress) = &progress {
-            // What the caller's own function throws is the caller's.
+            // Errors of the caller's own function are the caller's business.
             let _ = progress.call1(&JsValue::UNDEFINED, &share.into());
         }
     };
@@ -115,7 +116,7 @@ fn error(message: &str) -> JsValue {
     js_sys::Error::new(message).into()
 }
 
-/// As plain objects, like what `JSON.parse` gives.
+/// A value as plain objects, like those of `JSON.parse`.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }

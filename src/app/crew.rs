@@ -1,4 +1,4 @@
-//! The workers of a live run, and what comes back from them. Knows workers, not the page.
+//! The workers of a live run, and their reports. Knows workers, not the page.
 
 use browser_clock::epoch_ms;
 use engine::browser::{Calibration, Depth};
@@ -11,41 +11,41 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::worker::host::{Word, Worker};
 use crate::worker::messages::{Command, Report};
 
-/// What may happen next.
+/// News of a crew.
 #[derive(Debug)]
 pub enum News {
-    /// The worker of this number said something.
+    /// Something came from the worker with this number.
     Heard(usize, Word),
-    /// The reader has stopped the run.
+    /// The run was stopped.
     Stopped,
-    /// Nothing was heard of anybody for too long.
+    /// No worker has reported anything for too long.
     Silence,
 }
 
-/// Workers that stand ready. Dropping them ends them, whatever they are doing.
+/// Workers that take commands. Dropping the crew ends them, whatever they are doing.
 pub struct Crew {
     workers: Vec<Worker>,
     sender: UnboundedSender<News>,
     news: UnboundedReceiver<News>,
 }
 
-/// Stops whoever waits for news of a crew.
+/// Stops a wait for news of a crew.
 #[derive(Clone)]
 pub struct StopSignal(UnboundedSender<News>);
 
 impl StopSignal {
     /// Gives the signal.
     pub fn stop(&self) {
-        // A crew that is gone needs no stopping.
+        // An error means that the crew is gone, so there is nothing to stop.
         let _ = self.0.send(News::Stopped);
     }
 }
 
 impl Crew {
-    /// Starts so many workers.
+    /// Starts this many workers.
     ///
     /// # Errors
-    /// When the browser refuses a worker.
+    /// If the browser refuses a worker.
     pub async fn start(size: usize) -> Result<Crew, String> {
         let (sender, news) = unbounded_channel();
         let mut workers = Vec::new();
@@ -57,19 +57,19 @@ impl Crew {
         Ok(Crew { workers, sender, news })
     }
 
-    /// What stops a wait for news.
+    /// A signal that stops waits for news.
     pub fn stop_signal(&self) -> StopSignal {
         StopSignal(self.sender.clone())
     }
 
-    /// Gives the worker of this number a command.
+    /// Sends a command to the worker with this number.
     pub fn command(&self, number: usize, command: &Command) {
         if let Some(worker) = self.workers.get(number) {
             worker.command(command);
         }
     }
 
-    /// Waits for news, at most `patience_ms`.
+    /// Waits for news, for at most `patience_ms` real milliseconds.
     pub async fn next(&mut self, patience_ms: u32) -> News {
         let news = async { self.news.recv().await.unwrap_or(News::Stopped) };
         or(news, async {
@@ -79,11 +79,11 @@ impl Crew {
         .await
     }
 
-    /// How fast the first worker computes and, if asked for, what its event loop costs; nothing when it was
-    /// stopped meanwhile.
+    /// Has the first worker measure how fast it computes and, if asked for, what its event loop costs. `None`
+    /// if it was stopped meanwhile.
     ///
     /// # Errors
-    /// When the worker breaks or falls silent.
+    /// If the worker breaks or falls silent.
     pub async fn calibrate(&mut self, depth: Depth) -> Result<Option<Calibration>, String> {
         const PATIENCE_MS: u32 = 20_000;
         self.command(0, &Command::Calibrate(depth));
@@ -100,8 +100,8 @@ impl Crew {
         }
     }
 
-    /// Sends all of them a message every so often, for as long as it is kept: how long each takes to be taken
-    /// in shows how the worker's loop looks from outside.
+    /// Sends all workers a ping in every period of the probes, until dropped. How long a ping takes to arrive
+    /// shows how late the worker's loop is for others.
     pub fn ping(&self) -> Interval {
         let ports: Vec<_> = self.workers.iter().map(Worker::port).collect();
         Interval::new(PERIOD_MS, move || {

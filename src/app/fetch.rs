@@ -1,4 +1,4 @@
-//! Fetches texts of the page itself, and turns to another language once its texts are here.
+//! Fetches the page's own texts, and switches to another language once its texts are here.
 
 use std::cell::Cell;
 use std::pin::Pin;
@@ -44,14 +44,15 @@ thread_local! {
     static WANTED: Cell<Option<Language>> = const { Cell::new(None) };
 }
 
-/// Turns to another language as soon as its texts are here. Where they cannot be had, says so, and calls `refused`.
+/// Switches to another language as soon as its texts are here. If they cannot be fetched, shows a notice and
+/// calls `refused`.
 pub fn speak(store: &Store, language: Language, refused: impl FnOnce() + 'static) {
     let store = store.clone();
     WANTED.set(Some(language));
     spawn_local(async move {
         let is_known = learn(language).await;
         if WANTED.get() != Some(language) {
-            // Another one was chosen meanwhile.
+            // Another language was chosen meanwhile.
         } else if is_known {
             store.dispatch(Action::SetLanguage(language));
         } else {

@@ -1,5 +1,4 @@
-//! The root component, and how the state reaches what lies around the page: its address, its
-//! title, its colours.
+//! The root component, and the parts of the document around it: the address, the title, the colours.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -40,16 +39,16 @@ use crate::components::tabs::tabs;
 use crate::components::verdict::verdict;
 use crate::components::{guess, help};
 
-/// How long the reader must be at rest before the address is written, or a large prediction is made.
+/// How long the reader must do nothing before the address is written, or a large prediction is made.
 const REST_MS: u32 = 150;
 
-/// What is left of the labs before the current one, in pixels, so that it shows that there are some.
+/// How much of the labs before the current one stays visible, in pixels, as a sign that there are some.
 const MARGIN: i32 = 48;
 
-/// What takes characters.
+/// Elements that take characters.
 const TYPED_INTO: &str = "input:not([type=range], [type=checkbox]), select, textarea";
 
-/// Puts the page into the document and lets it run.
+/// Mounts the page in the document and starts it.
 pub fn mount() {
     yew::set_custom_panic_hook(Box::new(|panic| show_failure("crash", &panic.to_string())));
     let Some(window) = web_sys::window() else {
@@ -74,7 +73,7 @@ pub fn mount() {
     let store = Store::new(State::new(&query, browser));
     let settings = memory::settings();
     store.dispatch(Action::TakeSettings(settings));
-    // Who embeds a lab explains it.
+    // A page that embeds a lab explains it.
     if !settings.knows_hints && !is_framed() {
         store.dispatch(Action::ShowHints(true));
     }
@@ -105,7 +104,7 @@ extern "C" {
     fn log_error(reason: &str);
 }
 
-/// The page cannot go on: says so in the document itself, which holds the sentence from the start.
+/// Shows that the page cannot go on. The sentence is in the document from the start.
 fn show_failure(why: &str, reason: &str) {
     log_error(reason);
     let show = || {
@@ -157,7 +156,8 @@ fn App(props: &AppProps) -> Html {
         use_effect_with(
             (is_missing, state.predicted, state.address.clone()),
             move |(is_missing, predicted, _)| {
-                // The first waits until the reader is at rest; the others only let the page breathe.
+                // The first prediction waits until the reader does nothing; the others only give the page a
+                // turn in between.
                 let pause = if *predicted == 0 { REST_MS } else { 0 };
                 let next =
                     is_missing.then(|| Timeout::new(pause, move || store.dispatch(Action::PredictNext)));
@@ -165,7 +165,7 @@ fn App(props: &AppProps) -> Html {
             },
         );
     }
-    // Where there is room the parameters stand beside the results; elsewhere they fold away.
+    // If there is room, the parameters are next to the results; otherwise they can be folded away.
     let is_wide = use_memo((), |()| {
         let query = web_sys::window().and_then(|window| window.match_media("(min-width: 70rem)").ok()?);
         query.is_none_or(|query| query.matches())
@@ -220,7 +220,7 @@ fn App(props: &AppProps) -> Html {
     }
 }
 
-/// Calls `again` whenever what is painted no longer fits: another size, other colours.
+/// Calls `again` whenever the canvases must be painted again, for another size or other colours.
 fn around(again: impl Fn() + Clone + 'static) -> impl FnOnce() {
     let window = web_sys::window();
     let resized = window.as_ref().map(|window| {
@@ -232,7 +232,7 @@ fn around(again: impl Fn() + Clone + 'static) -> impl FnOnce() {
     move || drop((resized, recoloured))
 }
 
-/// Keeps the address, the title, the language and the colours of the document as the state has them.
+/// Keeps the address, the title, the language and the colours of the document in step with the state.
 #[hook]
 fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
     let lab = use_mut_ref(|| state.address.values.lab().id);
@@ -245,7 +245,7 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
         move || drop(pending)
     });
     {
-        // The question and the result take each other's place: who pressed a button there goes along.
+        // The question and the result replace each other, so the focus moves along.
         let asked = use_mut_ref(|| state.is_asking());
         use_effect_with(state.is_asking(), move |is_asking| {
             let focused = web_sys::window().and_then(|window| window.document()?.active_element());
@@ -289,7 +289,7 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
             EventListener::new(&window.clone(), "popstate", move |_| {
                 let query = window.location().search().unwrap_or_default();
                 let (mut address, mut notices) = Address::parse(&query);
-                // A jump within the page changes nothing that is shown.
+                // A jump within the page does not change what is shown.
                 if address == store.state().address {
                     return;
                 }
@@ -302,7 +302,7 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
                         address.language = Some(store.state().language);
                         notices.push(Notice::NoTexts { language });
                     }
-                    // Who goes back twice wants to be where the second step leads.
+                    // A reader who goes back twice wants to see where the second step leads.
                     let is_there =
                         web_sys::window().and_then(|one| one.location().search().ok()) == Some(query);
                     if is_there {
@@ -315,7 +315,7 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
     });
 }
 
-/// Where the labs do not fit beside each other: brings the current one into view.
+/// Brings the current lab into view, if the labs do not fit in a row.
 fn show_current_lab() {
     let scroll = |document: Document| {
         let current =
@@ -326,7 +326,8 @@ fn show_current_lab() {
     web_sys::window().and_then(|window| window.document()).and_then(scroll);
 }
 
-/// Gives the parameters this width. What is painted beside them takes it for another size of the window.
+/// Gives the panel of parameters this width. The canvases next to it treat that like another size of the
+/// window.
 fn widen(panel: u16) {
     let set = |window: Window| {
         let root = window.document()?.document_element()?.dyn_into::<HtmlElement>().ok()?;
@@ -336,10 +337,10 @@ fn widen(panel: u16) {
     web_sys::window().and_then(set);
 }
 
-/// Keys that hold everywhere: `?` opens the help, Escape takes away what lies over the page.
+/// Keys that work everywhere: `?` opens the help, Escape closes what is on top of the page.
 fn on_key(store: &Store, event: &web_sys::Event) {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-    // What is typed into something is meant for that.
+    // What is typed into an element is meant for that element.
     let is_typed = event.target().is_some_and(|target| {
         let target = target.dyn_into::<Element>().ok();
         target.is_some_and(|one| one.closest(TYPED_INTO).is_ok_and(|found| found.is_some()))
@@ -356,11 +357,11 @@ fn on_key(store: &Store, event: &web_sys::Event) {
     }
 }
 
-/// Hides the explanation that is shown, until the pointer or the focus goes elsewhere (WCAG 1.4.13).
+/// Hides the explanation that is shown, until the pointer or the focus moves elsewhere (WCAG 1.4.13).
 fn quieten() {
     let root = web_sys::window().and_then(|window| window.document()?.document_element());
     let Some(root) = root else { return };
-    // Setting an attribute by a plain name cannot fail.
+    // Setting an attribute with a plain name cannot fail.
     let _ = root.set_attribute("data-quiet", "");
     for name in ["pointerout", "focusout"] {
         let speak = root.clone();
@@ -368,8 +369,8 @@ fn quieten() {
     }
 }
 
-/// Writes the address bar: another lab is a step that the reader can go back from, other values are not.
-/// A frame that may not touch its history keeps the address it has.
+/// Writes the address bar. Another lab is a step to go back from, other values are not. A frame that may not
+/// touch its history keeps its address.
 fn write_address(query: &str, is_step: bool) {
     let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else {
         return;

@@ -1,7 +1,7 @@
-//! A thread of ours: a web worker that runs this same program. Works on a page and in a worker alike.
+//! A thread: a web worker that runs this same program. Works on a page and in a worker alike.
 //!
-//! The worker loads the same JavaScript, and gets the compiled module handed over: nothing is downloaded twice. A thread
-//! can compute; whatever else it is told or tells are bytes, whose meaning is its owner's business.
+//! The worker loads the same JavaScript and gets the compiled module handed over, so nothing is downloaded
+//! twice. A thread can compute. All other commands and reports are bytes, whose meaning is up to the owner.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ use crate::cpu_kernel::CpuKernel;
 extern "C" {
     type Meta;
 
-    /// Of the JavaScript that carries this program.
+    /// `import.meta` of the JavaScript around this program.
     #[wasm_bindgen(thread_local_v2, js_namespace = import, js_name = meta)]
     static META: Meta;
 
@@ -36,70 +36,71 @@ extern "C" {
     fn post_message(data: &JsValue);
 }
 
-/// A worker that has not loaded by then never will.
+/// A worker that has not loaded after this time never will.
 const PATIENCE_MS: u32 = 15_000;
 
-/// What a thread is told.
+/// A command to a thread.
 #[derive(Serialize, Deserialize)]
 enum Command {
-    /// Compute so many blocks of the CPU kernel; the key is returned with the result.
+    /// Compute this many blocks of the CPU kernel. The key is returned with the result.
     Compute { key: u32, blocks: u64 },
-    /// Whatever its owner wants.
+    /// A command of the owner's.
     Obey(Vec<u8>),
 }
 
-/// What a thread tells.
+/// A report from a thread.
 #[derive(Serialize, Deserialize)]
 enum Report {
-    /// The program is loaded; commands are welcome.
+    /// The program is loaded and takes commands.
     Ready,
     /// The answer to [`Command::Compute`].
     Computed(Computed),
-    /// Whatever its owner wants.
+    /// A report of the owner's.
     Said(Vec<u8>),
-    /// It cannot go on, for this reason.
+    /// The thread cannot go on, for this reason.
     Failed(String),
 }
 
-/// Work that a thread has done.
+/// The result of [`Thread::compute`].
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Computed {
-    /// The key that came with the command.
+    /// The key that was given.
     pub key: u32,
     /// When the work began, in milliseconds since the Unix epoch.
     pub began_ms: f64,
-    /// When it ended, likewise.
+    /// When the work ended, in milliseconds since the Unix epoch.
     pub ended_ms: f64,
 }
 
-/// What is heard of a thread.
+/// What comes back from a thread.
 #[derive(Debug)]
 pub enum Word {
     /// It has computed.
     Computed(Computed),
-    /// Something of its owner's.
+    /// A report of the owner's.
     Said(Vec<u8>),
-    /// It broke, for this reason. No more will come.
+    /// It broke, for this reason. Nothing more will come.
     Broke(String),
 }
 
-/// A worker. Dropping it ends it on the spot, whatever it is doing, and all workers that it has started.
+/// A worker. Dropping it ends the worker at once, whatever it is doing, and all workers that it has started.
 pub struct Thread {
     worker: Worker,
     _listeners: [EventListener; 3],
 }
 
 impl Thread {
-    /// Starts a worker and waits until it takes commands; from then on `on_word` is told what comes back.
+    /// Starts a worker and waits until it takes commands. `on_word` is called with everything that comes
+    /// back.
     ///
     /// # Errors
-    /// When the browser refuses the worker, or it breaks before it is ready.
+    /// If the browser refuses the worker, or the worker breaks before it is ready.
     pub async fn start(on_word: Box<dyn Fn(Word)>) -> Result<Thread, String> {
         let (worker, url) = create().map_err(|error| told(&error))?;
         let (sender, ready) = oneshot::channel();
         let sender = Rc::new(RefCell::new(Some(sender)));
         let hear = Rc::new(move |report: Report| {
-            // The first word is that it is ready, or that it will never be.
+            // The first report says that the worker is ready, or that it will never be.
             match (sender.take(), report) {
                 (Some(sender), Report::Ready) => drop(sender.send(Ok(()))),
                 (Some(sender), Report::Failed(reason)) => drop(sender.send(Err(reason))),
@@ -129,29 +130,29 @@ impl Thread {
             Err(String::new())
         };
         let ready = or(ready, late).await;
-        // The script is read: its name is no longer needed.
+        // The script is loaded, so its URL is no longer needed.
         let _ = Url::revoke_object_url(&url);
         ready?;
         Ok(thread)
     }
 
-    /// Has it compute so many blocks of the CPU kernel, behind whatever it was told before.
+    /// Has it compute this many blocks of the CPU kernel, after all earlier commands.
     pub fn compute(&self, key: u32, blocks: u64) {
         send(&self.worker, &Command::Compute { key, blocks });
     }
 
-    /// A way to tell it something, which does not keep it.
+    /// A way to send commands that does not keep the thread alive.
     pub fn port(&self) -> Port {
         Port(self.worker.clone())
     }
 }
 
-/// The way to a thread.
+/// A way to send commands to a thread.
 #[derive(Clone)]
 pub struct Port(Worker);
 
 impl Port {
-    /// Tells the thread something of its owner's. One that no longer listens does nothing.
+    /// Sends a command of the owner's. A thread that no longer listens does nothing.
     pub fn tell(&self, bytes: Vec<u8>) {
         send(&self.0, &Command::Obey(bytes));
     }
@@ -168,7 +169,8 @@ fn send(worker: &Worker, command: &Command) {
     let _ = worker.post_message(&Uint8Array::from(&encode(command)[..]));
 }
 
-/// Lets this thread take commands, until it is ended. It computes by itself; what else it is told, `obey` is handed.
+/// Makes this thread take commands until it is ended. It computes by itself; commands of the owner's go to
+/// `obey`.
 pub fn serve(obey: impl Fn(Vec<u8>) + 'static) {
     std::panic::set_hook(Box::new(|panic| fail(panic.to_string())));
     let kernel = CpuKernel::new(1.0);
@@ -187,7 +189,7 @@ pub fn serve(obey: impl Fn(Vec<u8>) + 'static) {
     report(&Report::Ready);
 }
 
-/// Tells the owner of this thread something.
+/// Sends a report to the owner of this thread.
 pub fn say(bytes: Vec<u8>) {
     report(&Report::Said(bytes));
 }
@@ -201,7 +203,7 @@ fn report(report: &Report) {
     post_message(&Uint8Array::from(&encode(report)[..]));
 }
 
-/// A worker whose whole script is to load ours, and the script's URL.
+/// A worker whose whole script is to load ours, and the URL of that script.
 fn create() -> Result<(Worker, String), JsValue> {
     let url = String::from(JSON::stringify(&META.with(Meta::url).into())?);
     let script = format!(
@@ -219,7 +221,7 @@ fn create() -> Result<(Worker, String), JsValue> {
     Ok((Worker::new_with_options(&url, &options)?, url))
 }
 
-/// What a message says, or why it says nothing.
+/// The content of a message, or why it has none.
 fn heard<T: for<'a> Deserialize<'a>>(event: &Event) -> Result<T, String> {
     let data = event.unchecked_ref::<MessageEvent>().data();
     let bytes = data.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
@@ -230,7 +232,7 @@ fn reason(event: &Event) -> String {
     event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default()
 }
 
-/// Whatever was thrown, in words.
+/// What was thrown, in words.
 pub fn told(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => error.message().into(),
@@ -238,7 +240,7 @@ pub fn told(error: &JsValue) -> String {
     }
 }
 
-/// As bytes. Nothing that is sent here can fail to be written.
+/// A message as bytes. Serializing cannot fail for the messages that are sent here.
 pub(crate) fn encode(message: &impl Serialize) -> Vec<u8> {
     postcard::to_allocvec(message).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Making predictions: what for, when anew, and at which time scale.
+//! Predictions: under which conditions, when they are repeated, and at which time scale.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -13,15 +13,15 @@ use virtual_clock::{Conditions, Run};
 
 use super::{Prediction, State};
 
-/// Up to this many tasks (over all strategies) a change is predicted at once, in the same frame;
-/// more are predicted a strategy at a time, so that the page stays alive.
+/// Up to this many tasks (of all strategies together) are predicted at once, in the same frame. With more,
+/// one strategy at a time is predicted, so that the page stays responsive.
 const PREDICTED_AT_ONCE: usize = 20_000;
 
-/// Predictions and automatic scale agree after two passes; more only where they go back and forth.
+/// Predictions and the automatic scale agree after two passes, unless they alternate.
 const MOST_PASSES: u32 = 4;
 
 impl State {
-    /// What was predicted no longer holds; what was measured still does.
+    /// To be called when predictions no longer hold, but measurements still do.
     pub(super) fn predict_anew(&mut self) {
         self.start_predicting(self.address.scale.unwrap_or(1.0));
         self.passes_left = MOST_PASSES;
@@ -39,7 +39,7 @@ impl State {
         self.passes_left = self.passes_left.saturating_sub(1);
     }
 
-    /// Whether all predictions are for the values shown.
+    /// Whether all predictions are for the current values.
     pub fn is_predicted(&self) -> bool {
         self.predicted == self.rows.len()
     }
@@ -59,7 +59,7 @@ impl State {
         }
     }
 
-    /// What predictions are made for.
+    /// The conditions that predictions are made for.
     pub fn conditions(&self) -> Conditions {
         Conditions {
             scale: self.scale,
@@ -71,18 +71,18 @@ impl State {
         }
     }
 
-    /// How fast this browser computes and what its event loop costs, where live runs take place; once known.
+    /// The calibration of the place of live runs, once known.
     pub fn calibration(&self) -> Option<&Calibration> {
         self.calibrations[usize::from(self.address.place == Place::Page)].as_ref()
     }
 
-    /// The costs that predictions reckon with.
+    /// The costs that predictions include.
     pub fn costs(&self) -> Option<Costs> {
         self.calibration().filter(|_| !self.address.is_ideal)?.costs
     }
 
-    /// The automatic scale follows from the predictions, and those may depend on the scale: predicts
-    /// again until the two agree.
+    /// The automatic scale depends on the predictions, and these may depend on the scale. Predicts again
+    /// until the two agree.
     pub(super) fn settle_scale(&mut self) {
         let planned = self.plan().map_or(self.scale, |plan| plan.scale);
         let depends =

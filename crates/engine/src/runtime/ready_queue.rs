@@ -1,4 +1,5 @@
-//! The ready queue: futures that want to be polled, first in, first out. Knows nothing of clocks: it is told the time.
+//! The ready queue: futures that want to be polled, first in, first out. Must not know a clock: it is told
+//! the time.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -10,11 +11,11 @@ use async_task::{Builder, Runnable, Task};
 
 use crate::trace::{Cause, Nanos, Wakeup};
 
-/// Names a run, among all that there ever were. A task carries it to find back to its queue.
+/// Identifies a run among all runs of the process. A task carries it to find its queue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RunNumber(u64);
 
-/// What is ready in one run.
+/// The queue of one run.
 struct Queue {
     run: RunNumber,
     ready: RefCell<VecDeque<Ready>>,
@@ -23,7 +24,7 @@ struct Queue {
 }
 
 thread_local! {
-    /// The queues of this thread's runs; there are hardly ever more than two.
+    /// The queues of this thread's runs. There are hardly ever more than two.
     ///
     /// A waker could be taken to another thread, so it must not hold its queue itself; and a lock
     /// around the queue would take a third of a prediction's time.
@@ -37,12 +38,12 @@ pub(crate) struct Ready {
 }
 
 impl Ready {
-    /// Polls it.
+    /// Polls the future.
     pub(crate) fn run(self) {
         self.runnable.run();
     }
 
-    /// Its wait as a line of the trace.
+    /// Its wait, as the trace records it.
     pub(crate) fn wakeup(&self, until: Nanos) -> Wakeup {
         Wakeup { asked_at: self.since, due: self.since, until, cause: Cause::Microtask }
     }
@@ -62,34 +63,34 @@ impl Default for ReadyQueue {
 }
 
 impl ReadyQueue {
-    /// Queues a new future. It lives until it is done or its [`Task`] is dropped.
+    /// Queues a new future. It is dropped when it is done, or when its [`Task`] is dropped.
     pub(crate) fn spawn<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> Task<T, RunNumber> {
         let (runnable, task) = Builder::new().metadata(self.0.run).spawn_local(|_| future, schedule);
         runnable.schedule();
         task
     }
 
-    /// Says what time it is. Only what is told apart in this way is seen to have waited.
+    /// Sets the time. Waits are only as precise as these updates.
     pub(crate) fn set_time(&self, now: Nanos) {
         self.0.time.set(now);
     }
 
-    /// The time that it was last told.
+    /// The time that was last set.
     pub(crate) fn time(&self) -> Nanos {
         self.0.time.get()
     }
 
-    /// Takes the future at the head of the queue.
+    /// Removes the future at the head of the queue; `None` if the queue is empty.
     pub(crate) fn pop(&self) -> Option<Ready> {
         self.0.ready.borrow_mut().pop_front()
     }
 
-    /// Looks at everything that is queued.
+    /// Calls `look` with everything that is queued.
     pub(crate) fn for_each(&self, look: impl FnMut(&Ready)) {
         self.0.ready.borrow().iter().for_each(look);
     }
 
-    /// Drops what is queued, and what is queued by dropping it.
+    /// Drops everything in the queue, and everything that gets queued by that.
     pub(crate) fn clear(&self) {
         while let Some(ready) = self.pop() {
             drop(ready);
@@ -114,5 +115,5 @@ fn schedule(runnable: Runnable<RunNumber>) {
         }
         None => Some(runnable),
     });
-    drop(late); // only now, for it may wake others
+    drop(late); // outside the borrow, since it may wake others
 }

@@ -20,7 +20,7 @@ pub struct Brush<'a> {
     ratio: f64,
     /// The times at the edges of the columns.
     edges: Vec<Nanos>,
-    /// Room for the answers of a layer.
+    /// A buffer for the shares of a layer.
     shares: Vec<u8>,
     peaks: Vec<u32>,
     line: Vec<Colour>,
@@ -35,14 +35,14 @@ impl<'a> Brush<'a> {
         Brush { picture, view, ratio, edges, shares, peaks, line }
     }
 
-    /// A band of CSS pixels in device pixels, at least one high: its top and the row below it.
+    /// A band in CSS pixels as device pixels, at least one high: its first row, and the row below it.
     fn rows(&self, (top, height): (f64, f64)) -> (usize, usize) {
         let first = ((top * self.ratio).round() as usize).min(self.picture.height);
         let last = (((top + height) * self.ratio).round() as usize).max(first + 1);
         (first, last.min(self.picture.height))
     }
 
-    /// So many columns have something of a run that ends then.
+    /// How many columns a run has that ends at `end`.
     fn columns_until(&self, end: Nanos) -> usize {
         (self.view.x(end).ceil().max(0.0) as usize).min(self.picture.width)
     }
@@ -116,7 +116,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// Fills a band wherever there is a share of it.
+    /// Fills a band in the columns that have a share of the layer.
     fn texture(&mut self, (colour, texture): (Colour, Texture), band: (f64, f64), opacity: u8) {
         const DISTANCE: usize = 5;
         let (first, last) = self.rows(band);
@@ -146,7 +146,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// A level over time, as an area with an edge. Where there is one at all, it is to be seen.
+    /// Draws a level over time as an area with an edge. A level above zero is always visible.
     fn level(
         &mut self,
         levels: &Levels,
@@ -168,7 +168,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// The requests that wait at the server, as a part of those in flight.
+    /// Draws the requests that wait at the server, as a part of those in flight.
     fn queue(&mut self, levels: &Levels, most: u32, colour: Colour, opacity: u8) {
         levels.peaks(&self.edges, &mut self.peaks);
         let size = (self.ratio.round() as usize).max(1);
@@ -180,7 +180,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// From which row to which a level reaches.
+    /// The rows that a level covers.
     fn reach(&self, level: u32, most: u32, band: (f64, f64)) -> (usize, usize) {
         let (first, last) = self.rows(band);
         let share = f64::from(level) / f64::from(most.max(1));
@@ -192,7 +192,7 @@ impl<'a> Brush<'a> {
     /// What was predicted: the borders of what is at work, and the heights of levels.
     pub fn outline(&mut self, index: &Index, scene: &Scene, palette: &Palette) {
         let layout = scene.layout;
-        // Over its own fill a level has its edge already.
+        // If the prediction is filled, its levels have edges already.
         let is_alone = scene.measured.is_none();
         let level = if is_alone { palette.in_flight.1 } else { palette.outline };
         self.border(index.lanes.first(), LOOP, palette.outline, is_alone);
@@ -209,8 +209,8 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// A border around each stretch of work on a lane. What is too narrow to have an inside has none over
-    /// its own fill.
+    /// Draws a border around each stretch of work on a lane. If the prediction is filled, stretches too
+    /// narrow for an inside get no border.
     fn border(&mut self, lane: Option<&Vec<Layer>>, band: (f64, f64), colour: Colour, is_alone: bool) {
         let mut busy = vec![0u8; self.picture.width];
         let is_work = |kind: SpanKind| !matches!(kind, SpanKind::Waiting | SpanKind::Switch);
@@ -239,7 +239,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// The upper edge of a level.
+    /// Draws the upper edge of a level.
     fn edge(&mut self, levels: &Levels, most: u32, band: (f64, f64), end: Nanos, colour: Colour) {
         levels.peaks(&self.edges, &mut self.peaks);
         self.peaks.truncate(self.columns_until(end));
