@@ -1,4 +1,4 @@
-// The virtual clock beside other simulators, in rounds in which each has its turn.
+// Compares the virtual clock with other simulators, in rounds in which each runs once.
 //
 //   node bench/clock.mjs <rounds> <stream.rs, native> <in wasm> <in wasm, for size> [<python with SimPy>]
 import { execFileSync } from "node:child_process";

@@ -1,6 +1,6 @@
-// The twin's CPU work: a hash loop with a fixed number of steps. As a worker, it does nothing else.
+// The CPU work of the twin: a hash loop with a fixed number of steps. Loaded as a worker, it does nothing else.
 //
-// Written as one plain loop it ran three times slower for its first sixty calls, and again whenever
+// As one plain loop it took three times as long in its first sixty calls, and again whenever
 // its caller was optimised anew with the loop inlined. Unrolled it is too large to be inlined, in
 // chunks it is optimised by call count, and its state is in a typed array so that no tier boxes it.
 
@@ -13,7 +13,7 @@ const chunk = new Function(
   `let h = state[0]; for (let k = 0; k < count; k++) { ${STEP.repeat(UNROLLED)} } state[0] = h;`,
 );
 
-/** Computes for this many steps, without a pause. */
+/** Computes this many steps, without a pause. */
 export function compute(steps) {
   let i = 0;
   for (let left = Math.ceil(steps / UNROLLED); left > 0; left -= PER_CHUNK) {
@@ -28,7 +28,7 @@ export function warmUp(ms = 1000) {
   for (const end = performance.now() + ms; performance.now() < end; ) compute(1_000_000);
 }
 
-/** How many steps take a millisecond, now. */
+/** How many steps take a millisecond at present. */
 export function stepsPerMs() {
   const STEPS = 400_000;
   const speeds = Array.from({ length: 15 }, () => {

@@ -1,4 +1,4 @@
-// Loopscope's strategies in a real browser beside the same in plain JavaScript (twin.js), in alternating runs.
+// Compares Loopscope's strategies in a real browser with the same in plain JavaScript (twin.js), in turns.
 //
 //   node bench/loop.mjs <rounds> <folder of turns.rs as built by wasm-bindgen --target web>
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { start } from "../tests/e2e/browser.js";
 import { median, spread, table, target } from "./report.mjs";
 
 const LOAD = { cpu_ms: 5, latency_ms: 100, capacity: 100, batch: 100, in_flight: 100, workers: 2 };
-/** Those that wait for every single save get fewer and shorter ones, so that a round stays short. */
+/** Strategies that wait for every single save get fewer and shorter ones, so that a round stays short. */
 const WORKLOADS = {
   blocking: { ...LOAD, tasks: 30, latency_ms: 20 },
   "one-at-a-time": { ...LOAD, tasks: 30, latency_ms: 20 },
@@ -15,7 +15,7 @@ const WORKLOADS = {
   yielding: { ...LOAD, tasks: 300, yield_with: "background-yield" },
   workers: { ...LOAD, tasks: 300 },
 };
-/** What has a target is run more often. */
+/** Strategies with a target are run more often. */
 const REPEATED = { yielding: 3 };
 const YIELDS = ["background-yield", "scheduler-yield", "post-task-background", "post-task-user-visible", "message"];
 const YIELDS_PER_RUN = 1_000;
@@ -39,19 +39,19 @@ try {
   await close();
 }
 
-/** Keeps the page from drawing while it runs (BEAT_MS in src/app/run.rs): the twin does not draw either. */
+/** Keeps the page from drawing during a run (BEAT_MS in src/app/run.rs), since the twin does not draw either. */
 function stopTheHeart() {
   const set = window.setInterval;
   window.setInterval = (callback, ms, ...rest) => (ms === 100 ? 0 : set(callback, ms, ...rest));
 }
 
-/** What a yield costs, and a spawned task, without any computing. */
+/** What a yield and a spawned task cost, without any computing. */
 async function compareTurns(page) {
   const kinds = [
     ...YIELDS.map((id) => ({ label: `yield: ${id}`, name: "yields", parameters: [id, YIELDS_PER_RUN] })),
     { label: "spawned task", name: "spawns", parameters: [SPAWNS_PER_RUN] },
   ].map((kind) => ({ ...kind, ours: [], script: [] }));
-  /** Short runs of both sides in turns, so that both meet the machine at its every speed; µs each. */
+  /** Short runs of both sides in turns, so that changes of the machine's speed affect both. In µs per yield or task. */
   const pairsOf = ({ name, parameters }) => page.evaluate(async ([name, parameters, pairs]) => {
     const cost = async (api) => ((await api[name](...parameters)) * 1e3) / parameters.at(-1);
     const costs = { ours: [], script: [] };
@@ -64,7 +64,7 @@ async function compareTurns(page) {
   for (let round = -1; round < rounds; round++) {
     for (const kind of kinds) {
       const { ours, script } = await pairsOf(kind);
-      if (round < 0) continue; // everything is compiled first
+      if (round < 0) continue; // a round for the compilers to warm up
       kind.ours.push(...ours);
       kind.script.push(...script);
     }
@@ -82,7 +82,7 @@ async function compareTurns(page) {
   }
 }
 
-/** The strategies of the lab: the twin's tasks take as long as ours took just before. */
+/** The strategies of the lab. The twin's tasks take as long as ours took just before. */
 async function compareStrategies(pages, twin) {
   const rows = [
     ...Object.keys(WORKLOADS).map((strategy) => ({ label: strategy, strategy, page: pages.still })),
@@ -130,7 +130,7 @@ divided by the least that what the very run computed could have taken: machines 
   target("`yielding` within 2 % of JavaScript's", yielding <= 1.02, `${yielding.toFixed(3)} ×`);
 }
 
-/** Runs one strategy on the page; nothing when the page does not know it. */
+/** Runs one strategy on the page; null if the page does not know it. */
 async function runOnPage(page, strategy, load) {
   const measured = await page.evaluate(async ([strategy, load]) => {
     const { loopscope } = window;
@@ -145,7 +145,7 @@ async function runOnPage(page, strategy, load) {
   return measured;
 }
 
-/** The same numbers for both sides. */
+/** The compared numbers, from the sums of either side. */
 function numbers({ makespan_ms, cpu_ms, longest_block_ms }, strategy, { tasks, latency_ms, capacity, workers }) {
   const threads = strategy === "workers" ? workers : 1;
   const cpu = cpu_ms / tasks;

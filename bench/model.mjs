@@ -1,11 +1,11 @@
-// How far the predictions are off: scenarios of the core lab, run for real at scale 1, in a worker and on the page.
+// How far predictions are off: scenarios of `shared-workload`, run for real at scale 1, in a worker and on the page.
 //
 //   node bench/model.mjs
 import { start } from "../tests/e2e/browser.js";
 import { median, table, target } from "./report.mjs";
 
 const QUICK = "batched,gather-all,no-yield,yielding,workers,no-io";
-/** Those that wait for every single save would take minutes in some scenarios, and freeze the page in others. */
+/** Strategies that wait for every single save would take minutes in some scenarios and freeze the page in others. */
 const SCENARIOS = {
   default: {},
   "cpu-bound": { scenario: "cpu-bound" },

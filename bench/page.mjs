@@ -1,5 +1,5 @@
-// The built page against its own goals: how fast it answers a slider, how soon it shows the first prediction, and how
-// much is downloaded.
+// Compares the built page with its goals: how fast it answers a slider, how soon it shows the first prediction, and
+// how much is downloaded.
 //
 //   node bench/page.mjs <rounds>
 import { readdirSync, readFileSync } from "node:fs";
@@ -21,7 +21,7 @@ try {
 }
 weigh();
 
-/** All strategies of the core lab, and a parameter that changes in every frame, as under a reader's hand. */
+/** All strategies of `shared-workload`, and a parameter that changes in every frame, as under a dragged slider. */
 async function compareSlider() {
   const all = { handler: [], render: [], gaps: [] };
   for (let round = 0; round < rounds; round++) {
@@ -44,7 +44,7 @@ async function compareSlider() {
   target("95 % of the frames under a moving slider within 17 ms", gap <= 17, `${gap.toFixed(1)} ms`);
 }
 
-/** In the page: moves the slider from frame to frame, one stop at a time. */
+/** Runs in the page: moves the slider by one stop in every frame. */
 async function drag({ param, frames }) {
   const slider = document.querySelector(`[data-slider="${param}"]`);
   const times = { handler: [], render: [], gaps: [] };
@@ -55,7 +55,7 @@ async function drag({ param, frames }) {
     const before = performance.now();
     slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
     const handled = performance.now();
-    await null; // Yew renders in a microtask, which was queued before this one
+    await null; // Yew renders in a microtask that was queued before this one
     times.handler.push(handled - before);
     times.render.push(performance.now() - handled);
     const now = await frame();
@@ -65,12 +65,12 @@ async function drag({ param, frames }) {
   return { rows: document.querySelectorAll("[data-strategy]").length, ...times };
 }
 
-/** From the beginning of the navigation until the first predicted total is on the screen, on a slow machine. */
+/** From the start of the navigation until the first predicted makespan is on the screen, on a slow machine. */
 async function compareFirst() {
   const all = [];
   for (let round = 0; round < rounds; round++) {
     const page = await blank({ locale: "en-US" });
-    // From elsewhere on the same host, so that the process that opens the page is the one that is slowed down.
+    // Navigates from another page on the same host, so that the process that is slowed down also opens the page.
     await page.goto(`${origin}/some/where/assets/lessons/dishes.en.html`);
     await page.addInitScript(watch);
     const devtools = await page.context().newCDPSession(page);
@@ -84,7 +84,7 @@ async function compareFirst() {
   target("the first prediction drawn within 0.7 s", first <= 0.7, `${first.toFixed(2)} s`);
 }
 
-/** In the page, before anything else. */
+/** Runs in the page before anything else. */
 function watch() {
   const frame = () => new Promise(requestAnimationFrame);
   window.shown = new Promise((done) => {
@@ -92,13 +92,13 @@ function watch() {
       if (!document.querySelector(".band.predicted dd.total")) return;
       observer.disconnect();
       await frame();
-      await frame(); // what the one before has drawn is on the screen
+      await frame(); // what was drawn in the previous frame is on the screen
       done(performance.now());
     }).observe(document, { childList: true, subtree: true });
   });
 }
 
-/** What a first visit downloads before its first prediction, as a good host compresses it. */
+/** What a first visit downloads before its first prediction, compressed as by a good host. */
 function weigh() {
   const dist = process.env.LOOPSCOPE_DIST;
   const names = readdirSync(dist, { recursive: true }).map((name) => name.replaceAll("\\", "/"));

@@ -1,4 +1,4 @@
-// What the parts of the bench print: medians, tables and targets, as plain text.
+// Prints the results of the bench: medians, tables and targets, as plain text.
 
 export function quantile(values, q) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -11,13 +11,13 @@ export function median(values) {
   return quantile(values, 0.5);
 }
 
-/** The median with the quartiles, which tell how far to trust it. */
+/** The median with the quartiles, which show how far to trust it. */
 export function spread(values, digits) {
   const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => quantile(values, q).toFixed(digits));
   return `${middle} (${low}–${high})`;
 }
 
-/** Aligned columns: the first to the left, the others to the right. */
+/** Prints aligned columns: the first to the left, the others to the right. */
 export function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   for (const row of rows) {

@@ -1,7 +1,8 @@
-//! The virtual clock beside other simulators: tasks that stream through a server.
+//! The virtual clock and other simulators: tasks that stream through a server.
 //!
-//! Each task takes 1 ms of the one CPU and then 100 ms at a server of 100. Natively this prints how many
-//! tasks a second every simulator gets through; in wasm, bench/stream.cjs does so for the virtual clock.
+//! Each task takes 1 ms of the single CPU and then 100 ms at a server with a capacity of 100. Natively this
+//! prints how many tasks per second each simulator handles; in wasm, bench/stream.cjs does so for the virtual
+//! clock.
 
 use engine::trace::{Nanos, TaskId};
 use engine::{Runtime, Server, Task};
@@ -9,10 +10,10 @@ use virtual_clock::Conditions;
 
 const TASKS: u32 = 200_000;
 const CAPACITY: usize = 100;
-/// When the last response is there: all the computing, then one service.
+/// When the last response arrives: after all the computing and one service.
 const END_MS: u32 = TASKS + 100;
 
-/// The stream on the virtual clock, which records it as well; when it ended, in milliseconds.
+/// Runs the stream on the virtual clock, which also records it. Returns when it ended, in milliseconds.
 fn loopscope() -> f64 {
     async fn stream(rt: Runtime) {
         let server = Server::new(&rt, CAPACITY);
@@ -22,7 +23,7 @@ fn loopscope() -> f64 {
             let server = server.clone();
             let save = rt.spawn(async move { server.request(task, Nanos(100_000_000)).await });
             if let Some(earlier) = last.replace(save) {
-                earlier.detach(); // first in, first out: the last one ends last
+                earlier.detach(); // the server is first in, first out, so the last one ends last
             }
             rt.yield_now(rt.kindest_yield()).await;
         }
@@ -35,7 +36,7 @@ fn loopscope() -> f64 {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod peers {
-    //! The same stream as written for other simulators.
+    //! The same stream, written for other simulators.
 
     use std::time::Duration;
 
@@ -44,7 +45,7 @@ mod peers {
 
     use super::{CAPACITY, TASKS};
 
-    /// simu-des: processes, as SimPy has them.
+    /// simu-des: processes, as in SimPy.
     pub fn simu_des() -> f64 {
         let mut env = SimEnv::with_seed(0);
         let (cpu, server) = (Resource::new(1), Resource::new(CAPACITY));
@@ -65,7 +66,7 @@ mod peers {
         env.now()
     }
 
-    /// simrs: events and what handles them.
+    /// simrs: events and components that handle them.
     pub fn simrs() -> f64 {
         let mut simulation = Simulation::default();
         let queue = simulation.add_queue(Fifo::default());
@@ -155,7 +156,7 @@ fn main() {
     }
 }
 
-/// Runs the stream once; how many tasks went through it.
+/// Runs the stream once. Returns the number of its tasks.
 #[cfg(target_arch = "wasm32")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn stream() -> u32 {

@@ -1,5 +1,5 @@
-// Our timeline beside a canvas as one would write it by hand and beside vis-timeline: first paint, and frames while
-// panning and zooming.
+// Compares our timeline with a hand-written canvas and with vis-timeline: first paint, and frames while panning and
+// zooming.
 //
 //   node bench/timeline.mjs <rounds> <folder of timeline.rs as built by wasm-bindgen --target web> [<folder of vis-timeline>]
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,7 +10,7 @@ import { median, table, target } from "./report.mjs";
 const SIZES = [10_000, 100_000, 1_000_000];
 const LANES = 100;
 const FRAMES = 120;
-// So many seconds each of vis-timeline's rounds may take; where it was too slow once, it is not asked again.
+// The most seconds that a round of vis-timeline may take. A size that took longer once is not tried again.
 const LIMIT = 30;
 const [rounds, folder, vis] = [Number(process.argv[2]), ...process.argv.slice(3)];
 const KINDS = vis ? ["ours", "naive", "vis"] : ["ours", "naive"];
@@ -62,14 +62,14 @@ try {
   await close();
 }
 
-/** In the page. */
+/** Runs in the page. */
 async function measure({ kind, n_spans, n_lanes, n_frames }) {
   const timeline = new window.Timeline(n_spans, n_lanes);
   const end = timeline.end_ms();
   const canvas = document.getElementById(kind);
   for (const other of document.querySelectorAll("body > *:not(script)")) if (other !== canvas) other.remove();
   const frame = () => new Promise(requestAnimationFrame);
-  /** After the next frame is on the screen. */
+  /** Resolves once the next frame is on the screen. */
   const shown = async () => { await frame(); await new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); }); };
   let draw;
   // The same spans for the others.
@@ -86,7 +86,7 @@ async function measure({ kind, n_spans, n_lanes, n_frames }) {
   if (kind === "ours") {
     draw = (from, to) => timeline.draw(canvas, from, to);
   } else if (kind === "vis") {
-    // It counts in milliseconds, so each of its milliseconds is a microsecond. Rows that never stack cost it least.
+    // It counts in whole milliseconds, so each stands for a microsecond. Rows that never stack cost it least.
     const scale = 1000;
     draw = (from, to) => {
       const window = { start: from * scale, end: to * scale };
@@ -99,7 +99,7 @@ async function measure({ kind, n_spans, n_lanes, n_frames }) {
       }
     };
   } else {
-    // Drawn one by one, those outside left out.
+    // Draws spans one by one, except those outside the view.
     const context = canvas.getContext("2d");
     const colours = ["#7b61b8", "#3b7fc4", "#00856a"];
     draw = (from, to) => {
@@ -121,7 +121,7 @@ async function measure({ kind, n_spans, n_lanes, n_frames }) {
   const [gaps, works] = [[], []];
   let last = await frame();
   for (let number = 0; number < n_frames; number++) {
-    // In towards the middle, along, and out again.
+    // Zooms in on the middle, pans, and zooms out again.
     const phase = number / n_frames;
     const length = end * (phase < 0.33 ? 1 - phase * 2.7 : phase < 0.66 ? 0.11 : 0.11 + (phase - 0.66) * 2.6);
     const from = Math.max(0, Math.min(end - length, end * (0.2 + phase * 0.5) - length / 2));
@@ -132,7 +132,7 @@ async function measure({ kind, n_spans, n_lanes, n_frames }) {
     gaps.push(now - last);
     last = now;
   }
-  // The first one of all is slower, for it is not compiled well yet: it counts as well.
+  // The very first one is slower, since the code is not optimised yet. It counts as well.
   const lookUps = [];
   if (kind === "ours") {
     for (let number = 0; number < 100; number++) {

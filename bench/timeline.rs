@@ -1,4 +1,4 @@
-//! The timeline on a canvas, with as many spans as one likes: for bench/timeline.mjs.
+//! The timeline on a canvas, with any number of spans, for bench/timeline.mjs.
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
@@ -11,7 +11,7 @@ mod browser {
     use wasm_bindgen::prelude::*;
     use web_sys::HtmlCanvasElement;
 
-    /// A trace, and what is needed to draw it.
+    /// A trace, with what is needed to draw it.
     #[wasm_bindgen]
     pub struct Timeline {
         trace: Trace,
@@ -22,7 +22,7 @@ mod browser {
 
     #[wasm_bindgen]
     impl Timeline {
-        /// So many spans on so many lanes, in the order in which a run records them.
+        /// A trace of `n_spans` spans on `n_lanes` lanes, in the order in which a run would record them.
         #[wasm_bindgen(constructor)]
         pub fn new(n_spans: u32, n_lanes: u32) -> Timeline {
             let mut trace = Trace::default();
@@ -47,17 +47,18 @@ mod browser {
             Timeline { trace, index: Index::default(), picture: Picture::default(), palette }
         }
 
-        /// When it ends, in milliseconds.
+        /// When the trace ends, in milliseconds.
         pub fn end_ms(&self) -> f64 {
             self.trace.end().as_ms()
         }
 
-        /// Sorts the trace: once, before the first picture.
+        /// Indexes the trace: once, before the first picture.
         pub fn sort(&mut self) {
             self.index = Index::of(&self.trace);
         }
 
-        /// All that pointing at a moment, stepping from it and inspecting it look up; how much was found.
+        /// Looks up what pointing at a moment, stepping from it and inspecting it need. Returns how much was
+        /// found.
         pub fn look_up(&self, at_ms: f64) -> usize {
             let (at, pixel) = (Nanos::from_ms(at_ms), Nanos(1_000));
             let span = lane_span_at(&self.trace, Lane(7), at, pixel);
@@ -69,7 +70,7 @@ mod browser {
                 + spans.iter().flatten().count()
         }
 
-        /// Puts a stretch of it onto a canvas.
+        /// Draws a stretch of the trace onto a canvas.
         pub fn draw(&mut self, canvas: &HtmlCanvasElement, from_ms: f64, to_ms: f64) {
             let view = Viewport {
                 from: Nanos::from_ms(from_ms),

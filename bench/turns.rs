@@ -1,4 +1,4 @@
-//! What a yield and a spawned task cost on the browser clock, by themselves: for bench/loop.mjs.
+//! What a yield and a spawned task cost by themselves on the browser clock, for bench/loop.mjs.
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
@@ -6,7 +6,7 @@ mod browser {
     use engine::{Runtime, Work, YieldWith};
     use wasm_bindgen::prelude::*;
 
-    /// Milliseconds that this many yields take, one after the other; recorded as in any run.
+    /// How many milliseconds this many yields take, one after another. They are recorded as in any run.
     #[wasm_bindgen]
     pub async fn yields(with: String, count: u32) -> Result<f64, JsValue> {
         let with = YieldWith::ALL.into_iter().find(|one| one.id() == with).ok_or("no such yield")?;
@@ -20,7 +20,7 @@ mod browser {
         .await
     }
 
-    /// Milliseconds that it takes to start this many tasks and to wait for all of them.
+    /// How many milliseconds it takes to start this many tasks and to wait for all of them.
     #[wasm_bindgen]
     pub async fn spawns(count: u32) -> Result<f64, JsValue> {
         makespan_ms(move |rt| {

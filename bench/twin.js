@@ -1,4 +1,4 @@
-// The strategies of the lab `shared-workload` in plain JavaScript, without any recording but a few sums.
+// The strategies of the lab `shared-workload` in plain JavaScript. They record nothing but a few sums.
 
 import { compute, stepsPerMs, warmUp } from "./kernel.js";
 
@@ -8,7 +8,7 @@ const channel = new MessageChannel();
 const waiting = [];
 channel.port1.onmessage = () => waiting.shift()();
 
-/** Ways to yield, under the names that the page gives them. */
+/** Ways to yield, under the ids that the page uses. */
 const YIELDS = {
   "background-yield": () => scheduler.yield(), // from within a background task
   "post-task-background": () => scheduler.postTask(() => {}, { priority: "background" }),
@@ -20,11 +20,11 @@ const YIELDS = {
   }),
 };
 
-/** Runs `work` as a task of its own, in the background if its yields are to stay there. */
+/** Runs `work` as a task of its own: a background task if its yields should be of that priority. */
 const asTask = (work, yieldWith) =>
   scheduler.postTask(work, { priority: yieldWith === "background-yield" ? "background" : "user-visible" });
 
-/** First in, first out. */
+/** A fair semaphore: first in, first out. */
 class Semaphore {
   #free;
   #queue = [];
@@ -43,13 +43,13 @@ class Semaphore {
   }
 }
 
-/** Its slots are freed on an ideal clock, as a real server's are; only the delivery waits for the loop. */
+/** Frees its slots on an ideal clock, like a real server; only the delivery waits for the loop. */
 class Server {
   #freeAt;
   constructor(capacity) {
     this.#freeAt = new Array(capacity).fill(-Infinity);
   }
-  /** When the response will be there. */
+  /** Returns the time at which the response is due. */
   send(latency) {
     let slot = 0;
     for (let i = 1; i < this.#freeAt.length; i++) if (this.#freeAt[i] < this.#freeAt[slot]) slot = i;
@@ -61,7 +61,7 @@ class Server {
   }
 }
 
-/** One run: what there is to do, and the sums. */
+/** One run: its options and its sums. */
 class Run {
   cpu = 0;
   longestBlock = 0;
@@ -85,7 +85,7 @@ class Run {
     await this.save();
     semaphore.release();
   }
-  /** Awaits something, and with that gives the thread back. */
+  /** Awaits a promise, which gives the thread back. */
   async pause(promise) {
     this.longestBlock = Math.max(this.longestBlock, now() - this.#blockStart);
     await promise;
@@ -149,7 +149,7 @@ const STRATEGIES = {
           run.pause();
         };
         feed();
-        feed(); // one more in the queue, so that no worker waits for the page
+        feed(); // one more job in the queue, so that no worker waits for the page
       }
     });
     await Promise.all(saves);
@@ -169,13 +169,13 @@ function startWorkers(count) {
 
 let isWarm = false;
 
-/** Runs a strategy; options are those of the page's address. */
+/** Runs a strategy. The options are those of the page's address. */
 export async function run(strategy, options) {
   if (!isWarm) warmUp();
   isWarm = true;
   const pool = strategy === "workers" ? await startWorkers(options.workers) : [];
   const run = new Run({ ...options, pool });
-  await new Promise((resolve) => setTimeout(resolve, 60)); // at rest
+  await new Promise((resolve) => setTimeout(resolve, 60)); // lets the page come to rest
   const makespan_ms = await asTask(async () => {
     const start = now();
     run.begin();
@@ -186,7 +186,7 @@ export async function run(strategy, options) {
   return { makespan_ms, cpu_ms: run.cpu, longest_block_ms: run.longestBlock };
 }
 
-/** Milliseconds that this many yields take, one after the other. */
+/** How many milliseconds this many yields take, one after another. */
 export function yields(yieldWith, count) {
   const giveBack = YIELDS[yieldWith];
   return asTask(async () => {
@@ -196,7 +196,7 @@ export function yields(yieldWith, count) {
   }, yieldWith);
 }
 
-/** Milliseconds that it takes to start this many tasks, each of which yields nothing, and to wait for all of them. */
+/** How many milliseconds it takes to start this many empty tasks and to wait for all of them. */
 export function spawns(count) {
   const work = async () => {};
   return asTask(async () => {

@@ -1,4 +1,5 @@
-//! How long predictions and sweeps of the core lab take. (`cargo xtask bench clock` is about long streams.)
+//! How long predictions and sweeps of `shared-workload` take. (`cargo xtask bench clock` is about long
+//! streams.)
 #![allow(missing_docs, reason = "criterion's macros make public items")]
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -9,7 +10,7 @@ mod native {
     use session::sweep::{Request, sweep};
     use virtual_clock::Conditions;
 
-    /// All strategies at 600 tasks: what one move of a slider costs.
+    /// All strategies with 600 tasks, as predicted at each move of a slider.
     pub fn predictions(criterion: &mut Criterion) {
         let Some(lab) = labs::find("shared-workload") else { return };
         let mut values = lab.defaults();
@@ -24,7 +25,7 @@ mod native {
         group.finish();
     }
 
-    /// A chart of 200 points, drawn anew at every change.
+    /// A chart of 200 points, as predicted at every change.
     pub fn sweeps(criterion: &mut Criterion) {
         let request = Request {
             address: "lab=shared-workload&tasks=600".to_string(),

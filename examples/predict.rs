@@ -1,4 +1,4 @@
-//! Predicts an address on the command line, without a browser, and prints the summary as JSON:
+//! Predicts an address given on the command line, without a browser, and prints the summary as JSON:
 //!
 //! ```text
 //! cargo run --release --example predict -- 'lab=shared-workload&scenario=book'
@@ -6,7 +6,7 @@
 //! cargo run --release --example predict -- 'tasks=600' --sweep batch --metric io_latency_ms.p95 --points 40 --seeds 20
 //! ```
 //!
-//! Uses the ideal conditions (no overheads), so the output is the same on every machine.
+//! Conditions are ideal (nothing costs overhead), so the output is the same on every machine.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     };
     match writeln!(io::stdout().lock(), "{json}") {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever read the output has stopped reading: nothing is wrong.
+        // The reader of the output has closed it, which is fine.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("the output could not be written: {error}");
@@ -55,8 +55,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The address, and what is wanted of it; nothing when the arguments make no sense. Tells what the address holds
-/// that cannot be taken as given.
+/// The address, and what to print of it; `None` if the arguments make no sense. Prints a note for everything in
+/// the address that cannot be taken as given.
 fn read(arguments: &[String]) -> Option<(Address, Output)> {
     let mut query = None;
     let mut options = Vec::new();
@@ -93,8 +93,10 @@ fn read(arguments: &[String]) -> Option<(Address, Output)> {
     Some((address, output))
 }
 
+/// The output as JSON.
+///
 /// # Errors
-/// With a sentence for the reader, when there is nothing to print.
+/// A sentence for the reader, if there is nothing to print.
 fn json(address: &Address, output: Output) -> Result<String, String> {
     let values = &address.values;
     let traces =

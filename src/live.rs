@@ -1,15 +1,15 @@
-//! A strategy of a lab on the browser's clock, on a page or in a worker.
+//! Runs a strategy on the browser's clock, on a page or in a worker. Must not know which of the two.
 
 use browser_clock::BrowserRun;
 use lab::{Need, Strategy, Values};
 use wasm_bindgen::JsValue;
 
-/// Prepares to run a strategy with these values, and starts the threads that it wants ready.
+/// Prepares to run a strategy with these values, and starts the threads that must be ready before.
 ///
-/// `scale` is real time per lab time; `blocks_per_ms` the calibrated speed of the CPU kernel.
+/// `scale` is real time per lab time, `blocks_per_ms` the calibrated speed of the CPU kernel.
 ///
 /// # Errors
-/// When the browser refuses a `MessageChannel`, or a worker.
+/// If the browser refuses a `MessageChannel` or a worker.
 pub async fn prepare(
     strategy: &Strategy,
     values: &Values,

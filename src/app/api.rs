@@ -1,5 +1,5 @@
-//! `window.loopscope`: the page for the console, notebooks and tests. It goes through the same
-//! store and runner as the buttons.
+//! `window.loopscope`: the page's interface for the console, notebooks and tests. Uses the same store and
+//! runner as the buttons.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -26,7 +26,7 @@ use crate::components::run_bar::status;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Whatever it is, as text; throws for what has none.
+    /// A value as text. Throws if it has none.
     #[wasm_bindgen(catch, js_name = String)]
     fn to_text(value: &JsValue) -> Result<String, JsValue>;
 
@@ -45,8 +45,8 @@ thread_local! {
     static CRASHED: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Hangs `loopscope` onto the window: `version`, `set(params)`, `run()`, `stop()`, `sweep(request)`, `summary()`,
-/// `trace(format)`, `labs()`.
+/// Adds `loopscope` to the window: `version`, `set(params)`, `run()`, `stop()`, `sweep(request)`,
+/// `summary()`, `trace(format)`, `labs()`.
 pub fn expose(store: &Store, runner: &Runner) {
     let api = Object::new();
     let set = |name: &str, value: &JsValue| {
@@ -112,7 +112,7 @@ fn promise(answer: Answer) -> Promise {
 
 type Answer = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
-/// Runs what is shown; the summary, or why it was not run.
+/// Runs what is shown. Resolves with the summary; rejects with the reason if nothing was run.
 async fn run(store: Store, runner: Runner) -> Result<JsValue, JsValue> {
     runner.run().await;
     let state = store.state();
@@ -122,7 +122,7 @@ async fn run(store: Store, runner: Runner) -> Result<JsValue, JsValue> {
     }
 }
 
-/// Takes an object of address keys, on top of what is shown.
+/// Sets address keys from an object, on top of what is shown.
 async fn set_params(store: Store, runner: Runner, params: JsValue) -> Result<JsValue, JsValue> {
     let params = params.dyn_ref::<Object>().ok_or_else(|| error("set() takes an object of address keys"))?;
     let mut pairs = Vec::new();
@@ -142,8 +142,9 @@ async fn set_params(store: Store, runner: Runner, params: JsValue) -> Result<JsV
     Ok(JsValue::UNDEFINED)
 }
 
-/// Sweeps a parameter of what is shown: `{ param, metric, points, seeds, progress }`, of which only `param` must
-/// be. Resolves with the chart; with nothing when it was stopped by `stop()` or by another sweep.
+/// Sweeps a parameter of what is shown: `{ param, metric, points, seeds, progress }`, of which only `param`
+/// is required. Resolves with the chart, or with nothing if the sweep was stopped by `stop()` or by another
+/// sweep.
 async fn sweep(store: Store, runner: Runner, request: JsValue) -> Result<JsValue, JsValue> {
     let get = |key: &str| Reflect::get(&request, &key.into()).unwrap_or_default();
     let state = store.state();
@@ -159,7 +160,7 @@ async fn sweep(store: Store, runner: Runner, request: JsValue) -> Result<JsValue
     let progress = get("progress").dyn_into::<Function>().ok();
     let on_progress = move |share: f64| {
         if let Some(progress) = &progress {
-            // What the caller's own function throws is the caller's.
+            // Errors of the caller's own function are the caller's business.
             let _ = progress.call1(&JsValue::UNDEFINED, &share.into());
         }
     };
@@ -175,7 +176,7 @@ fn error(message: &str) -> JsValue {
     js_sys::Error::new(message).into()
 }
 
-/// As plain objects, like what `JSON.parse` gives.
+/// A value as plain objects, like those of `JSON.parse`.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }

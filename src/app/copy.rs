@@ -1,4 +1,4 @@
-//! Copies text for the reader. Where the browser refuses, the page shows it instead.
+//! Copies text for the reader. If the browser refuses, the page shows the text instead.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -9,13 +9,13 @@ use super::tabs::{Copied, TabAction};
 
 #[wasm_bindgen]
 extern "C" {
-    /// Throws where there is no clipboard, as on pages that came over an insecure connection; a frame may be
-    /// forbidden to use it.
+    /// Throws if there is no clipboard, as on pages from an insecure connection. A frame may be forbidden to
+    /// use it.
     #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
     fn write_text(text: &str) -> Result<js_sys::Promise, JsValue>;
 }
 
-/// Puts `text` into the clipboard, if the browser lets the page do so. Whether it did.
+/// Puts `text` into the clipboard. Returns whether the browser allowed it.
 pub async fn put(text: &str) -> bool {
     match write_text(text) {
         Ok(written) => JsFuture::from(written).await.is_ok(),
@@ -23,7 +23,7 @@ pub async fn put(text: &str) -> bool {
     }
 }
 
-/// Puts `text` into the clipboard, and tells what became of it.
+/// Puts `text` into the clipboard, and dispatches the outcome.
 pub fn copy(store: &Store, text: String) {
     let store = store.clone();
     spawn_local(async move {

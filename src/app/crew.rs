@@ -1,4 +1,4 @@
-//! The workers of a live run, and what comes back from them. Knows workers, not the page.
+//! The workers of a live run, and their reports. Knows workers, not the page.
 
 use browser_clock::epoch_ms;
 use engine::browser::{Calibration, Depth};
@@ -10,12 +10,12 @@ use crate::worker::guest::ALIVE_MS;
 use crate::worker::host::{Word, Worker};
 use crate::worker::messages::{Command, Report};
 
-/// What may happen next.
+/// News of a crew.
 #[derive(Debug)]
 pub enum News {
-    /// The worker of this number said something.
+    /// Something came from the worker with this number.
     Heard(usize, Word),
-    /// The reader has stopped the run.
+    /// The run was stopped.
     Stopped,
     /// Nothing was heard of the worker of this number for too long.
     Silent(usize),
@@ -36,23 +36,23 @@ pub struct Crew {
     news: UnboundedReceiver<News>,
 }
 
-/// Stops whoever waits for news of a crew.
+/// Stops a wait for news of a crew.
 #[derive(Clone)]
 pub struct StopSignal(UnboundedSender<News>);
 
 impl StopSignal {
     /// Gives the signal.
     pub fn stop(&self) {
-        // A crew that is gone needs no stopping.
+        // An error means that the crew is gone, so there is nothing to stop.
         let _ = self.0.send(News::Stopped);
     }
 }
 
 impl Crew {
-    /// Starts so many workers.
+    /// Starts this many workers.
     ///
     /// # Errors
-    /// When the browser refuses a worker.
+    /// If the browser refuses a worker.
     pub async fn start(size: usize) -> Result<Crew, String> {
         let (sender, news) = unbounded_channel();
         let mut workers = Vec::new();
@@ -66,12 +66,12 @@ impl Crew {
         Ok(Crew { silent: vec![0; workers.len()], workers, _heart, sender, news })
     }
 
-    /// What stops a wait for news.
+    /// A signal that stops waits for news.
     pub fn stop_signal(&self) -> StopSignal {
         StopSignal(self.sender.clone())
     }
 
-    /// Gives the worker of this number a command.
+    /// Sends a command to the worker with this number.
     pub fn command(&self, number: usize, command: &Command) {
         if let Some(worker) = self.workers.get(number) {
             worker.command(command);
@@ -98,11 +98,11 @@ impl Crew {
         }
     }
 
-    /// How fast the first worker computes and, if asked for, what its event loop costs; nothing when it was
-    /// stopped meanwhile.
+    /// Has the first worker measure how fast it computes and, if asked for, what its event loop costs. `None`
+    /// if it was stopped meanwhile.
     ///
     /// # Errors
-    /// When the worker breaks or falls silent.
+    /// If the worker breaks or falls silent.
     pub async fn calibrate(&mut self, depth: Depth) -> Result<Option<Calibration>, String> {
         self.command(0, &Command::Calibrate(depth));
         loop {
@@ -118,8 +118,8 @@ impl Crew {
         }
     }
 
-    /// Sends all of them a message every so often, for as long as it is kept: how long each takes to be taken
-    /// in shows how the worker's loop looks from outside.
+    /// Sends all workers a ping in every period of the probes, until dropped. How long a ping takes to arrive
+    /// shows how late the worker's loop is for others.
     pub fn ping(&self) -> Interval {
         let ports: Vec<_> = self.workers.iter().map(Worker::port).collect();
         Interval::new(PERIOD_MS, move || {

@@ -1,6 +1,7 @@
-//! Fetches texts of the page itself, and turns to another language once its texts are here.
+//! Fetches the page's own texts, and switches to another language once its texts are here.
 
 use std::cell::Cell;
+use std::pin::Pin;
 
 use futures_lite::future::or;
 use gloo_timers::future::TimeoutFuture;
@@ -19,19 +20,22 @@ const PATIENCE_MS: u32 = 5_000;
 /// The end of every page of HTML that is fetched: what comes without it is cut, or something else.
 const END: &str = "<!--end-->\n";
 
-/// The text at a path below the page; nothing where it cannot be had in time.
-async fn fetch(path: &str) -> Option<String> {
+/// What is on its way. Boxed, so that it is compiled once and not for everybody who waits for it.
+type Coming<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// The text at a path below the page, which is asked for at once; nothing where it cannot be had in time.
+fn fetch(path: &str) -> Coming<Option<String>> {
+    let response = web_sys::window().map(|window| window.fetch_with_str(path));
     let answer = async {
-        let response = web_sys::window()?.fetch_with_str(path);
-        let response: Response = JsFuture::from(response).await.ok()?.dyn_into().ok()?;
+        let response: Response = JsFuture::from(response?).await.ok()?.dyn_into().ok()?;
         let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
         response.ok().then_some(text)
     };
-    or(answer, async {
+    let late = async {
         TimeoutFuture::new(PATIENCE_MS).await;
         None
-    })
-    .await
+    };
+    Box::pin(or(answer, late))
 }
 
 /// The HTML at a path below the page, whole; nothing where it cannot be had in time.
@@ -39,15 +43,18 @@ pub async fn fetch_html(path: &str) -> Option<String> {
     Some(fetch(path).await?.strip_suffix(END)?.to_string())
 }
 
-/// Learns the texts of a language, unless they are known. Whether they are known then.
-pub async fn learn(language: Language) -> bool {
-    if !texts::knows(language)
-        && let Some(file) = fetch(&format!("assets/texts/{}.txt", language.id())).await
-    {
-        // What is not learned is told by what is known then.
-        texts::learn(language, file);
-    }
-    texts::knows(language)
+/// Learns the texts of a language, which are asked for at once, unless they are known. Whether they are known then.
+pub fn learn(language: Language) -> Coming<bool> {
+    let coming = (!texts::knows(language)).then(|| fetch(&format!("assets/texts/{}.txt", language.id())));
+    Box::pin(async move {
+        if let Some(coming) = coming
+            && let Some(file) = coming.await
+        {
+            // What is not learned is told by what is known then.
+            texts::learn(language, file);
+        }
+        texts::knows(language)
+    })
 }
 
 thread_local! {
@@ -55,14 +62,15 @@ thread_local! {
     static WANTED: Cell<Option<Language>> = const { Cell::new(None) };
 }
 
-/// Turns to another language as soon as its texts are here. Where they cannot be had, says so, and calls `refused`.
+/// Switches to another language as soon as its texts are here. If they cannot be fetched, shows a notice and
+/// calls `refused`.
 pub fn speak(store: &Store, language: Language, refused: impl FnOnce() + 'static) {
     let store = store.clone();
     WANTED.set(Some(language));
     spawn_local(async move {
         let is_known = learn(language).await;
         if WANTED.get() != Some(language) {
-            // Another one was chosen meanwhile.
+            // Another language was chosen meanwhile.
         } else if is_known {
             store.dispatch(Action::SetLanguage(language));
         } else {

@@ -1,7 +1,7 @@
-//! Wheel, pointer and keys on the timelines, and what each of them means. Knows the state and elements,
-//! and draws nothing.
+//! What the wheel, the pointer and keys mean on the timelines. Knows the state and elements, and draws
+//! nothing.
 //!
-//! A wheel scrolls the page as everywhere, until the reader has clicked into the timelines or holds Ctrl.
+//! A wheel scrolls the page as usual, unless the reader has clicked into the timelines or holds Ctrl.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,23 +17,23 @@ use super::state::{Action, Direction};
 use super::store::Store;
 use super::view::Look;
 
-/// A step of zoom, of a key or a button.
+/// The factor of one zoom step, by a key or a button.
 pub const ZOOM_STEP: f64 = 1.5;
-/// A step to the side, in widths.
+/// The fraction of the width that one step moves to the side.
 pub const PAN_STEP: f64 = 0.15;
-/// So many pixels of a wheel double what is seen.
+/// How many pixels of the wheel zoom by a factor of two.
 const WHEEL_PIXELS: f64 = 300.0;
-/// A pointer that moved no further than this has clicked.
+/// The furthest that a pointer may move, in pixels, for a click.
 const CLICK_PIXELS: f64 = 4.0;
 
-/// What a pointer that is down is about.
+/// What a pointer that is down does.
 #[derive(Clone, Copy, PartialEq)]
 enum Hold {
-    /// Moves the window along.
+    /// Moves the window with the pointer.
     Lanes,
     /// Moves the playhead.
     Axis,
-    /// Moves the window, in the overview.
+    /// Moves the window in the overview.
     Overview,
 }
 
@@ -48,7 +48,7 @@ struct Pointer {
 
 type Pointers = Rc<RefCell<Vec<Pointer>>>;
 
-/// Listens on the stage for as long as what it returns is kept.
+/// Listens on the stage until the returned listeners are dropped.
 pub fn listen(stage: &HtmlElement, store: &Store) -> Vec<EventListener> {
     let pointers = Pointers::default();
     let on = |name: &'static str, act: fn(&Store, &Pointers, &Event)| {
@@ -64,7 +64,7 @@ pub fn listen(stage: &HtmlElement, store: &Store) -> Vec<EventListener> {
         on("pointerup", |store, pointers, event| up(store, pointers, event.unchecked_ref())),
         on("pointercancel", |_, pointers, _| pointers.borrow_mut().clear()),
         on("pointerleave", |store, _, event| {
-            // A finger is gone as soon as it has tapped; what it tapped at is still to be read.
+            // A finger leaves as soon as it has tapped, but its tip should still be readable.
             if event.unchecked_ref::<PointerEvent>().pointer_type() != "touch" {
                 store.look(Look::PointAt(None));
             }
@@ -77,7 +77,7 @@ pub fn listen(stage: &HtmlElement, store: &Store) -> Vec<EventListener> {
     ]
 }
 
-/// What an event is about, and where it is in it.
+/// The element that an event is about, and the place in it.
 struct Place {
     hold: Hold,
     element: Element,
@@ -101,7 +101,7 @@ impl Place {
         within((x - self.left) / self.width, 0.0, 1.0)
     }
 
-    /// Whose lanes these are.
+    /// The strategy whose lanes these are.
     fn strategy(&self, store: &Store) -> Option<&'static Strategy> {
         let id = self.element.closest("[data-strategy]").ok()??.get_attribute("data-strategy")?;
         store.state().rows.iter().map(|row| row.strategy).find(|strategy| strategy.id == id)
@@ -123,14 +123,14 @@ fn wheel(store: &Store, event: &WheelEvent) {
         }
     } else if is_zoom || is_in_use(&place) {
         event.prevent_default();
-        // The gesture of two fingers on a touchpad comes as a wheel with Ctrl, in small steps.
+        // A pinch on a touchpad comes as a wheel with Ctrl, in small steps.
         let strength = if is_zoom && dy.abs() < 20.0 { 6.0 } else { 1.0 };
         let doublings = within(-dy * unit * strength / WHEEL_PIXELS, -2.0, 2.0);
         store.look(Look::ZoomAt(place.share(f64::from(event.client_x())), power_of_two(doublings)));
     }
 }
 
-/// 2 to a small power, near enough for a wheel.
+/// Two to a small power, precise enough for a wheel.
 fn power_of_two(exponent: f64) -> f64 {
     let rise = 1.0 + exponent.abs() * (0.66 + 0.34 * exponent.abs());
     if exponent < 0.0 { 1.0 / rise } else { rise }
@@ -143,7 +143,7 @@ fn is_in_use(place: &Place) -> bool {
 
 fn down(store: &Store, pointers: &Pointers, event: &PointerEvent) {
     let Some(place) = place(event).filter(|_| event.button() == 0) else { return };
-    // Where it cannot be captured it is followed for as long as it stays.
+    // If it cannot be captured, it is followed for as long as it stays.
     let _ = place.element.set_pointer_capture(event.pointer_id());
     let x = f64::from(event.client_x());
     pointers.borrow_mut().retain(|one| one.id != event.pointer_id() && one.hold == place.hold);
@@ -177,7 +177,7 @@ fn moved(store: &Store, pointers: &Pointers, event: &PointerEvent) {
         Hold::Axis => scrub(store, &place, x),
         Hold::Overview => center(store, &place, x),
         Hold::Lanes => match known.iter().find(|one| one.id != pointer.id) {
-            // Two fingers: what was between them still is.
+            // Two fingers: the time between them stays between them.
             Some(other) => {
                 let (before, after) = ((pointer.x - other.x).abs(), (x - other.x).abs());
                 if before > 1.0 && after > 1.0 {
@@ -201,7 +201,7 @@ fn up(store: &Store, pointers: &Pointers, event: &PointerEvent) {
     }
     scrub(store, &place, f64::from(event.client_x()));
     if let Some(strategy) = place.strategy(store) {
-        store.dispatch(Action::Look(Look::FocusOn(strategy))); // its source is shown, too
+        store.dispatch(Action::Look(Look::FocusOn(strategy))); // so that its source is shown
     }
     let point = point(store, &place, event);
     store.look(Look::SelectTask(point.and_then(|point| point.task)));
@@ -218,7 +218,7 @@ fn point(store: &Store, place: &Place, event: &PointerEvent) -> Option<super::vi
     Some(super::view::Point { room, ..point })
 }
 
-/// Moves the playhead to where the pointer is.
+/// Moves the playhead to the pointer.
 fn scrub(store: &Store, place: &Place, x: f64) {
     let state = store.state();
     let (from, to) = state.view.window(state.axis_end());
@@ -226,7 +226,7 @@ fn scrub(store: &Store, place: &Place, x: f64) {
     store.look(Look::SetPlayhead(Some(at)));
 }
 
-/// Moves the window to where the pointer is in the overview.
+/// Moves the window to the pointer in the overview.
 fn center(store: &Store, place: &Place, x: f64) {
     let state = store.state();
     let end = state.axis_end();
@@ -237,7 +237,7 @@ fn center(store: &Store, place: &Place, x: f64) {
     store.look(Look::Show(start, start + length));
 }
 
-/// Keys by where they are, so that they are the same whatever is written with them.
+/// Keys by their position, so that they are the same for every keyboard layout.
 fn key(store: &Store, event: &KeyboardEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
     let Some(target) = target.filter(|target| target.id() == "timelines") else { return };
@@ -265,7 +265,7 @@ fn key(store: &Store, event: &KeyboardEvent) {
     event.prevent_default();
 }
 
-/// Lights up the next task, or the one before.
+/// Highlights the next or the previous task.
 fn light(store: &Store, step: i64) {
     let state = store.state();
     let last = i64::from(state.n_tasks()) - 1;

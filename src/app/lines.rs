@@ -1,7 +1,7 @@
-//! Marks the lines of the source shown that run at the playhead, and those that are waited at.
+//! Marks the lines of the shown source that run at the playhead, and those that wait.
 //!
-//! It writes straight into the page, for the playhead may move with every frame. Must not know how a
-//! source is fetched or coloured.
+//! It writes directly into the page, since the playhead may move with every frame. Must not know how a source
+//! is fetched or highlighted.
 
 use texts::{Language, text};
 use timeline::inspect;
@@ -10,12 +10,12 @@ use web_sys::{Document, Element};
 
 use super::state::State;
 
-/// Where the marks are put, and where they are told in words.
+/// The elements for the marks, and for the same in words.
 pub const MARKS: &str = "line-marks";
 /// See [`MARKS`].
 pub const TOLD: &str = "line-told";
 
-/// Marks the lines anew; does nothing where no source is shown that runs here.
+/// Updates the marks. Does nothing unless the source of a strategy that runs here is shown.
 pub fn mark(state: &State) {
     let document = web_sys::window().and_then(|window| window.document());
     let find = |id: &str| document.as_ref().and_then(|document: &Document| document.get_element_by_id(id));
@@ -32,7 +32,7 @@ pub fn mark(state: &State) {
     put(&told, &sentence(state.language, lines.as_ref()));
 }
 
-/// The lines at the playhead, as they were measured; as predicted where nothing was.
+/// The lines at the playhead, in the measurement or, if there is none, in the prediction.
 fn at_playhead(state: &State) -> Option<Lines> {
     let (at, row) = (state.view.playhead?, state.focused()?);
     match (&row.measurement, &row.prediction) {
@@ -55,7 +55,7 @@ fn sentence(language: Language, lines: Option<&Lines>) -> String {
     text(language, key, &[("line", &running.unwrap_or_default()), ("lines", &waiting)])
 }
 
-/// Puts it there unless it is there already.
+/// Writes it, unless it is there already.
 fn put(element: &Element, html: &str) {
     if element.inner_html() != html {
         element.set_inner_html(html);

@@ -1,4 +1,4 @@
-//! What the page remembers from one visit to the next, where storage is allowed. Knows no state.
+//! What the page stores from one visit to the next, if storage is allowed. Must not know the state.
 
 use engine::browser::Calibration;
 use serde::{Deserialize, Serialize};
@@ -11,17 +11,17 @@ use crate::worker::messages::{decode, encode};
 /// `index.html` looks here before the first paint.
 const SETTINGS: &str = "loopscope.settings";
 
-/// Counts up whenever a calibration says something else: then the old ones are not read.
+/// Increased whenever the meaning of a calibration changes, so that old ones are not read.
 const VERSION: u32 = 2;
 
-/// A calibration holds for the browser that it was made in, and for this version of what it says.
+/// A stored calibration. It holds for the browser that it was made in, and for this version of its meaning.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     user_agent: String,
     calibration: Calibration,
 }
 
-/// Remembers a calibration.
+/// Stores a calibration.
 pub fn keep_calibration(place: Place, calibration: &Calibration) {
     let kept = encode(&Kept { user_agent: user_agent(), calibration: calibration.clone() });
     let text: String = kept.into_iter().map(char::from).collect();
@@ -32,7 +32,7 @@ pub fn keep_calibration(place: Place, calibration: &Calibration) {
     }
 }
 
-/// The calibration that was made for this place by this same browser; nothing for one that makes no sense.
+/// The stored calibration for this place, if it was made by this browser and makes sense.
 pub fn calibration(place: Place) -> Option<Calibration> {
     let text = storage()?.get_item(&key(place)).ok()??;
     let text = web_sys::window()?.atob(&text).ok()?;
@@ -42,17 +42,17 @@ pub fn calibration(place: Place) -> Option<Calibration> {
     (is_plausible && kept.user_agent == user_agent()).then_some(kept.calibration)
 }
 
-/// Remembers what the reader prefers; where nothing is, nothing is kept.
+/// Stores the reader's preferences. If there are none, nothing is stored.
 pub fn keep_settings(settings: Settings) {
     let Some(storage) = storage() else { return };
     let text = settings.to_query();
     let kept =
         if text.is_empty() { storage.remove_item(SETTINGS) } else { storage.set_item(SETTINGS, &text) };
-    // Full or forbidden storage only means that the next visit begins as the first.
+    // Full or forbidden storage only means that the next visit begins like the first.
     let _ = kept;
 }
 
-/// What the reader prefers.
+/// The stored preferences.
 pub fn settings() -> Settings {
     let text = storage().and_then(|storage| storage.get_item(SETTINGS).ok()?);
     text.map(|text| Settings::parse(&text)).unwrap_or_default()
@@ -62,7 +62,7 @@ fn key(place: Place) -> String {
     format!("loopscope.calibration.{VERSION}.{}", place.run_on())
 }
 
-/// Throws where storage is forbidden, as in some frames.
+/// Throws if storage is forbidden, as in some frames.
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
 }

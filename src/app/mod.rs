@@ -1,7 +1,7 @@
 //! The page: its state, its live runs, and how they reach the screen.
 //!
-//! `state` is plain data and rules; `run` alone starts and cancels live runs; the components
-//! show state and report what the reader does.
+//! `state` is plain data and rules; only `run` starts and cancels live runs; components show the state and
+//! report what the reader does.
 
 pub mod state;
 pub mod table;
@@ -10,6 +10,8 @@ pub mod view;
 
 #[cfg(target_arch = "wasm32")]
 mod api;
+#[cfg(target_arch = "wasm32")]
+pub mod background;
 #[cfg(target_arch = "wasm32")]
 pub mod copy;
 #[cfg(target_arch = "wasm32")]

@@ -1,5 +1,4 @@
-//! The root component, and how the state reaches what lies around the page: its address, its
-//! title, its colours.
+//! The root component, and the parts of the document around it: the address, the title, the colours.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,6 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
 use yew::prelude::*;
 
+use super::background::{TABS, use_background};
 use super::fetch::learn;
 use super::run::Runner;
 use super::share::is_framed;
@@ -39,21 +39,26 @@ use crate::components::tabs::tabs;
 use crate::components::verdict::verdict;
 use crate::components::{guess, help};
 
-/// How long the reader must be at rest before the address is written, or a large prediction is made.
+/// How long the reader must do nothing before the address is written, or a large prediction is made.
 const REST_MS: u32 = 150;
 
-/// What is left of the labs before the current one, in pixels, so that it shows that there are some.
+/// How much of the labs before the current one stays visible, in pixels, as a sign that there are some.
 const MARGIN: i32 = 48;
 
-/// What takes characters.
+/// Elements that take characters.
 const TYPED_INTO: &str = "input:not([type=range], [type=checkbox]), select, textarea";
 
-/// Puts the page into the document and lets it run.
+/// Mounts the page in the document and starts it.
 pub fn mount() {
     yew::set_custom_panic_hook(Box::new(|panic| show_failure("crash", &panic.to_string())));
     let Some(window) = web_sys::window() else {
         return;
     };
+    // They are on their way while the first predictions are made. The document knows the language first.
+    let texts = (|| {
+        let id = window.document()?.document_element()?.get_attribute("lang")?;
+        Some(learn(Language::from_id(&id)?))
+    })();
     let query = window.location().search().unwrap_or_default();
     let language = match window.navigator().language() {
         Some(tag) if tag.starts_with("ko") => Language::Korean,
@@ -68,7 +73,7 @@ pub fn mount() {
     let store = Store::new(State::new(&query, browser));
     let settings = memory::settings();
     store.dispatch(Action::TakeSettings(settings));
-    // Who embeds a lab explains it.
+    // A page that embeds a lab explains it.
     if !settings.knows_hints && !is_framed() {
         store.dispatch(Action::ShowHints(true));
     }
@@ -81,6 +86,9 @@ pub fn mount() {
     let root = window.document().and_then(|document| document.get_element_by_id("app"));
     let Some(root) = root else { return show_failure("crash", "there is no element to draw into") };
     spawn_local(async move {
+        if let Some(texts) = texts {
+            texts.await;
+        }
         if learn(store.state().language).await {
             api::expose(&store, &runner);
             drop(yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render());
@@ -96,7 +104,7 @@ extern "C" {
     fn log_error(reason: &str);
 }
 
-/// The page cannot go on: says so in the document itself, which holds the sentence from the start.
+/// Shows that the page cannot go on. The sentence is in the document from the start.
 fn show_failure(why: &str, reason: &str) {
     log_error(reason);
     api::crash(reason);
@@ -149,7 +157,8 @@ fn App(props: &AppProps) -> Html {
         use_effect_with(
             (is_missing, state.predicted, state.address.clone()),
             move |(is_missing, predicted, _)| {
-                // The first waits until the reader is at rest; the others only let the page breathe.
+                // The first prediction waits until the reader does nothing; the others only give the page a
+                // turn in between.
                 let pause = if *predicted == 0 { REST_MS } else { 0 };
                 let next =
                     is_missing.then(|| Timeout::new(pause, move || store.dispatch(Action::PredictNext)));
@@ -157,13 +166,14 @@ fn App(props: &AppProps) -> Html {
             },
         );
     }
-    // Where there is room the parameters stand beside the results; elsewhere they fold away.
+    // If there is room, the parameters are next to the results; otherwise they can be folded away.
     let is_wide = use_memo((), |()| {
         let query = web_sys::window().and_then(|window| window.match_media("(min-width: 70rem)").ok()?);
         query.is_none_or(|query| query.matches())
     });
     let language = state.language;
     let lab = state.address.values.lab().id;
+    let background = use_background(&state);
     html! { in language;
         <>
             <a class="skip" href={if state.is_asking() { "#guess" } else { "#stage" }}>@"page.skip"</a>
@@ -193,21 +203,25 @@ fn App(props: &AppProps) -> Html {
                             { pinned(store, &state) }
                             { yew::html! {
                                 <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()}
-                                    repaint={*repaint} />
+                                    background={background.clone()} repaint={*repaint} />
                             } }
-                            { tabs(store, runner, &state) }
-                            { calibration(store, &state) }
-                            { probes(&state) }
+                            if background.is_there {
+                                { tabs(store, runner, background.state_of(TABS, &state)) }
+                                { calibration(store, &state) }
+                                { probes(&state) }
+                            }
                         }
                     </div>
                 </div>
             </main>
-            { help(store, &state) }
+            if background.is_there {
+                { help(store, &state) }
+            }
         </>
     }
 }
 
-/// Calls `again` whenever what is painted no longer fits: another size, other colours.
+/// Calls `again` whenever the canvases must be painted again, for another size or other colours.
 fn around(again: impl Fn() + Clone + 'static) -> impl FnOnce() {
     let window = web_sys::window();
     let resized = window.as_ref().map(|window| {
@@ -219,7 +233,7 @@ fn around(again: impl Fn() + Clone + 'static) -> impl FnOnce() {
     move || drop((resized, recoloured))
 }
 
-/// Keeps the address, the title, the language and the colours of the document as the state has them.
+/// Keeps the address, the title, the language and the colours of the document in step with the state.
 #[hook]
 fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
     let lab = use_mut_ref(|| state.address.values.lab().id);
@@ -232,7 +246,7 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
         move || drop(pending)
     });
     {
-        // The question and the result take each other's place: who pressed a button there goes along.
+        // The question and the result replace each other, so the focus moves along.
         let asked = use_mut_ref(|| state.is_asking());
         use_effect_with(state.is_asking(), move |is_asking| {
             let focused = web_sys::window().and_then(|window| window.document()?.active_element());
@@ -276,7 +290,7 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
             EventListener::new(&window.clone(), "popstate", move |_| {
                 let query = window.location().search().unwrap_or_default();
                 let (mut address, mut notices) = Address::parse(&query);
-                // A jump within the page changes nothing that is shown.
+                // A jump within the page does not change what is shown.
                 if address == store.state().address {
                     return;
                 }
@@ -289,7 +303,7 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
                         address.language = Some(store.state().language);
                         notices.push(Notice::NoTexts { language });
                     }
-                    // Who goes back twice wants to be where the second step leads.
+                    // A reader who goes back twice wants to see where the second step leads.
                     let is_there =
                         web_sys::window().and_then(|one| one.location().search().ok()) == Some(query);
                     if is_there {
@@ -302,7 +316,7 @@ fn use_surroundings(state: &State, store: &Store, runner: &Runner) {
     });
 }
 
-/// Where the labs do not fit beside each other: brings the current one into view.
+/// Brings the current lab into view, if the labs do not fit in a row.
 fn show_current_lab() {
     let scroll = |document: Document| {
         let current =
@@ -313,7 +327,8 @@ fn show_current_lab() {
     web_sys::window().and_then(|window| window.document()).and_then(scroll);
 }
 
-/// Gives the parameters this width. What is painted beside them takes it for another size of the window.
+/// Gives the panel of parameters this width. The canvases next to it treat that like another size of the
+/// window.
 fn widen(panel: u16) {
     let set = |window: Window| {
         let root = window.document()?.document_element()?.dyn_into::<HtmlElement>().ok()?;
@@ -323,10 +338,10 @@ fn widen(panel: u16) {
     web_sys::window().and_then(set);
 }
 
-/// Keys that hold everywhere: `?` opens the help, Escape takes away what lies over the page.
+/// Keys that work everywhere: `?` opens the help, Escape closes what is on top of the page.
 fn on_key(store: &Store, event: &web_sys::Event) {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-    // What is typed into something is meant for that.
+    // What is typed into an element is meant for that element.
     let is_typed = event.target().is_some_and(|target| {
         let target = target.dyn_into::<Element>().ok();
         target.is_some_and(|one| one.closest(TYPED_INTO).is_ok_and(|found| found.is_some()))
@@ -343,11 +358,11 @@ fn on_key(store: &Store, event: &web_sys::Event) {
     }
 }
 
-/// Hides the explanation that is shown, until the pointer or the focus goes elsewhere (WCAG 1.4.13).
+/// Hides the explanation that is shown, until the pointer or the focus moves elsewhere (WCAG 1.4.13).
 fn quieten() {
     let root = web_sys::window().and_then(|window| window.document()?.document_element());
     let Some(root) = root else { return };
-    // Setting an attribute by a plain name cannot fail.
+    // Setting an attribute with a plain name cannot fail.
     let _ = root.set_attribute("data-quiet", "");
     for name in ["pointerout", "focusout"] {
         let speak = root.clone();
@@ -355,8 +370,8 @@ fn quieten() {
     }
 }
 
-/// Writes the address bar: another lab is a step that the reader can go back from, other values are not.
-/// A frame that may not touch its history keeps the address it has.
+/// Writes the address bar. Another lab is a step to go back from, other values are not. A frame that may not
+/// touch its history keeps its address.
 fn write_address(query: &str, is_step: bool) {
     let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else {
         return;

@@ -1,7 +1,7 @@
-//! Pictures onto canvases, at most once a frame, and only where something has changed.
+//! Paints pictures onto canvases, at most once per frame, and only if something has changed.
 //!
-//! Knows the timeline's pictures, the state and the style sheet's colours. Asks for frames only while
-//! there is something to draw: a page at rest draws nothing.
+//! Knows the timeline's pictures, the state and the style sheet's colours. Requests frames only while there
+//! is something to draw: a page at rest draws nothing.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, ImageData};
 
+use super::background::{Background, row_of};
 use super::state::{Row, State};
 use super::store::Store;
 use super::view::Look;
@@ -24,14 +25,16 @@ pub struct Painter(Rc<Inner>);
 
 struct Inner {
     store: Store,
-    /// What the browser calls at the next frame.
+    /// The function that the browser calls at the next frame.
     callback: RefCell<Option<OnFrame>>,
     is_requested: Cell<bool>,
-    /// When the last frame was, while the playhead moves.
+    /// The time of the last frame, while the playhead moves.
     played_at: Cell<Option<f64>>,
     /// The end of the axis when something was last painted.
     end: Cell<Nanos>,
     palette: RefCell<Option<Palette>>,
+    /// What is out of sight.
+    background: RefCell<Option<Background>>,
     /// What is on each canvas.
     painted: RefCell<Vec<Painted>>,
     overview: RefCell<Option<Overview>>,
@@ -40,10 +43,10 @@ struct Inner {
 
 type OnFrame = Closure<dyn FnMut(f64)>;
 
-/// A canvas is so wide, in CSS pixels, and has so many device pixels for each.
+/// The size of a canvas: its width in CSS pixels, and device pixels per CSS pixel.
 type Size = (f64, f64);
 
-/// All that a canvas depends on, but for colours.
+/// Everything that a canvas depends on, except colours.
 #[derive(Clone, PartialEq)]
 struct Painted {
     row: Row,
@@ -55,10 +58,10 @@ struct Painted {
     task: Option<TaskId>,
 }
 
-/// All that the overview depends on, but for colours.
+/// Everything that the overview depends on, except colours.
 type Overview = (Vec<Row>, Vec<Grown>, Nanos, Size);
 
-/// A measurement as far as it was recorded: of one that has grown there is another index.
+/// A measurement as far as it was recorded. Once it has grown, its index is another one.
 #[derive(Clone)]
 struct Grown(Option<Rc<Index>>);
 
@@ -75,7 +78,7 @@ impl PartialEq for Painter {
 }
 
 impl Painter {
-    /// A painter of what this store holds.
+    /// A painter of the state of this store.
     pub fn new(store: Store) -> Painter {
         let painter = Painter(Rc::new(Inner {
             store,
@@ -84,6 +87,7 @@ impl Painter {
             played_at: Cell::default(),
             end: Cell::default(),
             palette: RefCell::default(),
+            background: RefCell::default(),
             painted: RefCell::default(),
             overview: RefCell::default(),
             picture: RefCell::default(),
@@ -93,7 +97,7 @@ impl Painter {
         painter
     }
 
-    /// Paints at the next frame whatever has changed by then.
+    /// Requests a frame, in which everything is painted that has changed by then.
     pub fn request(&self) {
         if self.0.is_requested.replace(true) {
             return;
@@ -103,12 +107,17 @@ impl Painter {
         }
     }
 
+    /// What is out of sight from now on is not painted for now.
+    pub fn leave_out(&self, background: Background) {
+        self.0.background.replace(Some(background));
+    }
+
     /// Paints no more: what it painted on is gone. (It holds itself until then, for the browser calls it.)
     pub fn stop(&self) {
         self.0.callback.take();
     }
 
-    /// Everything is to be painted anew: the colours are others, or the canvases.
+    /// Paints everything again, after a change of colours or canvases.
     pub fn repaint(&self) {
         self.0.palette.replace(None);
         self.0.painted.borrow_mut().clear();
@@ -145,14 +154,15 @@ impl Painter {
         let find =
             |selector: &str| document.query_selector(selector).ok()??.dyn_into::<HtmlCanvasElement>().ok();
         // All sizes are read before anything is written, so that nothing is laid out twice.
-        let canvases: Vec<_> = state
-            .rows
-            .iter()
-            .filter_map(|row| find(&format!("[data-strategy=\"{}\"] canvas", row.strategy.id)))
-            .map(|canvas| (f64::from(canvas.client_width()), canvas))
-            .collect();
+        let background = self.0.background.borrow();
+        let n_rows = background.as_ref().map_or(0, Background::n_rows);
+        let rows = || state.rows.iter().take(n_rows);
+        let canvases: Vec<_> =
+            rows().filter_map(|row| find(&format!("{} canvas", row_of(row.strategy.id)))).collect();
+        // Every row is as wide as the others.
+        let width = f64::from(canvases.first()?.client_width());
         let overview = find("#overview canvas").map(|canvas| (f64::from(canvas.client_width()), canvas));
-        if canvases.len() < state.rows.len() {
+        if canvases.len() < rows().count() {
             return None; // rows that are not there yet: who makes them asks again
         }
         if self.0.palette.borrow().is_none() {
@@ -161,8 +171,9 @@ impl Painter {
                 .replace(Some(palette(&window.get_computed_style(&document.document_element()?).ok()??)?));
         }
         let palette = self.0.palette.borrow();
-        for (row, (width, canvas)) in state.rows.iter().zip(&canvases) {
-            self.paint_row(state, row, canvas, (*width, ratio), end, palette.as_ref()?);
+        let is_far = |row: &Row| background.as_ref().is_some_and(|one| one.is_far(&row_of(row.strategy.id)));
+        for (row, canvas) in rows().zip(&canvases).filter(|(row, _)| !is_far(row)) {
+            self.paint_row(state, row, canvas, (width, ratio), end, palette.as_ref()?);
         }
         let (width, canvas) = overview?;
         self.paint_overview(state, &canvas, (width, ratio), end, palette.as_ref()?);
@@ -179,7 +190,7 @@ impl Painter {
         palette: &Palette,
     ) {
         if width < 1.0 {
-            return; // not shown
+            return; // it is not shown
         }
         let measured = row.measurement.as_ref().map(|one| one.index());
         let (from, to) = state.view.window(end);
@@ -243,7 +254,7 @@ impl Painter {
     }
 }
 
-/// Puts a picture onto a canvas, pixel by pixel.
+/// Copies a picture to a canvas, pixel by pixel.
 pub fn put(canvas: &HtmlCanvasElement, picture: &Picture, ratio: f64) {
     let (width, height) = (picture.width as u32, picture.height as u32);
     if height == 0 || width == 0 {
@@ -266,11 +277,11 @@ pub fn put(canvas: &HtmlCanvasElement, picture: &Picture, ratio: f64) {
         )?;
         context.put_image_data(&image, 0.0, 0.0)
     };
-    // A browser that cannot draw shows the page's own words about it.
+    // A browser that cannot draw shows the text inside the canvas.
     draw().unwrap_or_else(|error: JsValue| wasm_bindgen::throw_val(error));
 }
 
-/// The colours, as the style sheet has them for the theme in use.
+/// The style sheet's colours for the theme in use.
 fn palette(style: &CssStyleDeclaration) -> Option<Palette> {
     let colour = |name: &str| parse(style.get_property_value(name).ok()?.trim());
     Some(Palette {
@@ -288,7 +299,7 @@ fn palette(style: &CssStyleDeclaration) -> Option<Palette> {
     })
 }
 
-/// A colour as `#rrggbb`.
+/// Reads a colour written as `#rrggbb`.
 fn parse(text: &str) -> Option<Colour> {
     let part = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
     text.starts_with('#').then_some(())?;

@@ -1,7 +1,7 @@
-//! Live runs: the only place that starts and cancels them, and that touches the browser clock.
+//! Live runs. Only this module starts and cancels them, and touches the browser clock.
 //!
-//! Measured work stays outside of Yew's render queue: while a strategy runs, nothing is
-//! rendered. The heartbeat moves, and now and then the rows at work repaint themselves.
+//! Measured work stays outside Yew's render queue: while a strategy runs, nothing is rendered. Only the
+//! heartbeat moves, and now and then the running rows are repainted.
 
 mod watch;
 
@@ -33,28 +33,29 @@ use crate::live;
 use crate::worker::host::{Word, Worker};
 use crate::worker::messages::{Command, Report};
 
-/// Time between two beats of the heart.
+/// The time between two beats of the heart, in real milliseconds.
 const BEAT_MS: u32 = 100;
 
-/// Beats that the heart takes from one side to the other.
+/// The number of beats from one side to the other.
 const BEATS_ACROSS: u32 = 8;
 
-/// Beats between two repaints of a row at work on the page: painting takes time from the strategy it shows.
+/// The number of beats between two repaints of a row that runs on the page: painting takes time from the
+/// strategy it shows.
 const BEATS_PER_REPAINT: u32 = 3;
 
-/// A clock with a larger step cannot even be calibrated by in a reasonable time.
+/// A clock with a larger step than this would take too long to calibrate.
 const LARGEST_STEP_MS: f64 = 5.0;
 
-/// How often a run looks whether a large prediction, which it needs, is there.
+/// How often a run checks whether a large prediction is there that it needs.
 const PREDICTION_POLL_MS: u32 = 20;
 
-/// How often it is looked, while workers start, whether the run was stopped.
+/// How often a run checks, while its workers start, whether it was stopped.
 const STOP_POLL_MS: u32 = 50;
 
-/// A run is void when the clock's step is more than this share of it.
+/// A run is void if the clock's step is more than this fraction of it.
 const LARGEST_STEP_SHARE: f64 = 0.02;
 
-/// How often a strategy is measured again when the machine was busy with something else meanwhile.
+/// How often a strategy is measured, at most, if the machine is busy with something else each time.
 const MOST_ATTEMPTS: usize = 3;
 
 /// Starts and cancels live runs. A cheap-clone handle.
@@ -65,17 +66,17 @@ type Painter = Rc<dyn Fn()>;
 
 struct Inner {
     store: Store,
-    /// The strategy at work on the page.
+    /// The run of the current strategy, if it is on the page.
     current: RefCell<Option<BrowserRun>>,
-    /// Reaches who waits for workers.
+    /// Stops the wait for workers, if there is one.
     stop_signal: RefCell<Option<StopSignal>>,
     is_live: Cell<bool>,
     is_cancelled: Cell<bool>,
     was_hidden: Cell<bool>,
-    /// Repaints what has changed.
+    /// Repaints the rows that have changed.
     painter: RefCell<Option<Painter>>,
     sweeper: Sweeper,
-    /// Who waits for the end of the run.
+    /// Those who wait for the end of the run.
     waiting: RefCell<Vec<tokio::sync::oneshot::Sender<()>>>,
 }
 
@@ -86,7 +87,7 @@ impl PartialEq for Runner {
 }
 
 impl Runner {
-    /// A runner that reports to `store`.
+    /// A runner that dispatches to `store`.
     pub fn new(store: Store) -> Runner {
         Runner(Rc::new(Inner {
             store,
@@ -101,13 +102,13 @@ impl Runner {
         }))
     }
 
-    /// Starts a live run of all strategies shown. Does nothing while one is going on.
+    /// Starts a live run of all strategies shown. Does nothing during a run.
     pub fn start(&self) {
         let runner = self.clone();
         spawn_local(async move { runner.run().await });
     }
 
-    /// Starts a live run, or joins the one that is going on, and waits for its end.
+    /// Starts a live run, or joins the current one, and waits for its end.
     pub async fn run(&self) {
         if self.0.is_live.replace(true) {
             return self.ended().await;
@@ -131,12 +132,12 @@ impl Runner {
         drop(self.0.stop_signal.take());
         self.0.is_live.set(false);
         for waiting in self.0.waiting.take() {
-            // Who no longer waits need not be told.
+            // An error means that nobody is waiting any more.
             let _ = waiting.send(());
         }
     }
 
-    /// Waits until no live run is going on.
+    /// Waits until there is no live run.
     async fn ended(&self) {
         if self.0.is_live.get() {
             let (sender, receiver) = tokio::sync::oneshot::channel();
@@ -152,7 +153,7 @@ impl Runner {
         self.ended().await;
     }
 
-    /// Stops the live run and the sweep, if there are any. Nothing of them stays but what was measured.
+    /// Stops the live run and the sweep, if there are any. Only what was measured is kept.
     pub fn stop(&self) {
         self.0.sweeper.stop();
         self.0.is_cancelled.set(true);
@@ -164,12 +165,12 @@ impl Runner {
         }
     }
 
-    /// Makes sweeps.
+    /// The maker of sweeps.
     pub fn sweeper(&self) -> &Sweeper {
         &self.0.sweeper
     }
 
-    /// Says how to repaint the rows at work.
+    /// Sets how to repaint the running rows.
     pub fn set_painter(&self, painter: Rc<dyn Fn()>) {
         self.0.painter.replace(Some(painter));
     }
@@ -217,8 +218,8 @@ impl Runner {
         }
     }
 
-    /// One strategy after another; each anew, after another calibration, as long as the machine was busy with
-    /// something else meanwhile.
+    /// Runs one strategy after another. Each is repeated, after another calibration, while the machine is
+    /// busy with something else (at most [`MOST_ATTEMPTS`] times).
     async fn run_in_turn(
         &self,
         host: &mut Host,
@@ -246,7 +247,7 @@ impl Runner {
         Ok(())
     }
 
-    /// Starts workers, unless the run is stopped before they are there.
+    /// Starts workers. Fails if the run is stopped before they are ready.
     async fn crew(&self, size: usize) -> Result<Crew, Failure> {
         let stopped = async {
             while !self.0.is_cancelled.get() {
@@ -262,8 +263,8 @@ impl Runner {
         Ok(crew)
     }
 
-    /// Calibrates where the run will be, takes note of it, and waits for the predictions that follow from it. Tells
-    /// the speed of the CPU kernel; nothing when it was stopped meanwhile.
+    /// Calibrates the place of the run, dispatches the result, and waits for the predictions that depend on
+    /// it. Returns the speed of the CPU kernel; `None` if it was stopped meanwhile.
     async fn calibrate(&self, host: &mut Host, depth: Depth) -> Result<Option<f64>, Failure> {
         let calibration = match host {
             Host::Crew(crew) => crew.calibrate(depth).await.map_err(Failure::Uncalibrated)?,
@@ -277,7 +278,7 @@ impl Runner {
             memory::keep_calibration(place, &calibration);
         }
         store.dispatch(Action::Calibrate(place, calibration));
-        // With the costs, which may have been known before.
+        // Including the costs, which may have been known before.
         if let Some(known) = store.state().calibration().cloned() {
             store.dispatch(Action::SetEnvironment(environment(known)));
         }
@@ -285,7 +286,7 @@ impl Runner {
         Ok(Some(blocks_per_ms))
     }
 
-    /// All costs are measured once and remembered; the speed of computing is measured each time.
+    /// All costs are measured once and stored; the speed of computing is measured each time.
     fn depth(&self) -> Depth {
         let state = self.0.store.state();
         let is_known = state.calibration().is_some_and(|known| known.costs.is_some());
@@ -298,7 +299,7 @@ impl Runner {
         row.and_then(|row| row.measurement.as_ref()?.void) == Some(Void::Disturbed)
     }
 
-    /// Runs these strategies at once, each in the worker of its number.
+    /// Runs these strategies at the same time, each in the worker with its number.
     async fn run_in_crew(
         &self,
         crew: &mut Crew,
@@ -352,7 +353,7 @@ impl Runner {
         Ok(())
     }
 
-    /// What was recorded until now is all that there will be.
+    /// Ends the strategies that are still running, with what was recorded of them so far.
     fn cut_off(&self, strategies: &[&'static Strategy], traces: &[SharedTrace]) {
         for (strategy, trace) in strategies.iter().zip(traces) {
             let is_open = trace.borrow().outcome().is_none();
@@ -388,7 +389,7 @@ impl Runner {
         }
         finished.await;
         let browser_run = self.0.current.take();
-        // Pings that came while the run held the thread are still to be taken in.
+        // Pings that came while the run held the thread are still in the queue.
         TimeoutFuture::new(1).await;
         drop(watcher);
         let samples = probe.take().map(Probe::finish).unwrap_or_default();
@@ -400,7 +401,7 @@ impl Runner {
         }
     }
 
-    /// Why a run with this trace does not count, as far as the page can tell.
+    /// Why a run with this trace does not count; `None` if it counts, as far as the page can tell.
     fn void(&self, trace: &Trace, scale: f64) -> Option<Void> {
         let real_ms = trace.end().as_ms() * scale;
         let is_coarse = browser_clock::clock_step_ms() > LARGEST_STEP_SHARE * real_ms;
@@ -408,7 +409,7 @@ impl Runner {
     }
 }
 
-/// Where the strategies of a live run are at work.
+/// Where the strategies of a live run take place.
 enum Host {
     Page,
     Crew(Crew),
@@ -423,7 +424,7 @@ struct Run {
     blocks_per_ms: f64,
 }
 
-/// What is watched on the page during a run.
+/// The watchers of the page during a run.
 struct Page {
     frames: Frames,
     input: Input,
@@ -431,14 +432,14 @@ struct Page {
 }
 
 impl Page {
-    /// What was seen until now belongs to no strategy.
+    /// Forgets what was seen so far, which belongs to no strategy.
     fn forget(&self) {
         self.frames.forget();
         self.input.forget();
         self.interactions.forget();
     }
 
-    /// What was seen since, beside what the run's own thread has seen.
+    /// Adds what was seen since then to what the run's own thread saw.
     fn add_to(&self, samples: Samples) -> Samples {
         Samples {
             frame_gap: self.frames.seen(),
@@ -449,7 +450,7 @@ impl Page {
     }
 }
 
-/// A worker that looks at this page's loop from outside; none where the browser refuses one.
+/// A worker that probes this page's loop from outside; `None` if the browser refuses one.
 async fn watcher(probe: &Rc<RefCell<Option<Probe>>>) -> Option<Worker> {
     let probe = probe.clone();
     let hear = move |word| {
@@ -475,14 +476,14 @@ fn environment(calibration: Calibration) -> Environment {
     }
 }
 
-/// How many threads can really run at once, as far as the browser tells.
+/// How many threads can run at the same time, according to the browser.
 pub fn cores() -> usize {
     web_sys::window().map_or(1, |window| window.navigator().hardware_concurrency() as usize).max(1)
 }
 
 /// The scale at which the strategies shown may be run.
 fn check(state: &State) -> Result<f64, Failure> {
-    // One strategy that cannot be run is left out; with none left there is nothing to run.
+    // A strategy that cannot be run is left out. If none is left, there is nothing to run.
     let missing: Vec<_> = state.rows.iter().map(|row| state.missing(row.strategy)).collect();
     if let Some(Some(with)) = missing.first()
         && missing.iter().all(Option::is_some)
@@ -498,7 +499,7 @@ fn check(state: &State) -> Result<f64, Failure> {
     state.plan().map(|plan| plan.scale).map_err(Failure::Refused)
 }
 
-/// Shows the delay of the reader's last click or key beside the button that asks for one.
+/// Shows the delay of the reader's last click or key next to the button that asks for one.
 fn show_input(delay: Nanos) {
     let place = watch::document().and_then(|document| document.get_element_by_id("input-delay"));
     if let Some(place) = place {
@@ -506,9 +507,9 @@ fn show_input(delay: Nanos) {
     }
 }
 
-/// Ten times a second while it lives: moves the heartbeat, now and then repaints the rows at work.
+/// Moves the heartbeat ten times a second, and now and then repaints the running rows, until dropped.
 ///
-/// A frame costs the page some milliseconds that a strategy on it would have had, so there are few.
+/// A frame costs the page a few milliseconds that a strategy on it would have had, so there are few.
 fn heartbeat(runner: Runner, beats_per_repaint: Option<u32>) -> Interval {
     let heart = watch::document().and_then(|document| document.get_element_by_id("heart"));
     let heart: Option<HtmlElement> = heart.and_then(|element| element.dyn_into().ok());

@@ -1,4 +1,4 @@
-//! The one place where the state lives. Whoever dispatches an action sees its effect at once.
+//! The only holder of the state. The effect of an action is visible as soon as it is dispatched.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use yew::Callback;
 use super::state::{Action, State};
 use super::view::Look;
 
-/// A cheap-clone handle to the page's state.
+/// A handle to the page's state. Cheap to clone.
 #[derive(Clone)]
 pub struct Store(Rc<Inner>);
 
@@ -25,7 +25,7 @@ impl PartialEq for Store {
 }
 
 impl Store {
-    /// A store that begins with `state`.
+    /// A store with this initial state.
     pub fn new(state: State) -> Store {
         Store(Rc::new(Inner {
             state: RefCell::new(Rc::new(state)),
@@ -34,12 +34,12 @@ impl Store {
         }))
     }
 
-    /// The state as it is now.
+    /// The current state.
     pub fn state(&self) -> Rc<State> {
         self.0.state.borrow().clone()
     }
 
-    /// Does what the action says, then tells the page.
+    /// Applies an action, then notifies the page.
     pub fn dispatch(&self, action: Action) {
         Rc::make_mut(&mut self.0.state.borrow_mut()).apply(action);
         let listener = self.0.listener.borrow().clone();
@@ -48,34 +48,35 @@ impl Store {
         }
     }
 
-    /// Looks at something else: only who shows that is told, for it happens with every move of the pointer.
+    /// Changes the view. Only listeners to the view are notified, since this happens at every move of the
+    /// pointer.
     pub fn look(&self, look: Look) {
         self.quietly(Action::Look(look));
     }
 
-    /// Does what the action says, and tells only who shows the view.
+    /// Applies an action, and notifies only listeners to the view.
     pub fn quietly(&self, action: Action) {
         Rc::make_mut(&mut self.0.state.borrow_mut()).apply(action);
         self.tell_lookers();
     }
 
-    /// Who shows the view is told that there is something new.
+    /// Notifies the listeners to the view.
     pub fn tell_lookers(&self) {
         let lookers = self.0.lookers.borrow().clone();
         lookers.iter().for_each(|looker| looker.emit(()));
     }
 
-    /// Who is told of every change of the view, until [`Store::off_look`].
+    /// Adds a listener to the view, until [`Store::off_look`].
     pub fn on_look(&self, looker: Callback<()>) {
         self.0.lookers.borrow_mut().push(looker);
     }
 
-    /// Who is no longer told.
+    /// Removes a listener to the view.
     pub fn off_look(&self, looker: &Callback<()>) {
         self.0.lookers.borrow_mut().retain(|one| one != looker);
     }
 
-    /// Who is told of every change.
+    /// Sets the listener to all changes but those of the view.
     pub fn listen(&self, listener: Callback<Rc<State>>) {
         self.0.listener.replace(Some(listener));
     }

@@ -1,4 +1,4 @@
-//! Sweeps in a worker: one at a time, and any of them can be stopped.
+//! Sweeps in a worker: one at a time, which can be stopped at any time.
 
 use std::cell::{Cell, RefCell};
 
@@ -12,25 +12,25 @@ use crate::worker::messages::{Command, Report};
 /// Why there is no chart.
 #[derive(Debug)]
 pub enum Trouble {
-    /// There is nothing to sweep.
+    /// The request cannot be swept.
     Problem(Problem),
-    /// The worker broke, or could not be started.
+    /// The worker broke or could not be started, for this reason.
     Broke(String),
 }
 
-/// Makes sweeps.
+/// Makes sweeps, one at a time.
 #[derive(Default)]
 pub struct Sweeper {
     current: RefCell<Option<StopSignal>>,
-    /// How often a sweep was stopped: one whose worker still starts notices by it.
+    /// How often a sweep was stopped, by which a sweep notices it whose worker is still starting.
     stops: Cell<u32>,
 }
 
 impl Sweeper {
-    /// Makes a sweep; one that is still going on is stopped. Nothing when it was stopped itself.
+    /// Makes a sweep, and stops the one in progress, if any. `None` if it was itself stopped.
     ///
     /// # Errors
-    /// When there is nothing to sweep, or the worker breaks.
+    /// If the request cannot be swept, or the worker breaks.
     pub async fn sweep(
         &self,
         request: Request,
@@ -59,7 +59,7 @@ impl Sweeper {
         }
     }
 
-    /// Stops the sweep that is going on, if one is.
+    /// Stops the sweep in progress, if there is one.
     pub fn stop(&self) {
         self.stops.set(self.stops.get() + 1);
         if let Some(signal) = self.current.take() {

@@ -1,4 +1,4 @@
-//! What the tabs need beyond the state: texts are fetched, sweeps are made. It goes through the store.
+//! What the tabs need from outside: fetches texts and makes sweeps. Works through the store.
 
 use gloo_timers::callback::Timeout;
 use session::address::Tab;
@@ -14,13 +14,13 @@ use super::store::Store;
 use super::sweeper::Trouble;
 use super::tabs::{SweepPhase, TabAction, path};
 
-/// How long the values must be at rest before they are swept.
+/// How long the values must stay the same before they are swept.
 const REST_MS: u32 = 300;
 
-/// Progress is shown in so many steps, for each of them renders the page.
+/// The number of steps in which progress is shown, since each renders the page.
 const STEPS: f64 = 20.0;
 
-/// Fetches what the tab shown needs, and sweeps what it shows.
+/// Fetches the text that the open tab needs, and makes the sweep that it shows.
 #[hook]
 pub fn use_tabs(state: &State, store: &Store, runner: &Runner) {
     {
@@ -37,7 +37,7 @@ pub fn use_tabs(state: &State, store: &Store, runner: &Runner) {
     {
         let store = store.clone();
         use_effect_with(missing, move |missing| {
-            // After the first paint, which needs the thread.
+            // Only after the first paint, which needs the thread.
             let pending = missing.clone().map(|path| Timeout::new(0, move || start_fetching(store, path)));
             move || drop(pending)
         });
@@ -82,7 +82,7 @@ async fn sweep(store: Store, runner: Runner, request: Request) {
     let asked = request.clone();
     match runner.sweeper().sweep(request, conditions, &on_progress).await {
         Ok(Some(chart)) => tell(TabAction::Chart(Box::new((chart, asked)))),
-        // Who stopped it has said what is to be shown, unless another one is to follow.
+        // The one who stopped it has dispatched what to show, unless another sweep follows.
         Ok(None) if store.state().tabs.sweep.phase == SweepPhase::Stopped => {}
         Ok(None) => tell(TabAction::SetSweep(SweepPhase::Idle)),
         Err(Trouble::Problem(problem)) => tell(TabAction::SetSweep(SweepPhase::Nothing(problem))),

@@ -1,4 +1,5 @@
-//! All the numbers as a table: for the page in the reader's language, for programs as CSV. Knows the state, no browser.
+//! All metrics as a table: in the reader's language for the page, as CSV for programs. Knows the state, no
+//! browser.
 
 use engine::trace::{Distribution, Nanos};
 use lab::metrics::{Metric, Metrics};
@@ -25,28 +26,29 @@ const COLUMNS: [&str; 13] = [
     "max",
 ];
 
-/// So many columns stand before the lab's own numbers.
+/// The number of columns before the lab's own numbers.
 const FIRST_COLUMNS: usize = 3;
 
 /// A table, in words and numbers.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Table {
-    /// What the columns are called.
+    /// The headings of the columns.
     pub head: Vec<String>,
-    /// For each strategy a line of predicted numbers and, once measured, one of measured. The first cell is its name.
+    /// For each strategy a line of predicted numbers and, once measured, one of measured numbers. The first
+    /// cell is its name.
     pub lines: Vec<Vec<Cell>>,
 }
 
-/// What stands in one place.
+/// A cell of the table.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Cell {
-    /// In the reader's language.
+    /// The text, in the reader's language.
     pub text: String,
-    /// Whether the result of the run is wrong because of it.
+    /// Whether it means that the run's result is wrong.
     pub is_fault: bool,
 }
 
-/// A strategy, the name of its clock, and its numbers.
+/// A strategy, the name of a clock, and the metrics on that clock.
 type Line<'a> = (&'static Strategy, &'static str, &'a Metrics);
 
 fn lines(state: &State) -> impl Iterator<Item = Line<'_>> {
@@ -57,7 +59,7 @@ fn lines(state: &State) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// The lab's own numbers, whichever strategy has them, in the order in which they first occur.
+/// The keys of the lab's own numbers that any strategy has, in the order in which they first occur.
 fn findings(state: &State) -> Vec<&'static str> {
     let mut findings = Vec::new();
     for key in lines(state).flat_map(|(_, _, metrics)| metrics.findings.iter().map(|one| one.key)) {
@@ -68,7 +70,7 @@ fn findings(state: &State) -> Vec<&'static str> {
     findings
 }
 
-/// The table for the page. The lab's own numbers come behind the total time: they are what it is about.
+/// The table for the page. The lab's own numbers come right after the makespan, since the lab is about them.
 pub fn table(state: &State) -> Table {
     let language = state.language;
     let findings = findings(state);
@@ -133,7 +135,7 @@ pub fn markdown(state: &State) -> String {
     written
 }
 
-/// The numbers as CSV (RFC 4180), under their names in the summary and in its units.
+/// The metrics as CSV (RFC 4180), with the names and units of the summary.
 pub fn csv(state: &State) -> String {
     let findings = findings(state);
     let names = Metric::ALL.iter().map(|metric| metric.key.to_string());
@@ -153,12 +155,12 @@ pub fn csv(state: &State) -> String {
     written
 }
 
-/// No cell holds anything that would have to be quoted.
+/// No cell contains anything that has to be quoted.
 fn csv_line(cells: impl Iterator<Item = String>) -> String {
     cells.collect::<Vec<_>>().join(",") + "\r\n"
 }
 
-/// A number of a lab's own, for programs.
+/// A finding's value, for programs.
 fn plain(value: &FindingValue) -> String {
     match value {
         FindingValue::Count(count) | FindingValue::Part(count, _) => digits::write(*count as f64),

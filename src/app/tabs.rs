@@ -1,4 +1,5 @@
-//! What the tabs under the timelines hold, and what each action does to it. Plain data: no browser, no components.
+//! The contents of the tabs below the timelines, and what each action does to them. Plain data: no browser,
+//! no components.
 
 use std::rc::Rc;
 
@@ -10,27 +11,27 @@ use texts::{Language, cut};
 /// A text that is fetched when it is needed.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Asset {
-    /// On its way.
+    /// It is being fetched.
     Coming,
-    /// Here.
+    /// It is here.
     There(Rc<str>),
-    /// It could not be had.
+    /// It could not be fetched.
     Missing,
 }
 
 /// A language that strategies are written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CodeLanguage {
-    /// What runs here.
+    /// The source that runs here.
     Rust,
-    /// Its twin for asyncio.
+    /// The twin for asyncio.
     Python,
-    /// Its twin for browsers.
+    /// The twin for browsers.
     JavaScript,
 }
 
 impl CodeLanguage {
-    /// Every language, the one that runs here first.
+    /// Every language; first the one that runs here.
     pub const ALL: [CodeLanguage; 3] = [CodeLanguage::Rust, CodeLanguage::Python, CodeLanguage::JavaScript];
 
     /// Its name in the assets, and the last part of its message key.
@@ -43,81 +44,81 @@ impl CodeLanguage {
     }
 }
 
-/// How far a sweep is.
+/// The progress of a sweep.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub enum SweepPhase {
-    /// None is going on.
+    /// No sweep is running.
     #[default]
     Idle,
-    /// So much is done: 1 is all of it.
+    /// A sweep is running; this fraction of it is done.
     Running(f64),
-    /// The reader stopped it.
+    /// The reader stopped the sweep.
     Stopped,
-    /// There is nothing to show.
+    /// There is nothing to show, for this reason.
     Nothing(Problem),
     /// The worker broke, or could not be started, for this reason.
     Broke(String),
 }
 
-/// The sweep.
+/// The tab with the sweep.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Sweeping {
-    /// The lab, the parameter and the number chosen; nothing: as the lab suggests.
+    /// The lab with the chosen parameter and metric; `None` means what the lab suggests.
     chosen: Option<(&'static str, String, String)>,
-    /// How far it is.
+    /// The progress of the current sweep.
     pub phase: SweepPhase,
-    /// The last one that came to its end, and what was asked for.
+    /// The last chart, with its request.
     pub chart: Option<Rc<(Chart, Request)>>,
-    /// The point of the chart that is looked at.
+    /// The index of the point of the chart that the reader points at.
     pub pointed: Option<usize>,
-    /// How often the reader has asked for it again.
+    /// How often the reader has restarted the sweep.
     pub attempt: u32,
 }
 
-/// What became of copying.
+/// The outcome of copying.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Copied {
-    /// It is in the clipboard.
+    /// The text is in the clipboard.
     Done,
-    /// The browser refused: here it is, to be copied by hand.
+    /// The browser refused. The text is shown to be copied by hand.
     Refused(Rc<str>),
 }
 
-/// All that the tabs hold.
+/// The contents of all tabs.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Tabs {
-    /// What was fetched, by its path.
+    /// The fetched texts, by path.
     assets: Vec<(String, Asset)>,
     /// The language that sources are shown in.
     pub code_language: CodeLanguage,
     /// The sweep.
     pub sweep: Sweeping,
-    /// What became of copying, if something was.
+    /// The outcome of the last copying, if there was one.
     pub copied: Option<Copied>,
-    /// What was tried and seen, by lab and name. It stays as long as the page does.
+    /// The things to try that were seen, by lab and id. Kept for as long as the page is open.
     tried: Vec<(&'static str, &'static str)>,
 }
 
-/// What can happen to the tabs.
+/// An action on the tabs.
 #[derive(Debug)]
 pub enum TabAction {
-    /// A text is asked for.
+    /// A text is being fetched.
     Fetch(String),
-    /// A text that could not be had is to be asked for again.
+    /// Fetch a text again that could not be fetched.
     Forget(String),
-    /// A text is here, or could not be had.
+    /// A text is here, or could not be fetched.
     Fetched(String, Option<String>),
     /// Show sources in this language.
     ShowLanguage(CodeLanguage),
-    /// Sweep this parameter of this lab, and look at this number.
+    /// Sweep this parameter of this lab, and show this metric.
     ChooseSweep(&'static Lab, String, String),
-    /// A sweep goes on, or there is none.
+    /// The progress of the sweep has changed.
     SetSweep(SweepPhase),
-    /// A sweep has come to its end.
+    /// A sweep has finished.
     Chart(Box<(Chart, Request)>),
-    /// Look at a point of the chart.
+    /// Point at a point of the chart.
     PointAt(Option<usize>),
-    /// Sweep once more.
+    /// Restart the sweep.
     SweepAgain,
     /// Something was copied.
     Copy(Copied),
@@ -136,7 +137,7 @@ impl Default for Tabs {
 }
 
 impl Tabs {
-    /// Does what the action says.
+    /// Applies an action.
     pub fn apply(&mut self, action: TabAction) {
         let sweep = &mut self.sweep;
         match action {
@@ -159,7 +160,7 @@ impl Tabs {
         }
     }
 
-    /// A text, as far as it is here; nothing before it was asked for.
+    /// The state of a text; `None` before it was asked for.
     pub fn asset(&self, path: &str) -> Option<&Asset> {
         self.assets.iter().find(|(one, _)| one == path).map(|(_, asset)| asset)
     }
@@ -169,13 +170,14 @@ impl Tabs {
         self.assets.extend(asset.map(|asset| (path, asset)));
     }
 
-    /// The parameter and the number to sweep in this lab; nothing where there is no parameter.
+    /// The parameter and the metric of a sweep in this lab; `None` if the lab has no parameters.
     pub fn swept(&self, lab: &Lab) -> Option<(&str, &str)> {
         let chosen = self.sweep.chosen.as_ref().filter(|(id, _, _)| *id == lab.id);
         chosen.map(|(_, param, metric)| (param.as_str(), metric.as_str())).or(lab.sweep)
     }
 
-    /// The sweep of what is shown. It does not depend on the value of the swept parameter itself.
+    /// The request for a sweep of what is shown. It does not depend on the value of the swept parameter
+    /// itself.
     pub fn request(&self, address: &Address) -> Option<Request> {
         let (param, metric) = self.swept(address.values.lab())?;
         let mut address = Address { tab: None, language: None, theme: None, ..address.clone() };
@@ -184,18 +186,18 @@ impl Tabs {
         Some(Request { metric: metric.to_string(), ..Request::new(&address, param) })
     }
 
-    /// Whether something to try was seen in this lab.
+    /// Whether a thing to try was seen in this lab.
     pub fn is_tried(&self, lab: &Lab, id: &str) -> bool {
         self.tried.contains(&(lab.id, id))
     }
 
-    /// Notes that something to try was seen.
+    /// Notes that a thing to try was seen.
     pub fn note_tried(&mut self, lab: &Lab, id: &'static str) {
         self.tried.push((lab.id, id));
     }
 }
 
-/// The path of the text that a tab needs; nothing where it needs none.
+/// The path of the text that a tab needs; `None` if it needs none.
 pub fn path(tab: Tab, values: &Values, language: Language) -> Option<String> {
     let lab = values.lab().id;
     match tab {
@@ -205,7 +207,8 @@ pub fn path(tab: Tab, values: &Values, language: Language) -> Option<String> {
     }
 }
 
-/// The source of a strategy in a file of them; nothing where it has no twin in that language.
+/// The source of a strategy from an asset with all sources of a lab; `None` if it is not written in that
+/// language.
 pub fn source<'a>(asset: &'a str, strategy: &Strategy, language: CodeLanguage) -> Option<&'a str> {
     let (_, rest) = cut(asset, &format!("<!--{} {}-->\n", strategy.id, language.id()))?;
     Some(cut(rest, "<!--").map_or(rest, |(source, _)| source))

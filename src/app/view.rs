@@ -1,22 +1,22 @@
-//! What the reader looks at: which stretch of time, which moment, which task. Plain data, shared by all
+//! The view: the stretch of time, the moment and the task that the reader looks at. Plain data, shared by all
 //! rows; knows neither traces nor pixels.
 
 use engine::number::within;
 use engine::trace::{Nanos, TaskId};
 use lab::Strategy;
 
-/// No less than this is ever stretched over the whole width.
+/// The shortest stretch of time that the view can show.
 const SHORTEST: Nanos = Nanos(10_000);
 
-/// How fast the playhead moves of itself, in the lab's time per real time.
+/// How fast the playhead moves by itself, in lab time per real time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Speed {
-    /// As the lab's time goes by.
+    /// As fast as lab time.
     #[default]
     Full,
-    /// A quarter of that.
+    /// A quarter as fast.
     Quarter,
-    /// A sixteenth.
+    /// A sixteenth as fast.
     Sixteenth,
 }
 
@@ -24,7 +24,7 @@ impl Speed {
     /// Every speed, the fastest first.
     pub const ALL: [Speed; 3] = [Speed::Full, Speed::Quarter, Speed::Sixteenth];
 
-    /// The number to divide by.
+    /// The number to divide real time by.
     pub fn divisor(self) -> u64 {
         match self {
             Speed::Full => 1,
@@ -37,74 +37,74 @@ impl Speed {
 /// A point under the pointer.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Point {
-    /// In the picture of this strategy.
+    /// The strategy whose picture it is in.
     pub strategy: &'static Strategy,
-    /// At this time.
+    /// Its time, in lab time.
     pub at: Nanos,
-    /// So many CSS pixels below its upper edge.
+    /// Its distance from the upper edge of the picture, in CSS pixels.
     pub y: f64,
-    /// How long a pixel is: so far from it something still counts as hit.
+    /// The lab time of a pixel: something this far from the point still counts as hit.
     pub pixel: Nanos,
-    /// The task that is there.
+    /// The task at the point.
     pub task: Option<TaskId>,
-    /// Where there is room for what is told about it: CSS pixels from the stage's left and upper edge.
+    /// Where there is room for the tip: CSS pixels from the stage's left and upper edges.
     pub room: (f64, f64),
 }
 
-/// What the reader looks at.
+/// The view of the timelines.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct View {
-    /// The stretch that is shown; nothing: all there is.
+    /// The stretch of time that is shown; `None` means all of it.
     window: Option<(Nanos, Nanos)>,
-    /// The moment that is looked at.
+    /// The moment that the reader looks at, if any.
     pub playhead: Option<Nanos>,
-    /// Whether the playhead moves of itself.
+    /// Whether the playhead moves by itself.
     pub is_playing: bool,
-    /// How fast it does.
+    /// How fast the playhead moves.
     pub speed: Speed,
-    /// The task that was chosen.
+    /// The chosen task.
     pub task: Option<TaskId>,
-    /// What is under the pointer.
+    /// The point under the pointer.
     pub point: Option<Point>,
     /// Whether every task has a lane.
     pub shows_tasks: bool,
-    /// Whose loop is inspected; nothing: the first one's.
+    /// The strategy whose loop is inspected; `None` means the first.
     pub focus: Option<&'static Strategy>,
 }
 
-/// What changes the view.
+/// A change of the view.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Look {
-    /// Stretches time by a factor, around a place: 0 is the left edge, 1 the right one.
+    /// Zooms by a factor, around a place: 0 is the left edge, 1 the right edge.
     ZoomAt(f64, f64),
-    /// Stretches time by a factor, around the playhead if it is in sight, else around the middle.
+    /// Zooms by a factor, around the playhead if it is visible, else around the middle.
     Zoom(f64),
-    /// Moves along by a share of the width.
+    /// Moves by a fraction of the width.
     PanBy(f64),
     /// Shows this stretch.
     Show(Nanos, Nanos),
     /// Shows everything.
     Fit,
-    /// Looks at a moment; nothing: at none.
+    /// Puts the playhead at a moment, or removes it.
     SetPlayhead(Option<Nanos>),
-    /// Lets the playhead move, from the start if it is at the end; or stops it.
+    /// Starts the playhead (from the beginning, if it is at the end), or stops it.
     TogglePlay,
-    /// Chooses how fast it moves.
+    /// Chooses how fast the playhead moves.
     SetSpeed(Speed),
-    /// So much real time has passed.
+    /// Moves the playhead after this much real time.
     Advance(Nanos),
     /// Points at something, or at nothing.
     PointAt(Option<Point>),
     /// Chooses a task, or none.
     SelectTask(Option<TaskId>),
-    /// Gives every task a lane, or does not.
+    /// Shows a lane for every task, or hides them.
     ToggleTasks,
     /// Inspects the loop of this strategy.
     FocusOn(&'static Strategy),
 }
 
 impl View {
-    /// The stretch that is shown of an axis that ends then.
+    /// The stretch of time that is shown, on an axis that ends at `end`.
     pub fn window(&self, end: Nanos) -> (Nanos, Nanos) {
         match self.window {
             Some((from, to)) if from < end => (from, to.min(end)),
@@ -112,24 +112,24 @@ impl View {
         }
     }
 
-    /// Whether there is more than what is shown.
+    /// Whether only a part of the axis is shown.
     pub fn is_zoomed(&self, end: Nanos) -> bool {
         self.window(end) != (Nanos::ZERO, end)
     }
 
-    /// The task that is lit up: the one under the pointer, else the chosen one.
+    /// The highlighted task: the one under the pointer, else the chosen one.
     pub fn lit(&self) -> Option<TaskId> {
         self.point.and_then(|point| point.task).or(self.task)
     }
 
-    /// Where a time stands in the window: 0 at its left edge, 1 at its right one, nothing outside.
+    /// The place of a time in the window, from 0 at the left edge to 1 at the right edge; `None` outside.
     pub fn share(&self, at: Nanos, end: Nanos) -> Option<f64> {
         let (from, to) = self.window(end);
         let is_inside = from <= at && at <= to;
         is_inside.then(|| at.since(from).0 as f64 / to.since(from).0.max(1) as f64)
     }
 
-    /// Does what was asked for, on an axis that ends then.
+    /// Applies a change, on an axis that ends at `end`.
     pub fn apply(&mut self, look: Look, end: Nanos) {
         match look {
             Look::ZoomAt(share, factor) => self.zoom(share, factor, end),
@@ -173,7 +173,7 @@ impl View {
         }
     }
 
-    /// Zooms, and keeps what is at that place there.
+    /// Zooms, and keeps the time at this place where it is.
     fn zoom(&mut self, share: f64, factor: f64, end: Nanos) {
         let (from, to) = self.window(end);
         let length = to.since(from).0 as f64;
@@ -182,18 +182,18 @@ impl View {
         self.show_from(at - share * new, Nanos(new.round() as u64), end);
     }
 
-    /// Shows a stretch of this length, from there or as near as it can be.
+    /// Shows a stretch of this length, from this time or as near to it as possible.
     fn show_from(&mut self, from: f64, length: Nanos, end: Nanos) {
         let from = Nanos(within(from, 0.0, end.since(length).0 as f64).round() as u64);
         self.window = (length < end).then_some((from, from + length));
     }
 
-    /// Turns the page when the playhead has left the window.
+    /// Moves the window on when the playhead has left it.
     fn follow(&mut self, end: Nanos) {
         let Some(at) = self.playhead.filter(|at| self.share(*at, end).is_none()) else { return };
         let (from, to) = self.window(end);
         let length = to.since(from);
-        // Onwards it comes in at the left, back at the right.
+        // Forwards, the playhead re-enters at the left edge; backwards, at the right.
         let start = if at > to { at.0 as f64 } else { at.0 as f64 - length.0 as f64 };
         self.show_from(start, length, end);
     }

@@ -1,4 +1,4 @@
-//! What this browser's own doings cost, as measured, and whether predictions reckon with it.
+//! What this browser's event loop costs, as measured, and whether predictions include it.
 
 use engine::YieldWith;
 use session::words::{number, time, yield_name};
@@ -10,7 +10,7 @@ use super::parts::{on_click, on_tick};
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 
-/// The panel, folded away at first.
+/// The panel, which is folded at first.
 pub fn calibration(store: &Store, state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);

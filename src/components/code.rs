@@ -13,7 +13,7 @@ use crate::app::store::Store;
 use crate::app::tabs::{CodeLanguage, TabAction, source};
 use crate::app::view::Look;
 
-/// A choice of strategy and language, and the source.
+/// The choice of strategy and language, and the source.
 pub fn code(store: &Store, state: &State) -> Html {
     let shown = &state.address.strategies;
     let Some(strategy) = state.focused().map(|row| row.strategy) else { return Html::default() };
@@ -54,13 +54,13 @@ pub fn code(store: &Store, state: &State) -> Html {
     }
 }
 
-/// The source itself, which is what its asset holds, and what it is.
+/// The source from its asset, with a label.
 fn listing(state: &State, strategy: &Strategy, source: &str) -> Html {
     let language = state.tabs.code_language;
     let label = text(state.language, &strategy.key("name"), &[]);
     let about = text(state.language, &format!("code_about.{}", language.id()), &[]);
     let numbers: String = (1..=source.lines().count()).map(|number| format!("{number}\n")).collect();
-    // The page's own text.
+    // Text of the page's own, so it may be markup.
     let source = format!("<span>{source}</span>").into();
     html! {
         <>

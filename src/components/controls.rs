@@ -1,4 +1,4 @@
-//! What the reader can turn: scenarios, parameters, and which strategies are shown.
+//! What the reader can change: scenarios, parameters, and which strategies are shown.
 
 use lab::{Control, Lab, Param, Scenario, Strategy};
 use session::address;
@@ -13,7 +13,7 @@ use super::term::tooltip;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 
-/// The panel with everything that can be turned; `is_open` at first.
+/// The panel with all controls; `is_open` says whether it is unfolded at first.
 pub fn controls(store: &Store, state: &State, is_open: bool) -> Html {
     let language = state.language;
     let reset = on_click(store, || Action::Reset);
@@ -54,7 +54,7 @@ fn toggle(store: &Store, state: &State, strategy: &'static Strategy) -> Html {
     }
 }
 
-/// Scenarios as chips; those of the book's grid, which differ only in two numbers, in a list.
+/// Scenarios as chips, and those of the book's grid, which differ only in two numbers, as a list.
 fn scenarios(store: &Store, state: &State) -> Html {
     let language = state.language;
     let lab = state.address.values.lab();
@@ -136,7 +136,7 @@ fn knob(store: &Store, lab: &Lab, param: &'static Param, number: f64, language: 
             Callback::from(move |event: Event| {
                 let input = event.target_unchecked_into::<HtmlInputElement>();
                 let typed = address::read(param, &input.value()).map_or(number, |typed| param.clamp(typed));
-                // What was typed may stand for the same value: then nothing is rendered anew.
+                // What was typed may stand for the same value; then nothing is rendered again.
                 input.set_value(&address::write(param, typed));
                 set(typed);
             })
@@ -163,7 +163,7 @@ fn knob(store: &Store, lab: &Lab, param: &'static Param, number: f64, language: 
     }
 }
 
-/// A slider over the stops of a parameter; a value between two stops shows at the upper one.
+/// A slider over the stops of a parameter. A value between two stops is shown at the upper one.
 fn slider(
     param: &'static Param,
     number: f64,
@@ -188,7 +188,7 @@ fn slider(
     }
 }
 
-/// The unit that a parameter's name ends with.
+/// The unit at the end of a parameter's key.
 fn unit(key: &str) -> &'static str {
     match key.rsplit('_').next() {
         Some("ms") => "ms",

@@ -1,4 +1,4 @@
-//! What lies between the parameters and the results, and can be moved: by pointer and by arrow keys.
+//! The divider between parameters and results, which can be moved by pointer and by arrow keys.
 
 use session::settings::PANEL;
 use web_sys::HtmlElement;
@@ -8,13 +8,13 @@ use super::html::html;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 
-/// The width that the style sheet gives to the parameters.
+/// The width of the parameters in the style sheet, in CSS pixels.
 const USUAL: u16 = 280;
 
-/// How far an arrow key moves it.
+/// How far an arrow key moves the divider, in CSS pixels.
 const STEP: u16 = 16;
 
-/// The divider, where there is room for two columns.
+/// The divider. The style sheet shows it if there is room for two columns.
 pub fn divider(store: &Store, state: &State) -> Html {
     let width = state.settings.panel.unwrap_or(USUAL);
     let set = {
@@ -22,7 +22,7 @@ pub fn divider(store: &Store, state: &State) -> Html {
         move |width: u16| store.dispatch(Action::SetPanel(width))
     };
     let on_down = Callback::from(|event: PointerEvent| {
-        // Without it the divider only moves while the pointer is upon it.
+        // Without capture, the divider moves only while the pointer is over it.
         let _ = event.target_unchecked_into::<HtmlElement>().set_pointer_capture(event.pointer_id());
     });
     let on_move = {
@@ -40,7 +40,7 @@ pub fn divider(store: &Store, state: &State) -> Html {
     let on_key = {
         let store = store.clone();
         move |event: KeyboardEvent| {
-            // As it is now: of two quick presses the second may come before the first is rendered.
+            // The current width, since the second of two quick presses may come before the first is rendered.
             let width = store.state().settings.panel.unwrap_or(USUAL);
             match event.key().as_str() {
                 "ArrowLeft" => set(width - STEP),

@@ -1,4 +1,4 @@
-//! The tab with the lesson: its text with the figures of what is shown, and what there is to try.
+//! The tab with the lesson: its text with the figures of what is shown, and things to try.
 
 use lab::Strategy;
 use session::lesson::fill;
@@ -26,7 +26,7 @@ pub fn explain(store: &Store, state: &State) -> Html {
         let filled = fill(lesson, state.language, &state.shown(), |id| state.tabs.is_tried(lab, id));
         html! { in state.language;
             <div class="lesson">
-                // The page's own text, and figures that hold nothing but names and numbers.
+                // Text of the page's own, with figures that are only names and numbers, so it may be markup.
                 { Html::from_html_unchecked(filled.into()) }
                 if !missing.is_empty() && !state.phase.is_live() {
                     <p class="note">@"lesson.missing"</p>

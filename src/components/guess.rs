@@ -1,4 +1,5 @@
-//! Guess before the result is shown: put the strategies in order, say a time, and see how far off it was.
+//! The guess before the result is shown: put the strategies in order, enter a time, and see how far off it
+//! was.
 
 use engine::trace::Nanos;
 use lab::Strategy;
@@ -56,7 +57,7 @@ pub fn question(store: &Store, state: &State) -> Html {
     }
 }
 
-/// One strategy in the order guessed, with what moves it.
+/// A strategy in the guessed order, with buttons to move it.
 fn candidate(store: &Store, language: Language, strategy: &'static Strategy) -> Html {
     let name = text(language, &strategy.key("name"), &[]);
     let button = |is_up: bool| {
@@ -85,7 +86,7 @@ fn candidate(store: &Store, language: Language, strategy: &'static Strategy) -> 
     }
 }
 
-/// The places keep their buttons and change their strategies: so the focus goes with the strategy that was moved.
+/// The buttons stay in their places while strategies move, so the focus is moved along with the strategy.
 fn follow(button: &HtmlElement, is_up: bool) {
     let next = || {
         let item = button.closest("li").ok()??;
@@ -96,7 +97,7 @@ fn follow(button: &HtmlElement, is_up: bool) {
     next();
 }
 
-/// Said aloud: where a strategy stands now.
+/// What is announced: the place of the moved strategy.
 fn moved(language: Language, guess: &Guess) -> String {
     let place =
         guess.moved.and_then(|moved| Some((moved, guess.order.iter().position(|one| *one == moved)?)));
@@ -108,12 +109,12 @@ fn moved(language: Language, guess: &Guess) -> String {
     })
 }
 
-/// How far off the guess was, above the result.
+/// How far off the guess was. Shown above the result.
 pub fn answer(store: &Store, state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
     let (results, is_measured) = state.scores();
-    // Where it is about the order of lines, no time was asked for.
+    // In labs about the order of lines, no time is asked for.
     let guess = state.guess.as_ref().filter(|_| !state.is_about_order());
     let Some((guess, score)) = guess.and_then(|guess| Some((guess, guess.score(&results)?))) else {
         return Html::default();

@@ -16,7 +16,8 @@ use crate::app::share::share;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 
-/// Every lab, to turn to. During a run they only look disabled: where they scroll, the keyboard still has to reach them.
+/// A button for every lab. During a run they only look disabled: if they scroll, the keyboard still has to
+/// reach them.
 pub fn labs(store: &Store, state: &State) -> Html {
     let language = state.language;
     let current = state.address.values.lab();

@@ -1,4 +1,4 @@
-//! The help: keys, and every word explained. The browser itself minds its focus.
+//! The help: keys, and explanations of all words. The browser itself manages its focus.
 
 use texts::text;
 use wasm_bindgen::JsCast;
@@ -11,7 +11,7 @@ use super::term::{TERMS, meaning};
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 
-/// The keys with the keys of what they do.
+/// The keys of the keyboard, with the message keys of what they do.
 const KEYS: [(&str, &str); 8] = [
     ("?", "help.open"),
     ("w s", "help.zoom"),
@@ -28,12 +28,12 @@ pub fn open() {
     let document = web_sys::window().and_then(|window| window.document());
     let dialog = document.and_then(|document| document.get_element_by_id("help"));
     if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
-        // One that is open already stays as it is.
+        // An error means that it is open already.
         let _ = dialog.show_modal();
     }
 }
 
-/// The dialog, closed at first. Its form closes it without a line of ours.
+/// The dialog, closed at first. Its form closes it without any code of ours.
 pub fn help(store: &Store, state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);

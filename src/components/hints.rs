@@ -1,4 +1,4 @@
-//! Three hints for who is here for the first time.
+//! Three hints for the first visit.
 
 use texts::text;
 use yew::prelude::*;
@@ -10,7 +10,7 @@ use crate::app::store::Store;
 
 const HINTS: [&str; 3] = ["hints.turn", "hints.run", "hints.help"];
 
-/// The hints, until they were taken note of.
+/// The hints, until they are dismissed.
 pub fn hints(store: &Store, state: &State) -> Html {
     if !state.shows_hints {
         return Html::default();

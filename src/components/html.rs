@@ -1,10 +1,11 @@
-//! `html!` in the notation of Yew's own, at a fraction of its size. Knows nodes, and nothing of what is shown.
+//! An `html!` with the notation of Yew's, at a fraction of its size. Knows nodes, not what is shown.
 //!
-//! Yew's macro makes some 400 bytes of wasm a tag. This one puts whatever is fixed into strings, which a [`Writer`]
-//! reads, and calls it only for what changes. The nodes are Yew's, so keys, listeners and `value` and `checked` of
-//! inputs mean what they always do. Two things differ: what `for` and `if` make is a list in one place, whatever its
-//! length, so that its neighbours stay in theirs; and a component is written with `yew::html!`. And one is new:
-//! `html! { in language; <p>@"page.note"</p> }` looks up the texts of the keys that follow an `@`.
+//! Yew's macro makes some 400 bytes of wasm per tag. This one puts everything fixed into strings, which a
+//! [`Writer`] reads, and calls the writer only for what changes. The nodes are Yew's, so keys, listeners, and
+//! `value` and `checked` of inputs mean what they always do. Two things differ: `for` and `if` make a list in
+//! a single place, whatever its length, so that its neighbours stay in their places; and a component is
+//! written with `yew::html!`. One thing is new: `html! { in language; <p>@"page.note"</p> }` looks up the
+//! texts of keys that follow an `@`.
 
 use texts::{Language, text};
 use wasm_bindgen::JsCast;
@@ -14,7 +15,8 @@ use yew::{AttrValue, Callback, Html, NodeRef};
 
 /// Markup as virtual nodes.
 macro_rules! html {
-    // What is fixed is gathered in brackets, a line a piece (see `Writer::fixed`), until something else comes.
+    // Fixed pieces are collected in brackets, a line for each (see `Writer::fixed`), until something else
+    // comes.
     (@flush $to:ident []) => {};
     (@flush $to:ident [$($fixed:tt)+]) => { $to.fixed(concat!($($fixed)+)); };
 
@@ -123,29 +125,30 @@ macro_rules! html {
 }
 pub(crate) use html;
 
-/// Writes nodes one after another. Its methods are not inlined, for they are called from everywhere.
+/// Writes nodes one after another. Its methods are not inlined, since they are called from everywhere.
 pub struct Writer {
     language: Option<Language>,
-    /// What is complete within the innermost that is open.
+    /// The complete nodes within the innermost open one.
     nodes: Vec<VNode>,
     open: Vec<Open>,
 }
 
-/// A tag or, without one, a list, and the nodes before it.
+/// A tag or, without one, a list; with the nodes before it.
 struct Open {
     tag: Option<VTag>,
     before: Vec<VNode>,
 }
 
 impl Writer {
-    /// For markup that names texts by their keys, in which language they are.
+    /// The language of texts that the markup names by their keys.
     #[inline(never)]
     pub fn new(language: Option<Language>) -> Writer {
         Writer { language, nodes: Vec::new(), open: Vec::new() }
     }
 
-    /// Fixed markup, a line a piece: `<name` opens an element and `<` a list, `name=value` is an attribute of the
-    /// element that was opened, `'text` a text, `@key` and `@name=key` the same by a text's key, and `/` closes.
+    /// Writes fixed markup, a line for each piece: `<name` opens an element and `<` a list, `name=value` is
+    /// an attribute of the element just opened, `'text` is a text, `@key` and `@name=key` are a text and an
+    /// attribute by key, and `/` closes.
     #[inline(never)]
     pub fn fixed(&mut self, markup: &'static str) {
         for piece in markup.split_terminator('\n') {
@@ -199,7 +202,7 @@ impl Writer {
     #[inline(never)]
     fn attribute(&mut self, name: &'static str, value: AttrValue) {
         match self.tag() {
-            // What was typed is not the attribute.
+            // The value that was typed is not an attribute.
             Some(tag) if name == "value" && matches!(tag.tag(), "input" | "textarea") => tag.set_value(value),
             Some(tag) => tag.add_attribute(name, value),
             None => {}
@@ -227,7 +230,7 @@ impl Writer {
         self.nodes.push(node);
     }
 
-    /// Tells the element from its neighbours.
+    /// The key that distinguishes the element from its neighbours.
     #[inline(never)]
     pub fn key(&mut self, key: Key) {
         if let Some(tag) = self.tag() {
@@ -235,7 +238,7 @@ impl Writer {
         }
     }
 
-    /// By this the element can be had.
+    /// The reference through which the element can be used.
     pub fn reference(&mut self, node: NodeRef) {
         if let Some(tag) = self.tag() {
             tag.node_ref = node;
@@ -250,7 +253,7 @@ impl Writer {
         }
     }
 
-    /// What happens at an event.
+    /// Adds a listener to the element.
     #[inline(never)]
     pub fn listen<E: JsCast + 'static>(&mut self, kind: ListenerKind, callback: Callback<E>) {
         if let Some(tag) = self.tag() {
@@ -258,14 +261,14 @@ impl Writer {
         }
     }
 
-    /// A list, as one child.
+    /// Adds a list, as one child.
     pub fn each<C: Child>(&mut self, children: impl IntoIterator<Item = C>) {
         self.start("");
         children.into_iter().for_each(|child| child.write(self));
         self.end();
     }
 
-    /// What was written.
+    /// The written nodes.
     #[inline(never)]
     pub fn html(self) -> Html {
         debug_assert!(self.open.is_empty(), "something is not closed");
@@ -281,9 +284,9 @@ fn one_of(mut nodes: Vec<VNode>) -> VNode {
     if nodes.len() == 1 { nodes.remove(0) } else { list(nodes) }
 }
 
-/// What can stand between tags.
+/// What can be put between tags.
 pub trait Child {
-    /// Adds it to what is open.
+    /// Adds it to the innermost open node.
     fn write(self, to: &mut Writer);
 }
 
@@ -305,9 +308,9 @@ impl Child for &str {
     }
 }
 
-/// What an attribute can be. One without a value is left out.
+/// What can be the value of an attribute. An attribute without a value is left out.
 pub trait Value {
-    /// Adds it to the element that was opened.
+    /// Adds it to the element just opened.
     fn write(self, name: &'static str, to: &mut Writer);
 }
 
@@ -325,7 +328,7 @@ impl Value for String {
 
 impl Value for bool {
     fn write(self, name: &'static str, to: &mut Writer) {
-        // Of an option that was picked once, browsers no longer heed the attribute.
+        // Once an option was picked, browsers ignore its attribute.
         if name == "selected" {
             to.property(name, self);
         } else if self {

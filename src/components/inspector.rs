@@ -1,4 +1,4 @@
-//! The loop at the playhead: what runs, what waits for its turn, what is on its way, on both clocks.
+//! The loop at the playhead: what runs, what waits for its turn, and what is in flight, on both clocks.
 
 use engine::trace::{Cause, Nanos, SpanKind, Trace};
 use session::words::{moment, number, time};
@@ -14,7 +14,7 @@ use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::app::view::{Look, View};
 
-/// The panel under the rows.
+/// The panel below the rows.
 pub fn inspector(store: &Store, state: &State, view: &View) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
@@ -57,7 +57,7 @@ pub fn inspector(store: &Store, state: &State, view: &View) -> Html {
     }
 }
 
-/// A line for each thing that a loop can be asked for, a column for each clock.
+/// A line for each cause of a wake-up, and a column for each clock.
 fn table(language: Language, at: Nanos, predicted: Option<Moment>, measured: Option<Option<Moment>>) -> Html {
     let label = |key: &str| text(language, key, &[]);
     let ended = || label("inspector.ended");
@@ -110,7 +110,7 @@ fn running(language: Language, at: Nanos, moment: &Moment) -> String {
     text(language, "inspector.for_another", &[("what", &what), ("rest", &rest)])
 }
 
-/// What could have its turn now, by what it is.
+/// How many wake-ups are due and wait for their turn, by cause.
 fn ready(language: Language, moment: &Moment) -> String {
     let one = |(cause, n): &(Cause, usize)| {
         let cause = text(language, &format!("cause.{}", id(*cause)), &[]);

@@ -1,8 +1,8 @@
-//! What the page is made of, one part a file. They show state and report what the reader does;
-//! they hold keys of texts, never words, and start nothing themselves.
+//! The parts of the page, one in each file. They show state and report what the reader does. They hold keys
+//! of texts, never words, and start nothing themselves.
 //!
-//! A part is a plain function of the state; only what is rendered apart from the rest is a Yew component
-//! (each costs several kilobytes of download).
+//! A part is a plain function of the state. Only what is rendered separately is a Yew component, since each
+//! costs several kilobytes of download.
 
 pub mod calibration;
 pub mod code;

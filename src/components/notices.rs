@@ -1,4 +1,4 @@
-//! What in the address could not be taken as given, a sentence each, to be dismissed.
+//! Notices of what in the address could not be taken as given, a sentence for each, to be dismissed.
 
 use session::address::Notice;
 use session::words::number;
@@ -9,7 +9,7 @@ use super::html::html;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 
-/// The notices. Their place is always there, so that one that comes is announced.
+/// The notices. Their place always exists, so that new ones are announced.
 pub fn notices(store: &Store, state: &State) -> Html {
     let language = state.language;
     let dismiss = |index: usize| {
@@ -30,7 +30,7 @@ pub fn notices(store: &Store, state: &State) -> Html {
     }
 }
 
-/// The button that closes something.
+/// A button that closes something.
 pub fn close(language: Language, onclick: Callback<MouseEvent>) -> Html {
     html! { in language;
         <button class="plain" {onclick} aria-label=@"page.dismiss">
@@ -39,7 +39,7 @@ pub fn close(language: Language, onclick: Callback<MouseEvent>) -> Html {
     }
 }
 
-/// Given values are somebody else's text: however long, a sentence stays a sentence.
+/// Given values come from outside, so they are cut to a length that fits into a sentence.
 fn sentence(language: Language, notice: &Notice) -> String {
     const LONGEST: usize = 40;
     let short = |given: &str| match given.char_indices().nth(LONGEST) {

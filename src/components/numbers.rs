@@ -1,4 +1,4 @@
-//! The tab with all the numbers: a table, to be read and to be copied.
+//! The tab with all metrics: a table to read and to copy.
 
 use texts::text;
 use yew::prelude::*;
@@ -11,7 +11,7 @@ use crate::app::store::Store;
 use crate::app::table::{Table, csv, markdown, table};
 use crate::app::tabs::Copied;
 
-/// The table, with what copies it.
+/// The table, with buttons to copy it.
 pub fn numbers(store: &Store, state: &State) -> Html {
     let label = |key: &str| text(state.language, key, &[]);
     let copying = |key: &str, write: fn(&State) -> String| {
@@ -40,7 +40,7 @@ pub fn numbers(store: &Store, state: &State) -> Html {
     }
 }
 
-/// The table. A strategy's name is the head of its line.
+/// The table. A strategy's name is the heading of its line.
 fn drawn(table: &Table) -> Html {
     let mut markup = Markup::default();
     markup.add(&["<table><thead><tr>"]);

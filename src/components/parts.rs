@@ -1,4 +1,4 @@
-//! Small parts that several others are made of, so that each is compiled once.
+//! Small parts that several others use, so that each is compiled once.
 
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement, HtmlInputElement, HtmlSelectElement};
@@ -8,13 +8,13 @@ use super::html::html;
 use crate::app::state::Action;
 use crate::app::store::Store;
 
-/// What a click does that always does the same.
+/// A click handler that always does the same.
 pub fn on_click(store: &Store, action: fn() -> Action) -> Callback<MouseEvent> {
     let store = store.clone();
     Callback::from(move |_| store.dispatch(action()))
 }
 
-/// What ticking a box does, or unticking it.
+/// A handler for ticking and unticking a box.
 pub fn on_tick(store: &Store, action: fn(bool) -> Action) -> Callback<Event> {
     let store = store.clone();
     Callback::from(move |event: Event| {
@@ -22,7 +22,7 @@ pub fn on_tick(store: &Store, action: fn(bool) -> Action) -> Callback<Event> {
     })
 }
 
-/// What choosing from a list does, by the value that is chosen; nothing, where that is none of ours.
+/// A handler for choosing from a list, by the chosen value. It does nothing for values that it does not know.
 pub fn on_choice(store: &Store, action: fn(&str) -> Option<Action>) -> Callback<Event> {
     let store = store.clone();
     Callback::from(move |event: Event| {
@@ -33,7 +33,7 @@ pub fn on_choice(store: &Store, action: fn(&str) -> Option<Action>) -> Callback<
     })
 }
 
-/// A labelled list to choose from: values with their names. Reports the value chosen.
+/// A labelled list of values with their names to choose from. Reports the chosen value.
 pub fn choice(
     id: &'static str,
     label: String,
@@ -56,7 +56,7 @@ pub fn choice(
     }
 }
 
-/// A quiet button; one that is pressed or not when that is said.
+/// A quiet button. If `is_pressed` is given, it is a toggle.
 pub fn button(label: String, is_pressed: Option<bool>, on_click: impl Fn() + 'static) -> Html {
     let class = if is_pressed.is_some() { "chip" } else { "quiet" };
     html! {
@@ -66,34 +66,34 @@ pub fn button(label: String, is_pressed: Option<bool>, on_click: impl Fn() + 'st
     }
 }
 
-/// Gives the focus to the element of this id, wherever the page is scrolled to.
+/// Focuses the element with this id, without scrolling the page.
 pub fn focus(id: &str) {
     let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
-        // An element of the page can always be given the focus.
+        // An element of the page can always be focused.
         let _ = element.focus_with_options(&options);
     }
 }
 
-/// Markup that is written here, which is smaller than the same as virtual nodes. What comes from elsewhere is put in
-/// through [`Markup::text`].
+/// Markup as text, which is smaller than the same as virtual nodes. Text from elsewhere must be added by
+/// [`Markup::text`].
 #[derive(Default)]
 pub struct Markup(String);
 
 impl Markup {
-    /// Markup, as it is.
+    /// Adds markup as it is.
     pub fn add(&mut self, pieces: &[&str]) {
         pieces.iter().for_each(|piece| self.0.push_str(piece));
     }
 
-    /// An element with a text in it.
+    /// Adds an element with a text in it.
     pub fn text(&mut self, start: &str, text: &str, end: &str) {
         self.add(&[start, &escaped(text), end]);
     }
 
-    /// To be put into a page.
+    /// The markup as a node.
     pub fn html(self) -> Html {
         Html::from_html_unchecked(self.0.into())
     }

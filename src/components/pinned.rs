@@ -1,4 +1,4 @@
-//! A run that was pinned, beside what is shown now: A and B.
+//! A pinned result next to the current one: A and B.
 
 use engine::trace::Nanos;
 use lab::metrics::Metrics;
@@ -11,7 +11,7 @@ use super::parts::on_click;
 use crate::app::state::{Action, Pinned, State};
 use crate::app::store::Store;
 
-/// The comparison, where a run of this lab is pinned.
+/// The comparison, if a result of this lab is pinned.
 pub fn pinned(store: &Store, state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
@@ -20,7 +20,7 @@ pub fn pinned(store: &Store, state: &State) -> Html {
         return Html::default();
     };
     let unpin = on_click(store, || Action::Unpin);
-    // What was predicted is compared with a prediction, what was measured with a measurement.
+    // Predictions are compared with predictions, and measurements with measurements.
     let (now, is_measured) = state.scores_as(pinned.measured.is_some());
     let pairs = pinned.beside(&now, is_measured);
     let clock = if is_measured { "verdict.by_measurement" } else { "verdict.by_prediction" };
@@ -54,7 +54,7 @@ pub fn pinned(store: &Store, state: &State) -> Html {
     }
 }
 
-/// One number then and now, and by how much it has changed.
+/// A number then and now, and by how much it has changed.
 fn cells(state: &State, before: &Metrics, after: &Metrics, pick: fn(&Metrics) -> Nanos) -> [Html; 3] {
     let language = state.language;
     let (before, after) = (pick(before), pick(after));
@@ -63,7 +63,7 @@ fn cells(state: &State, before: &Metrics, after: &Metrics, pick: fn(&Metrics) ->
     [time(language, before), time(language, after), change].map(|cell| html! { <td>{ cell }</td> })
 }
 
-/// What was set otherwise when it was pinned.
+/// The parameters that had another value when it was pinned.
 fn differences(state: &State, pinned: &Pinned) -> String {
     let (language, lab) = (state.language, state.address.values.lab());
     let values = pinned.values.iter().zip(state.address.values.iter());

@@ -1,4 +1,4 @@
-//! What the probes saw of each measured strategy, each under its own name.
+//! What each probe saw of each measured strategy, under the probe's own name.
 
 use std::rc::Rc;
 
@@ -11,7 +11,8 @@ use yew::prelude::*;
 use super::html::html;
 use crate::app::state::{Measurement, State};
 
-/// The table: a line for each measured strategy, a column for each probe; nothing until something was measured.
+/// The table: a line for each measured strategy, and a column for each probe. Nothing is shown until
+/// something was measured.
 pub fn probes(state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);

@@ -1,6 +1,6 @@
-//! One strategy: its picture over time, and the numbers of both clocks beside it.
+//! A strategy: its picture over time, with the metrics of both clocks next to it.
 //!
-//! It makes the canvas and leaves painting it to the painter.
+//! It makes the canvas, and leaves painting it to the painter.
 
 use engine::YieldWith;
 use engine::trace::{LONG_TASK, Outcome};
@@ -14,22 +14,22 @@ use super::sparkline::sparkline;
 use super::term::term;
 use crate::app::state::{Measurement, Row, Void};
 
-/// What a row is rendered from.
+/// The props of a row.
 #[derive(Clone, PartialEq, Properties)]
 pub struct RowProps {
     /// The strategy with its prediction and its measurement.
     pub row: Row,
-    /// The row that all are compared with.
+    /// The row that all others are compared with.
     pub baseline: Option<Row>,
     /// The reader's language.
     pub language: Language,
-    /// Whether a live run is going on.
+    /// Whether a live run is in progress.
     pub is_running: bool,
-    /// A way to yield that the strategy needs and that there is not.
+    /// A way to yield that the strategy needs and that is missing.
     pub missing: Option<YieldWith>,
 }
 
-/// A strategy's name, its timeline and its numbers.
+/// A strategy's name, its timeline and its metrics.
 #[component]
 pub fn StrategyRow(props: &RowProps) -> Html {
     let RowProps { row, language, is_running, .. } = props;
@@ -71,7 +71,7 @@ pub fn StrategyRow(props: &RowProps) -> Html {
     }
 }
 
-/// How late the loop was: as measured, else as predicted.
+/// How late the loop was, in the measurement or, if there is none, in the prediction.
 fn lag(props: &RowProps) -> Option<Html> {
     let RowProps { row, language, .. } = props;
     match &row.measurement {
@@ -80,14 +80,14 @@ fn lag(props: &RowProps) -> Option<Html> {
     }
 }
 
-/// The lines of a program in the order in which it printed them, where that is what the lab is about.
+/// The lines of a program in the order in which it printed them, if the lab is about that.
 fn prints(metrics: Option<&Metrics>) -> Option<Html> {
     let order = metrics.and_then(Metrics::order)?;
     let printed = order.iter().map(u32::to_string).collect::<Vec<_>>().join(" → ");
     Some(html! { <p class="prints">{ printed }</p> })
 }
 
-/// A length of a style, in percent.
+/// A length for a style, in percent.
 pub fn percent(property: &str, percent: f64) -> String {
     let hundredths = (percent * 100.0).round().max(0.0) as u32;
     format!("{property}: {}.{:02}%", hundredths / 100, hundredths % 100)
@@ -124,7 +124,7 @@ fn measured_numbers(props: &RowProps) -> Html {
     prints(metrics).unwrap_or_else(|| numbers(language, metrics, baseline, error))
 }
 
-/// The key of the word that stands where a number cannot.
+/// The key of the word that is shown in place of a missing number.
 fn why_not(measurement: &Measurement) -> Option<&'static str> {
     match measurement.void {
         Some(Void::Disturbed) => return Some("row.disturbed"),
@@ -135,7 +135,7 @@ fn why_not(measurement: &Measurement) -> Option<&'static str> {
     was_stopped.then_some("row.partial")
 }
 
-/// The four numbers at the right of a band; a dash for each that there is not.
+/// The four numbers to the right of a band, with a dash for each that is missing.
 fn numbers(
     language: Language,
     metrics: Option<&Metrics>,

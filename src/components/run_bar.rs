@@ -1,4 +1,4 @@
-//! The one button that matters, what pressing it will mean, and how the run goes.
+//! The button that starts a run, what the run will be like, and its progress.
 
 use engine::trace::Nanos;
 use lab::Strategy;
@@ -16,7 +16,7 @@ use crate::app::run::Runner;
 use crate::app::state::{Action, Failure, Phase, State, Void};
 use crate::app::store::Store;
 
-/// The speeds on offer beside the automatic one.
+/// The speeds on offer, besides the automatic one.
 const SCALES: [f64; 8] = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001];
 
 /// The bar above the timelines.
@@ -31,7 +31,7 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
     let stop = {
         let runner = runner.clone();
         Callback::from(move |event: MouseEvent| {
-            // The second click of a double click on Run lands here, and is not meant for us.
+            // The second click of a double click on Run ends up here, and is not meant for us.
             if event.detail() < 2 {
                 runner.stop();
             }
@@ -72,7 +72,7 @@ pub fn run_bar(store: &Store, runner: &Runner, state: &State) -> Html {
     }
 }
 
-/// Where the run takes place.
+/// The choice of where the run takes place.
 fn place(store: &Store, state: &State) -> Html {
     let language = state.language;
     let onchange =
@@ -123,12 +123,12 @@ fn status_class(phase: &Phase) -> &'static str {
     if matches!(phase, Phase::Failed(_)) { "status failed" } else { "status" }
 }
 
-/// Only a run is announced: the plan changes with every step of a slider.
+/// Only runs are announced, since the plan changes with every step of a slider.
 fn announcement(state: &State) -> String {
     if state.phase == Phase::Idle { String::new() } else { status(state) }
 }
 
-/// What is going on, or what would.
+/// The progress of the run or, if there is none, its plan.
 pub fn status(state: &State) -> String {
     let language = state.language;
     match &state.phase {
@@ -189,7 +189,7 @@ pub fn status(state: &State) -> String {
     }
 }
 
-/// Why some of what was run does not count. (A hidden tab fails the whole run.)
+/// Why some measurements do not count. (A hidden tab fails the whole run.)
 fn voids(state: &State) -> impl Iterator<Item = Void> {
     state.rows.iter().filter_map(|row| row.measurement.as_ref()?.void)
 }
@@ -228,7 +228,7 @@ fn failure_text(state: &State, failure: &Failure) -> String {
     }
 }
 
-/// A reason that the browser gave, if it gave one.
+/// The reason that the browser gave, if it gave one.
 fn reason_text(language: Language, reason: &str) -> String {
     if reason.is_empty() { text(language, "run.no_reason", &[]) } else { reason.to_string() }
 }
@@ -262,7 +262,7 @@ fn refusal_text(state: &State, refusal: &Refusal) -> String {
             ],
         ),
         Refusal::TooCoarse { latency, suggested_scale } => {
-            // A wait below a microsecond reads better as one than as nothing.
+            // A wait below a microsecond is better shown as a microsecond than as zero.
             let latency = time(language, (*latency).max(Nanos(1_000)));
             let scale = scale_text(language, *suggested_scale);
             text(language, "run.refused_coarse", &[("latency", &latency), ("scale", &scale)])

@@ -1,4 +1,4 @@
-//! What became of the wish to share: a word when the link is in the clipboard, else the link itself.
+//! The outcome of sharing: a word if the link is in the clipboard, else the link itself.
 
 use texts::text;
 use web_sys::HtmlInputElement;
@@ -9,7 +9,7 @@ use super::parts::on_click;
 use crate::app::state::{Action, Shared, State};
 use crate::app::store::Store;
 
-/// The answer to the button. Its place is always there, so that an answer is announced.
+/// The answer to the button. Its place always exists, so that an answer is announced.
 pub fn shared(store: &Store, state: &State) -> Html {
     let label = |key: &str| text(state.language, key, &[]);
     let dismiss = on_click(store, || Action::Share(None));

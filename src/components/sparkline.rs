@@ -1,4 +1,4 @@
-//! How late the event loop was over the time of a run, as a picture of the size of a word.
+//! How late the event loop was during a run, as a picture the size of a word.
 
 use engine::trace::Trace;
 use session::words::time;
@@ -8,14 +8,14 @@ use yew::prelude::*;
 
 use super::html::html;
 
-/// So many columns are as fine as so small a picture can be.
+/// The number of columns, which is as fine as such a small picture can be.
 const COLUMNS: usize = 48;
 
-/// Height in its own units.
+/// The height, in units of the picture.
 const HEIGHT: u32 = 32;
 
-/// The lag of the loop over the whole run, on the same scale in every row: each tenfold from 1 ms on is a quarter of
-/// the height, so that 16 ms and a second can be told from one another.
+/// The lag of the loop over the whole run, on the same scale in every row. From 1 ms on, a factor of ten is a
+/// quarter of the height, so that 16 ms can be told from a second.
 pub fn sparkline(language: Language, trace: &Trace) -> Html {
     let lags = lag(trace, COLUMNS, trace.end());
     let longest = time(language, lags.iter().max().copied().unwrap_or_default());

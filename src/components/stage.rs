@@ -1,4 +1,4 @@
-//! The strategies one under another on one time axis, and what belongs to looking at them.
+//! The strategies below each other on one time axis, with the tools to move the view.
 
 use std::rc::Rc;
 
@@ -17,6 +17,7 @@ use super::run_bar::step;
 use super::term::term;
 use super::tip::tip;
 use super::tools::tools;
+use crate::app::background::{Background, row_of};
 use crate::app::gestures;
 use crate::app::paint::Painter;
 use crate::app::run::Runner;
@@ -24,31 +25,35 @@ use crate::app::state::{Phase, Row, State};
 use crate::app::store::Store;
 use crate::app::view::View;
 
-/// What the stage is rendered from.
+/// The props of the stage.
 #[derive(Clone, Properties)]
 pub struct StageProps {
-    /// Where its actions go.
+    /// The store that its actions go to.
     pub store: Store,
-    /// What starts live runs.
+    /// The runner that starts live runs.
     pub runner: Runner,
-    /// What is shown.
+    /// The state that is shown.
     pub state: Rc<State>,
+    /// What of it is out of sight.
+    pub background: Background,
     /// Changes whenever everything must be painted anew.
     pub repaint: u32,
 }
 
-/// Another state is another picture: what is in it is compared row by row.
+/// A different state is rendered anew. Rows are compared one by one.
 impl PartialEq for StageProps {
     fn eq(&self, other: &StageProps) -> bool {
-        Rc::ptr_eq(&self.state, &other.state) && self.repaint == other.repaint
+        Rc::ptr_eq(&self.state, &other.state)
+            && self.background == other.background
+            && self.repaint == other.repaint
     }
 }
 
-/// The tools, the axis, the rows, and the loop at the playhead. Of all the page only this is rendered when
-/// the reader looks at something else.
+/// The tools, the axis, the rows, and the loop at the playhead. When the view changes, only this part of the
+/// page is rendered.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    let StageProps { store, runner, state, repaint } = props;
+    let StageProps { store, runner, state, background, repaint } = props;
     let painter = use_memo((), |()| Painter::new(store.clone()));
     let looks = use_mut_ref(|| 0u32);
     let look = use_state(|| 0u32);
@@ -80,15 +85,17 @@ pub fn Stage(props: &StageProps) -> Html {
         use_effect_with((state.theme(), *repaint), move |_| painter.repaint());
     }
     // Whatever was rendered may be another picture; the painter finds out.
+    painter.leave_out(background.clone());
     use_effect(move || painter.request());
 
     let language = state.language;
-    let is_correct = |row: &&Row| row.prediction.as_ref().is_some_and(|one| one.metrics.is_correct());
-    let baseline = state.rows.iter().find(is_correct).cloned();
     // The page is not told what is looked at.
     let view = &store.state().view;
     let end = state.axis_end();
     let mut class = "stage".to_string();
+    if !background.is_there {
+        class.push_str(" begun");
+    }
     if !state.is_predicted() {
         class.push_str(" stale");
     }
@@ -104,27 +111,39 @@ pub fn Stage(props: &StageProps) -> Html {
                 <div class="stage-head columns">
                     <div id="overview" aria-hidden="true" style={places(view, end)}><canvas /><i class="window" /><i class="playhead" /></div>
                     { axis(view, end, language) }
-                    // Where it is about order, there are no numbers to stand over.
+                    // In labs about order, there are no numbers below the headings.
                     { for ["makespan", "speed_up", "freeze", "error"].into_iter().filter(|_| !state.is_about_order()).map(|key| term(language, key)) }
                 </div>
-                { for state.rows.iter().map(|row| yew::html! {
-                    <StrategyRow key={row.strategy.id} row={row.clone()} baseline={baseline.clone()} {language}
-                        is_running={is_running(state, row)} missing={state.missing(row.strategy)} />
+                { for state.rows.iter().take(background.n_rows()).map(|row| {
+                    row_of_state(background.state_of(&row_of(row.strategy.id), state), row, language)
                 }) }
             </div>
-            { tip(state, view) }
-            <details class="keys">
-                <summary>@"timeline.help"</summary>
-                <p id="timeline-keys">@"timeline.keys"</p>
-            </details>
-            { inspector(store, state, view) }
-            <p class="legend" aria-label=@"legend.title">
-                { for legend(state, view).into_iter().map(|kind| html! {
-                    <span><i class={format!("swatch {kind}")} />{ text(language, &format!("legend.{kind}"), &[]) }</span>
-                }) }
-            </p>
-            { method(state) }
+            if background.is_there {
+                { tip(state, view) }
+                <details class="keys">
+                    <summary>@"timeline.help"</summary>
+                    <p id="timeline-keys">@"timeline.keys"</p>
+                </details>
+                { inspector(store, state, view) }
+                <p class="legend" aria-label=@"legend.title">
+                    { for legend(state, view).into_iter().map(|kind| html! {
+                        <span><i class={format!("swatch {kind}")} />{ text(language, &format!("legend.{kind}"), &[]) }</span>
+                    }) }
+                </p>
+                { method(state) }
+            }
         </section>
+    }
+}
+
+/// The row of a strategy as it is in this state, which need not be the one that `row` is in.
+fn row_of_state(state: &State, row: &Row, language: Language) -> Html {
+    let row = state.rows.iter().find(|one| one.strategy == row.strategy).unwrap_or(row);
+    let is_correct = |row: &&Row| row.prediction.as_ref().is_some_and(|one| one.metrics.is_correct());
+    let baseline = state.rows.iter().find(is_correct).cloned();
+    yew::html! {
+        <StrategyRow key={row.strategy.id} row={row.clone()} {baseline} {language}
+            is_running={is_running(state, row)} missing={state.missing(row.strategy)} />
     }
 }
 
@@ -149,12 +168,12 @@ impl Drop for Resized {
     }
 }
 
-/// Where the playhead stands, for all rows.
+/// The position of the playhead, for all rows.
 fn playhead(view: &View, end: Nanos) -> String {
     percent("--playhead", view.playhead.and_then(|at| view.share(at, end)).unwrap_or_default() * 100.0)
 }
 
-/// Where playhead and window stand in the overview.
+/// The positions of playhead and window in the overview.
 fn places(view: &View, end: Nanos) -> String {
     let (from, to) = view.window(end);
     let share = |at: Nanos| at.0 as f64 / end.0 as f64 * 100.0;
@@ -166,13 +185,13 @@ fn places(view: &View, end: Nanos) -> String {
     .join(";")
 }
 
-/// Whether a strategy is at work.
+/// Whether a strategy is running.
 fn is_running(state: &State, row: &Row) -> bool {
     let is_open = || row.measurement.as_ref().is_some_and(|one| one.metrics.is_none());
     state.phase == Phase::Running(row.strategy) || (state.phase == Phase::Racing && is_open())
 }
 
-/// What there is to be explained: the loop's lane always, the rest where it occurs.
+/// The parts that the legend explains: always the loop's lane, the rest if it occurs.
 fn legend(state: &State, view: &View) -> Vec<&'static str> {
     let indices = || state.rows.iter().filter_map(|row| Some(row.prediction.as_ref()?.index()));
     let beside = |kind: SpanKind| {
@@ -184,7 +203,7 @@ fn legend(state: &State, view: &View) -> Vec<&'static str> {
     let has_requests = indices().any(|index| !index.in_flight.is_empty());
     let in_flight = has_requests.then_some("in_flight");
     let queued = indices().any(|index| !index.queued.is_empty()).then_some("queued");
-    // In their lanes tasks show what the loop's lane only counts.
+    // Lanes of tasks show what the loop's lane only counts.
     let tasks = ["service", "delivery"].into_iter().filter(|_| view.shows_tasks && has_requests);
     let mut all: Vec<_> =
         ["cpu", "blocked", "freeze", "yield", "idle"].into_iter().chain(in_flight).collect();
@@ -194,7 +213,7 @@ fn legend(state: &State, view: &View) -> Vec<&'static str> {
     all
 }
 
-/// How the measurements were made, and in whose time they are told.
+/// How the measurements were made, and in which time they are given.
 fn method(state: &State) -> Html {
     let language = state.language;
     let Some(environment) = &state.environment else { return Html::default() };
@@ -215,12 +234,12 @@ fn method(state: &State) -> Html {
     }
 }
 
-/// Further to the right, in percent, a time has no room beside its mark.
+/// Beyond this place, in percent, there is no room to the right of a tick for its time.
 const LAST_LABEL: f64 = 89.0;
 
-/// Round times along the stretch that is shown, and the time of the playhead.
+/// The axis: round times along the visible stretch, and the time of the playhead.
 fn axis(view: &View, end: Nanos, language: Language) -> Html {
-    // In percent of the width, so that it fits at every size without being measured.
+    // In percent of the width, so that no size has to be measured.
     let (from, to) = view.window(end);
     let shown = Viewport { from, to, width: 100.0 };
     let times = ticks(shown, 20.0);

@@ -1,4 +1,5 @@
-//! The tab with the sweep: a number of every strategy over one parameter, as a chart that can be read and set by.
+//! The tab with the sweep: a metric of every strategy over one parameter, as a chart that also sets the
+//! parameter.
 
 use engine::trace::Nanos;
 use lab::metrics::{Metric, Unit};
@@ -18,11 +19,11 @@ use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::app::tabs::{SweepPhase, TabAction};
 
-/// Colours and dashes; no two of twelve strategies have both in common.
+/// Colours and dashes. No two of twelve strategies share both.
 const COLOURS: usize = 8;
 const DASHES: usize = 4;
 
-/// The choice of what to sweep, how far that is, and the chart.
+/// The choice of what to sweep, the progress, and the chart.
 pub fn sweep(store: &Store, runner: &Runner, state: &State) -> Html {
     let lab = state.address.values.lab();
     let Some((param, metric)) = state.tabs.swept(lab) else {
@@ -43,7 +44,7 @@ pub fn sweep(store: &Store, runner: &Runner, state: &State) -> Html {
                 { progress(store, runner, state) }
             </div>
             { for chart.map(|(chart, asked)| {
-                // Until the next one is there, that of other values stays, as such.
+                // Until the next chart is there, the one of other values stays, and is marked as such.
                 let class = if wanted.as_ref() == Some(asked) { "sweep" } else { "sweep stale" };
                 html! { <div {class}>{ drawn(store, state, chart) }</div> }
             }) }
@@ -51,7 +52,7 @@ pub fn sweep(store: &Store, runner: &Runner, state: &State) -> Html {
     }
 }
 
-/// What can be swept, and what can be looked at.
+/// The parameters that can be swept, and the metrics that can be shown.
 fn choices(store: &Store, state: &State, param: &str, metric: &str) -> Html {
     let language = state.language;
     let lab = state.address.values.lab();
@@ -73,7 +74,7 @@ fn choices(store: &Store, state: &State, param: &str, metric: &str) -> Html {
     }
 }
 
-/// The numbers that all labs have, then the lab's own.
+/// The metrics that all labs have, then the lab's own numbers.
 fn metrics(state: &State) -> Vec<String> {
     let mut keys: Vec<String> = Metric::ALL.iter().map(|metric| metric.key.to_string()).collect();
     let findings =
@@ -105,7 +106,7 @@ fn strategy_name(language: Language, lab: &Lab, id: &str) -> String {
     lab.strategy(id).map_or_else(String::new, |one| text(language, &one.key("name"), &[]))
 }
 
-/// How far the sweep is, and what can be done about it.
+/// The progress of the sweep, with buttons to stop or restart it.
 fn progress(store: &Store, runner: &Runner, state: &State) -> Html {
     let language = state.language;
     let label = |key: &str| text(language, key, &[]);
@@ -132,7 +133,7 @@ fn progress(store: &Store, runner: &Runner, state: &State) -> Html {
     html! { <><span class="note" role="status">{ sentence }</span>{ button }</> }
 }
 
-/// The chart, what it says at the point that is looked at, and what it shows.
+/// The chart, its values at the point that the reader points at, and what follows from it.
 fn drawn(store: &Store, state: &State, chart: &Chart) -> Html {
     let language = state.language;
     let lab = state.address.values.lab();
@@ -140,7 +141,7 @@ fn drawn(store: &Store, state: &State, chart: &Chart) -> Html {
     let (Some((param, value)), Some(picture)) = (swept, picture(chart)) else { return Html::default() };
     let xs: Vec<f64> =
         chart.series.first().map_or_else(Vec::new, |one| one.points.iter().map(|point| point.x).collect());
-    // Until the reader points at something: the point that is nearest to the value that is set.
+    // Until the reader points at something, the point nearest to the current value.
     let distance = |index: &usize| (xs[*index] - value).abs();
     let nearest = (0..xs.len()).min_by(|one, other| distance(one).total_cmp(&distance(other)));
     let index = state.tabs.sweep.pointed.or(nearest).unwrap_or_default().min(xs.len() - 1);
@@ -179,13 +180,13 @@ fn drawn(store: &Store, state: &State, chart: &Chart) -> Html {
     }
 }
 
-/// How a strategy's line looks, whichever of the others are shown.
+/// The look of a strategy's line, which does not depend on the other strategies shown.
 fn style(lab: &Lab, series: &Series) -> String {
     let index = lab.strategies.iter().position(|one| one.id == series.strategy).unwrap_or_default();
     format!("line colour-{} dash-{}", index % COLOURS, (index + index / COLOURS) % DASHES)
 }
 
-/// What a strategy comes to at a point.
+/// The value of a strategy at a point, in words.
 fn reading(language: Language, chart: &Chart, series: &Series, index: usize) -> String {
     let point = series.points.get(index).filter(|point| point.is_complete);
     match point.and_then(|point| point.y) {
@@ -205,7 +206,8 @@ fn amount(language: Language, unit: Unit, amount: f64) -> String {
     }
 }
 
-/// The drawing. It is one slider: arrow keys and the pointer go from point to point, Enter and a click set it.
+/// The drawing, which is also a slider: arrow keys and the pointer move from point to point, Enter and a
+/// click set the parameter.
 #[expect(clippy::too_many_arguments, reason = "all of it is what is drawn")]
 fn plot(
     store: &Store,
@@ -276,7 +278,7 @@ fn plot(
     }
 }
 
-/// What is seen of it.
+/// The visible part of the drawing.
 fn drawing(
     language: Language,
     lab: &Lab,
@@ -337,7 +339,7 @@ fn drawing(
     markup.html()
 }
 
-/// The best point, and where another strategy becomes the best.
+/// The best point, and where the best strategy changes.
 fn findings(language: Language, lab: &Lab, chart: &Chart, param: &Param) -> Vec<String> {
     let name = |id: &str| strategy_name(language, lab, id);
     let x = |x: f64| parameter(language, lab, param, x);

@@ -1,4 +1,4 @@
-//! The tabs under the timelines (WAI-ARIA tab pattern: arrow keys turn to the next one).
+//! The tabs below the timelines (WAI-ARIA tab pattern: arrow keys switch tabs).
 
 use session::address::Tab;
 use texts::text;
@@ -15,7 +15,7 @@ use crate::app::state::{Action, State};
 use crate::app::store::Store;
 use crate::app::tabs::{Asset, TabAction, path};
 
-/// The tabs, and the panel of the one that is open.
+/// The tabs, and the panel of the open one.
 pub fn tabs(store: &Store, runner: &Runner, state: &State) -> Html {
     let language = state.language;
     let open = state.tab();
@@ -68,7 +68,7 @@ fn tab_id(view: Tab) -> String {
     format!("tab-{}", view.id())
 }
 
-/// What `show` makes of the text that the open tab needs; until it is there, what can be said instead.
+/// What `show` makes of the text that the open tab needs or, until it is there, a message.
 pub fn fetched(store: &Store, state: &State, show: impl FnOnce(&str) -> Html) -> Html {
     let Some(path) = path(state.tab(), &state.address.values, state.language) else {
         return Html::default();

@@ -1,6 +1,6 @@
-//! Words that not everybody knows, explained where they stand: under the pointer and on focus.
+//! Words that not everybody knows, explained in place: under the pointer and on focus.
 //!
-//! One way to show an explanation, by the style sheet alone: a `.tooltip` inside of a `.tipped`.
+//! Explanations are shown by the style sheet alone: a `.tooltip` inside a `.tipped`.
 
 use texts::{Language, text};
 use yew::prelude::*;
@@ -26,7 +26,7 @@ pub const TERMS: [&str; 15] = [
     "worker",
 ];
 
-/// A word with its explanation. It may stand in several places of the page.
+/// A word with its explanation. It may occur in several places of the page.
 pub fn term(language: Language, key: &str) -> Html {
     let meaning = meaning(language, key);
     html! {
@@ -44,7 +44,7 @@ pub fn meaning(language: Language, key: &str) -> String {
     text(language, &format!("meaning.{key}"), &[])
 }
 
-/// The explanation of something that the reader can turn, which names it by `id` (`aria-describedby`).
+/// The explanation of a control, which refers to it by `id` (`aria-describedby`).
 pub fn tooltip(id: String, explanation: String) -> Html {
     html! { <span {id} class="tooltip">{ explanation }</span> }
 }

@@ -1,4 +1,4 @@
-//! What is under the pointer, and the life of its task on both clocks.
+//! The tip: what is under the pointer, and the life of its task on both clocks.
 
 use engine::trace::{Gauge, Lane, Nanos, Span, SpanKind, TaskId, Trace};
 use session::words::{named, number, time};
@@ -12,7 +12,7 @@ use super::html::html;
 use crate::app::state::{Row, State};
 use crate::app::view::{Point, View};
 
-/// The tip at the point that is pointed at; else nothing.
+/// The tip, if the reader points at something.
 pub fn tip(state: &State, view: &View) -> Html {
     let found = view.point.and_then(|point| {
         let row = state.rows.iter().find(|row| row.strategy == point.strategy)?;
@@ -38,7 +38,7 @@ pub fn tip(state: &State, view: &View) -> Html {
     }
 }
 
-/// How long a task was at what, predicted and measured.
+/// How long a task spent on each kind, predicted and measured.
 pub fn life(language: Language, row: &Row, task: TaskId) -> Html {
     let predicted = row.prediction.as_ref().map(|one| phases(&one.index().life(&one.trace, task)));
     let predicted = predicted.unwrap_or_default();
@@ -75,7 +75,7 @@ pub fn life(language: Language, row: &Row, task: TaskId) -> Html {
     }
 }
 
-/// What there is at a point of a trace.
+/// What is at a point of a trace.
 fn describe(language: Language, trace: &Trace, part: Part, point: &Point) -> Vec<String> {
     match part {
         Part::Loop | Part::Requests => describe_loop(language, trace, point.at, point.pixel),
@@ -87,7 +87,7 @@ fn describe(language: Language, trace: &Trace, part: Part, point: &Point) -> Vec
     }
 }
 
-/// What the loop was about at one moment.
+/// What the loop did at a moment.
 pub fn describe_loop(language: Language, trace: &Trace, at: Nanos, pixel: Nanos) -> Vec<String> {
     let in_flight = in_flight(trace, at).to_string();
     let mut lines = match loop_span_at(trace, at, pixel) {
@@ -113,7 +113,7 @@ fn from_to(language: Language, span: Span) -> String {
     text(language, "tip.span", &[("start", &start), ("end", &end), ("duration", &duration)])
 }
 
-/// What somebody beside the loop was about at one moment.
+/// What was done on another lane at a moment.
 fn describe_lane(language: Language, trace: &Trace, lane: Lane, at: Nanos, pixel: Nanos) -> Vec<String> {
     let who = named(language, "lane", &trace.name_of(lane.into()));
     let Some(span) = lane_span_at(trace, lane, at, pixel) else {
@@ -129,7 +129,7 @@ fn describe_lane(language: Language, trace: &Trace, lane: Lane, at: Nanos, pixel
     lines
 }
 
-/// The level of a gauge at one moment.
+/// The level of a gauge at a moment.
 fn describe_gauge(language: Language, trace: &Trace, gauge: Gauge, at: Nanos) -> Vec<String> {
     let name = trace.gauges().find(|(one, _)| *one == gauge).map(|(_, name)| name);
     let who = name.map_or_else(String::new, |name| named(language, "gauge", name));

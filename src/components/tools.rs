@@ -1,4 +1,4 @@
-//! Everything that can be done with the timelines, as buttons with labels.
+//! Everything that can be done with the timelines, as labelled buttons.
 
 use engine::trace::TaskId;
 use session::digits::parse;
@@ -80,7 +80,7 @@ fn speed(store: &Store, state: &State, view: &View) -> Html {
     }
 }
 
-/// Lights up a task by its number.
+/// Highlights a task by its number.
 fn task(store: &Store, state: &State, view: &View) -> Html {
     let n_tasks = state.n_tasks();
     if n_tasks == 0 {

@@ -1,4 +1,4 @@
-//! The outcome in one sentence or two, and what else stands out in the runs.
+//! The verdict in a sentence or two, and the lints.
 
 use engine::trace::{LONG_TASK, Nanos, Wait};
 use lab::Strategy;
@@ -14,13 +14,13 @@ use super::parts::focus;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 
-/// A freeze shorter than this is nobody's concern: half a frame of an ordinary display.
+/// Shorter freezes are not mentioned: half a frame of an ordinary display.
 const NO_FREEZE: Nanos = Nanos(8_000_000);
 
-/// Of those who wait, so many are named.
+/// How many of those who wait are named.
 const MOST_WAITS: usize = 4;
 
-/// The verdict, and whether it was predicted or measured.
+/// The verdict, and whether it is about predictions or measurements.
 pub fn verdict(store: &Store, state: &State) -> Html {
     let language = state.language;
     let (claims, is_measured) = state.verdict();
@@ -54,7 +54,7 @@ pub fn verdict(store: &Store, state: &State) -> Html {
     }
 }
 
-/// What stands out: one sentence for each kind, with all who show it.
+/// The lints: one sentence for each kind, with all strategies that show it.
 fn lints(store: &Store, state: &State) -> Html {
     let found = state.lints();
     if found.is_empty() {
@@ -67,13 +67,13 @@ fn lints(store: &Store, state: &State) -> Html {
     }
 }
 
-/// A sentence in which everybody who shows it leads to where that is seen.
+/// A sentence in which each strategy is a link to the evidence.
 fn lint(store: &Store, language: Language, kind: LintKind, shown: &[(&'static Strategy, Lint)]) -> Html {
     let sentence = text(language, &format!("lint.{}", kind.id()), &[]);
     let (before, after) = cut(&sentence, "%{who}").unwrap_or_default();
     let who = shown.iter().enumerate().map(|(index, (strategy, lint))| {
         let figures = figures(language, lint);
-        // Neighbours with the same figures share them.
+        // Strategies in a row with the same figures share them.
         let next = shown.get(index + 1);
         let is_shared = next.is_some_and(|(_, next)| self::figures(language, next) == figures);
         let figures = if is_shared { String::new() } else { format!(" ({figures})") };
@@ -83,7 +83,7 @@ fn lint(store: &Store, language: Language, kind: LintKind, shown: &[(&'static St
     html! { <>{ before }{ for who }{ after }</> }
 }
 
-/// A strategy's name, which leads to the part of its timeline that shows it.
+/// A strategy's name, as a link to the part of its timeline that shows the evidence.
 fn evidence(store: &Store, language: Language, strategy: &'static Strategy, lint: &Lint) -> Html {
     let (store, from, to) = (store.clone(), lint.from, lint.to);
     let onclick = Callback::from(move |_| {
@@ -97,7 +97,7 @@ fn evidence(store: &Store, language: Language, strategy: &'static Strategy, lint
     }
 }
 
-/// Brings the row of a strategy into view, and the keys to the timelines.
+/// Scrolls to the row of a strategy, and focuses the timelines.
 fn look_at(strategy: &Strategy) {
     let row = web_sys::window().and_then(|window| {
         window.document()?.query_selector(&format!(".row[data-strategy={}]", strategy.id)).ok()?
@@ -185,7 +185,8 @@ fn sentence(language: Language, claim: &Claim) -> String {
     }
 }
 
-/// Why a strategy came to a halt: the circle of those who wait for each other, else all who wait.
+/// Why a strategy came to a halt: the circle of those who wait for each other or, if there is none, all who
+/// wait.
 fn stalled(language: Language, strategy: &str, stall: &Stall) -> String {
     let waits = if stall.cycle.is_empty() { &stall.others } else { &stall.cycle };
     let key = match stall.reason {
@@ -202,7 +203,7 @@ fn stalled(language: Language, strategy: &str, stall: &Stall) -> String {
     text(language, key, &[("strategy", strategy), ("waits", &told.join("; "))])
 }
 
-/// Who waits for what, and who has it.
+/// Who waits for what, and who holds it.
 fn waiting(language: Language, wait: &Wait) -> String {
     let who = named(language, "lane", &wait.who);
     let resource = named(language, "resource", &wait.resource);

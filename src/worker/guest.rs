@@ -1,4 +1,4 @@
-//! What a worker does: it takes commands and reports. The other end of a [`Worker`](super::host::Worker).
+//! The worker's end: takes commands and sends reports. The page's end is [`Worker`](super::host::Worker).
 //!
 //! It runs strategies on its own event loop, or sweeps. It must not know the page.
 
@@ -26,12 +26,12 @@ pub const ALIVE_MS: u32 = 1_000;
 /// How often a run reports what it recorded, in real milliseconds.
 const REPORT_MS: f64 = 100.0;
 
-/// Whether this program was loaded into a worker and not into a page.
+/// Whether this program was loaded into a worker, not into a page.
 pub fn is_worker() -> bool {
     web_sys::window().is_none()
 }
 
-/// Takes commands until the worker is ended.
+/// Takes commands until the page ends the worker.
 pub fn serve() {
     // For as long as the worker lives.
     Interval::new(ALIVE_MS, || report(&Report::Alive)).forget();
@@ -46,7 +46,7 @@ fn report(report: &Report) {
     thread::say(encode(report));
 }
 
-/// A sweep, telling now and then how far it is.
+/// Runs a whole sweep, with reports of its progress.
 async fn sweep(request: &Request, conditions: Conditions) -> Result<Chart, Problem> {
     let mut sweep = Sweep::new(request, conditions)?;
     let mut told_ms = now_ms();
@@ -61,7 +61,7 @@ async fn sweep(request: &Request, conditions: Conditions) -> Result<Chart, Probl
 
 #[derive(Default)]
 struct Guest {
-    /// Watches the run that is going on.
+    /// Watches the current run, if there is one.
     probe: RefCell<Option<Probe>>,
 }
 
@@ -110,7 +110,7 @@ impl Guest {
             return Err(reason.into());
         }
         run.flush();
-        // Pings that came while the run held the thread are still to be taken in.
+        // Pings that came while the run held the thread are still in the queue.
         TimeoutFuture::new(1).await;
         let samples = self.probe.take().map(Probe::finish).unwrap_or_default();
         report(&Report::Ended(samples));

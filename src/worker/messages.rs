@@ -1,6 +1,6 @@
-//! What a page and its workers say to each other: commands one way, reports the other. Plain data.
+//! What a page and its workers send each other: commands to a worker, reports to the page. Plain data.
 //!
-//! They travel as bytes, so what arrives mangled is an error and not a surprise. Knows nothing of workers and pages.
+//! Messages travel as bytes, so that a mangled one is an error. Knows nothing of workers and pages.
 
 use engine::browser::{Calibration, Depth};
 use engine::probes::Samples;
@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 use session::sweep::{Chart, Problem, Request};
 use virtual_clock::Conditions;
 
-/// What a worker is told to do.
+/// A command to a worker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Command {
-    /// Find out how fast this browser computes.
+    /// Measure how fast the worker computes and, depending on the depth, what its event loop costs.
     Calibrate(Depth),
-    /// Run a strategy, live.
+    /// Run a strategy for real.
     Run {
-        /// The lab and its values, as an address.
+        /// The lab and its values, as a query string.
         query: String,
         /// The strategy's id.
         strategy: String,
@@ -25,48 +25,50 @@ pub enum Command {
         /// Blocks of the CPU kernel per millisecond.
         blocks_per_ms: f64,
     },
-    /// Say that this has arrived: how long it took shows how the worker's loop is doing.
+    /// Note how long this took to arrive, which shows how late the worker's loop is for messages from
+    /// outside.
     Ping {
         /// When it was sent, in milliseconds since the Unix epoch.
         sent_ms: f64,
     },
-    /// From now on send a [`Report::Ping`] every so often, to see how the other end's loop is doing.
+    /// From now on send a [`Report::Ping`] in every period of the probes: during a run on the page they show
+    /// how late the page's loop is.
     Watch,
-    /// Predict a metric of each strategy over a parameter.
+    /// Run a sweep under these conditions.
     Sweep(Request, Box<Conditions>),
 }
 
-/// What a worker has to say.
+/// A report from a worker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Report {
     /// It is alive, whatever it does.
     Alive,
     /// The answer to [`Command::Calibrate`].
     Calibrated(Box<Calibration>),
-    /// The next part of the trace of the strategy at work.
+    /// The next part of the trace of the running strategy.
     Recorded(Trace),
-    /// The strategy is over; its trace is complete.
+    /// The strategy has ended and its trace is complete. What the probe saw.
     Ended(Samples),
-    /// How far a sweep is: 1 is done.
+    /// The fraction of a sweep that is done.
     Swept(f64),
     /// The answer to [`Command::Sweep`].
     Charted(Result<Box<Chart>, Problem>),
-    /// The other way round than [`Command::Ping`].
+    /// The counterpart of [`Command::Ping`].
     Ping {
         /// When it was sent, in milliseconds since the Unix epoch.
         sent_ms: f64,
     },
 }
 
-/// As bytes. Nothing that is sent here can fail to be written.
+/// A message as bytes. Serializing cannot fail for the messages of this module.
 pub fn encode(message: &impl Serialize) -> Vec<u8> {
     postcard::to_allocvec(message).unwrap_or_default()
 }
 
-/// From bytes.
+/// A message from bytes.
 ///
 /// # Errors
-/// When they are none of ours.
+/// If the bytes are not such a message.
 pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, postcard::Error> {
     postcard::from_bytes(bytes)
 }

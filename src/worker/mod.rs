@@ -1,4 +1,5 @@
-//! Workers that run this same program: what they are told (`messages`), the page's end (`host`), their own (`guest`).
+//! Workers that run this same program: the messages (`messages`), the page's end (`host`), the worker's
+//! (`guest`).
 
 #[cfg(target_arch = "wasm32")]
 pub mod guest;

@@ -1,4 +1,4 @@
-// The page for everybody: what axe finds, the keyboard alone, what is remembered, shared, explained and told.
+// The page for everybody: axe's rules, use by keyboard alone, stored settings, sharing, explanations and messages.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,7 +7,7 @@ import { start } from "./browser.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** WCAG 2.2 AA, and what axe calls best practices. */
+/** WCAG 2.2 AA, and axe's best practices. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let site;
@@ -17,7 +17,7 @@ after(() => site.close());
 const QUICK = "?tasks=20&cpu_ms=5&latency_ms=40&scale=0.5&strategies=batched,yielding,no-io";
 const ended = (page) => page.waitForSelector("#run:enabled", { timeout: 60_000 });
 
-/** Everything that axe finds on the page as it stands, in words. */
+/** Everything that axe finds on the page in its present state, in words. */
 async function findings(page) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   const { violations } = await page.evaluate(
@@ -36,13 +36,13 @@ for (const [width, height] of [[1440, 900], [768, 1024], [390, 844]]) {
       const page = await site.open(`?strategies=batched,yielding,no-io&scale=1&lang=${language}&tsks=3`, { viewport: { width, height }, colorScheme: theme });
       await clean(page, "at first, with hints and a notice");
       await page.evaluate(() => document.querySelectorAll("main details").forEach((one) => { one.open = true; }));
-      await clean(page, "with all that can be unfolded");
+      await clean(page, "with everything unfolded");
       await page.click("#run");
       await page.waitForSelector(".row.running");
       await clean(page, "during a run");
       await ended(page);
       await page.click("#pin");
-      await clean(page, "after a run, which is pinned");
+      await clean(page, "after a run, which is then pinned");
       await page.click("#help-button");
       await clean(page, "with the help");
       await page.context().close();
@@ -68,10 +68,10 @@ test("axe finds nothing while a guess is asked for, and after it", async () => {
   await clean(page, "answered");
 });
 
-test("every control can be reached by the keyboard, and shows that it was", async () => {
+test("every control can be reached by keyboard, and shows its focus", async () => {
   const page = await site.open(QUICK);
   const wanted = await page.evaluate(() => {
-    // Of several tabs one is in the order of Tab; the arrows lead to the others.
+    // Only one of several tabs is in the Tab order; the arrow keys lead to the others.
     const all = document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']");
     const reachable = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && one.tabIndex >= 0;
     return [...all].filter(reachable).length;
@@ -104,7 +104,7 @@ test("? opens the help, Escape closes it, and the focus goes back", async () => 
   assert.equal(await page.evaluate(() => document.activeElement.id), "run");
   await page.focus("#param-tasks");
   await page.keyboard.press("?");
-  assert.equal(await page.locator("#help[open]").count(), 0, "what is typed into a field is meant for it");
+  assert.equal(await page.locator("#help[open]").count(), 0, "what is typed into a field is no shortcut");
   await page.click("#help-button");
   await page.uncheck("#keys");
   await page.keyboard.press("Escape");
@@ -113,7 +113,7 @@ test("? opens the help, Escape closes it, and the focus goes back", async () => 
   assert.equal(await page.locator("#help[open]").count(), 0, "single keys were switched off");
 });
 
-test("an explanation is shown on focus, and Escape takes it away", async () => {
+test("an explanation is shown on focus, and Escape hides it", async () => {
   const page = await site.open(QUICK);
   const tip = page.locator("#scale-hint");
   assert.equal(await tip.isVisible(), false);
@@ -124,7 +124,7 @@ test("an explanation is shown on focus, and Escape takes it away", async () => {
   await tip.waitFor({ state: "hidden" });
 });
 
-test("the hints of the first visit are taken note of once", async () => {
+test("the hints of the first visit can be dismissed for good", async () => {
   const page = await site.open(QUICK);
   assert.equal(await page.locator("#hints li").count(), 3);
   await page.click("#hints-done");
@@ -134,7 +134,7 @@ test("the hints of the first visit are taken note of once", async () => {
   assert.equal(await page.locator("#hints").count(), 0);
 });
 
-test("language, colours and the width of the parameters are remembered, and an address wins", async () => {
+test("language, colours and the panel's width are stored, and an address wins", async () => {
   const page = await site.open(QUICK);
   await page.selectOption("#language", "ko");
   await page.selectOption("#theme", "dark");
@@ -177,7 +177,7 @@ test("Share copies a link to what is shown", async () => {
   await page.waitForSelector("#shared", { state: "detached" });
 });
 
-test("where the clipboard is closed, the link is there to be copied, and a frame says so", async () => {
+test("without the clipboard the link is shown to be copied, and a frame says why", async () => {
   const page = await site.open(QUICK, {
     before: () => Object.defineProperty(navigator, "clipboard", { get: () => undefined }),
   });
@@ -199,7 +199,7 @@ test("a broken link is explained", async () => {
   assert.equal(await page.locator(".notices li").count(), 4);
 });
 
-test("a run is announced from its beginning to its end", async () => {
+test("a run is announced when it begins and when it ends", async () => {
   const page = await site.open(QUICK);
   const announced = page.locator(".run-bar [role=status]");
   assert.equal(await announced.textContent(), "", "a plan is no news");
@@ -209,7 +209,7 @@ test("a run is announced from its beginning to its end", async () => {
   assert.match(await announced.textContent(), /^(Done|Void)/);
 });
 
-test("before the program is there, the page says what it is and how far the download is; nothing jumps", async () => {
+test("while the program loads, the page says what it is and shows progress, and nothing jumps", async () => {
   const page = await site.blank();
   let release;
   const held = new Promise((resolve) => { release = resolve; });
@@ -246,7 +246,7 @@ test("a download that fails can be tried again", async () => {
   assert.equal(await page.locator("#failure").isVisible(), false);
 });
 
-test("where motion is not wanted, nothing moves by itself", async () => {
+test("with reduced motion, nothing moves by itself", async () => {
   const page = await site.open(QUICK, { reducedMotion: "reduce" });
   const moving = await page.evaluate(() => [...document.querySelectorAll("*")].filter((one) => {
     const { animationName, transitionDuration } = getComputedStyle(one);
@@ -255,7 +255,7 @@ test("where motion is not wanted, nothing moves by itself", async () => {
   assert.equal(moving, 0);
 });
 
-test("who guesses first sees nothing of the result until the guess stands, then how far off it was", async () => {
+test("nothing of the result is shown until the guess is made, then how far off it was", async () => {
   const page = await site.open("?strategies=blocking,batched,yielding&predict_first=1&calibration=ideal");
   assert.equal(await page.locator(".row, .verdict, .numbers-table, #run").count(), 0);
   await page.click('#guess [data-strategy="blocking"] .down');
@@ -263,7 +263,7 @@ test("who guesses first sees nothing of the result until the guess stands, then 
   const order = () => page.locator("#guess li").evaluateAll((all) => all.map((one) => one.dataset.strategy));
   assert.deepEqual(await order(), ["batched", "yielding", "blocking"]);
   await page.click("#guess-done");
-  assert.equal(await page.locator(".row").count(), 0, "a time belongs to it");
+  assert.equal(await page.locator(".row").count(), 0, "a guess needs a time as well");
   await page.fill("#guess-ms", "530");
   await page.keyboard.press("Enter");
   await page.waitForSelector(".row");
@@ -276,7 +276,7 @@ test("who guesses first sees nothing of the result until the guess stands, then 
   await page.waitForFunction(() => !location.search.includes("predict_first"));
 });
 
-test("programs are guessed by their sources, and no time is asked for", async () => {
+test("programs are guessed from their sources, without a time", async () => {
   const page = await site.open("?lab=event-loop-order&predict_first=1");
   assert.match(await page.locator(".guessing .listing").textContent(), /program\.print/);
   await page.click("#guess-done");
@@ -285,7 +285,7 @@ test("programs are guessed by their sources, and no time is asked for", async ()
   assert.equal(await page.evaluate(() => document.activeElement.id), "stage", "the focus is not lost");
 });
 
-test("without its texts the page says so, and no longer that it loads", async () => {
+test("without its texts the page says so, and stops loading", async () => {
   const page = await site.blank();
   await page.route("**/texts/*.txt", (route) => route.abort());
   await page.goto(`${site.origin}/some/where/`);
@@ -294,7 +294,7 @@ test("without its texts the page says so, and no longer that it loads", async ()
   assert.equal(await page.locator("#loading").count(), 0);
 });
 
-test("a pinned result stands beside the next one", async () => {
+test("a pinned result is compared with the next one", async () => {
   const page = await site.open("?strategies=blocking,yielding&calibration=ideal");
   await page.click("#pin");
   await page.fill("#param-latency_ms", "200");
@@ -307,7 +307,7 @@ test("a pinned result stands beside the next one", async () => {
   await page.locator("#pinned .plain").click();
   assert.equal(await page.locator("#pinned").count(), 0);
 
-  // What was predicted is not compared with what is measured later.
+  // A pinned prediction is not compared with a later measurement.
   const quick = await site.open(QUICK);
   await quick.click("#pin");
   await quick.click("#run");
@@ -315,7 +315,7 @@ test("a pinned result stands beside the next one", async () => {
   assert.equal(await quick.locator("#pinned .clock").textContent(), "predicted");
 });
 
-test("each finding leads to where it is seen", async () => {
+test("each finding leads to its evidence", async () => {
   const page = await site.open("", { viewport: { width: 1440, height: 600 } });
   const evidence = page.locator(".lints .evidence");
   assert.ok(await evidence.count() >= 4);

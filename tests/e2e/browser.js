@@ -1,4 +1,4 @@
-// A real browser on the built page, which is served from a sub-path as a static host would.
+// A real browser on the built page, which is served from a sub-path as by a static host.
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -17,7 +17,7 @@ const FLAGS = [
   "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ];
 
-/** Starts a server and a browser; `open` gives a fresh page each time, `close` ends both. Serves `others` as well. */
+/** Starts a server and a browser: `open` opens a fresh page, `close` ends both. `others`: more folders to serve, by path. */
 export async function start(others = {}) {
   const folders = Object.entries({ [SUB_PATH]: DIST, ...others });
   const server = createServer((request, response) => {
@@ -28,7 +28,7 @@ export async function start(others = {}) {
       response.writeHead(404).end();
       return;
     }
-    // As many static hosts do; without it no script loads in a frame with an origin of its own.
+    // Like many static hosts. Without it no script loads in a frame with an opaque origin.
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
     createReadStream(file).pipe(response);
@@ -37,7 +37,7 @@ export async function start(others = {}) {
   const origin = `http://127.0.0.1:${server.address().port}`;
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
 
-  /** Opens the page; `before` runs in it before anything else. Problems of the page end up in `page.problems`. */
+  /** Opens the page; `before` runs in it before anything else. Errors on the page are collected in `page.problems`. */
   async function open(query = "", { before, ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
     const page = await context.newPage();
@@ -53,14 +53,14 @@ export async function start(others = {}) {
     return page;
   }
 
-  /** Opens something else that is served. */
+  /** Opens another path of the server. */
   async function openAt(path) {
     const page = await (await browser.newContext()).newPage();
     await page.goto(`${origin}${path}`);
     return page;
   }
 
-  /** A page that has not been anywhere yet. */
+  /** A page that has not been opened yet. */
   async function blank(options) {
     const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })).newPage();
     page.setDefaultTimeout(20_000);

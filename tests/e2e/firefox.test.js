@@ -1,10 +1,10 @@
-// The page in Firefox, by WebDriver BiDi: the prediction is there, and a run in a worker and one on the page come to their end.
+// The page in Firefox, by WebDriver BiDi: predictions are shown, and runs in a worker and on the page finish.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import puppeteer from "puppeteer-core";
 import { start } from "./browser.js";
 
-// `cargo xtask test` names the browser, and installs one where that is possible.
+// `cargo xtask test` sets this, and installs the browser if it can.
 const executablePath = process.env.FIREFOX;
 const skip = executablePath || process.env.CI ? false : "there is no Firefox here: name one in FIREFOX";
 
@@ -56,7 +56,7 @@ for (const place of ["worker", "page"]) {
   });
 }
 
-test("the help is a dialog in Firefox, too", { skip }, async () => {
+test("the help is a dialog in Firefox as well", { skip }, async () => {
   const page = await open(QUICK);
   await page.focus("#run");
   await page.keyboard.type("?");

@@ -1,4 +1,4 @@
-// Every lab of the catalogue, as the page itself tells which there are: it opens, explains itself, shows its sources and runs.
+// Every lab in the catalogue, which the page itself lists: it opens, explains itself, shows its sources and runs.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./browser.js";
@@ -23,7 +23,7 @@ async function eachLab(query, check) {
   }
 }
 
-test("the catalogue is told with all that there is to choose", () => {
+test("the page lists the labs with everything to choose", () => {
   assert.ok(labs.length > 5);
   for (const { id, strategies, params, quick } of labs) {
     assert.ok(strategies.length > 1, id);
@@ -62,7 +62,7 @@ test("every lab runs for real", async () => {
     const asked = { ...lab.quick, scale: 1 };
     const { strategies } = await page.evaluate((asked) => window.loopscope.set(asked).then(() => window.loopscope.run()), asked);
     for (const { id, predicted, measured } of strategies) {
-      // A page has what a worker has not; what cannot be run there is left out.
+      // A worker has neither frames nor idle periods; strategies that need them are left out.
       if (!measured) continue;
       assert.equal(measured.completed, predicted.completed, `${lab.id}: ${id}`);
       assert.equal(measured.stalled === null, predicted.stalled === null, `${lab.id}: ${id}`);

@@ -1,4 +1,4 @@
-// What a reader does with the page, done in a real browser.
+// What readers do with the page, in a real browser.
 import assert from "node:assert/strict";
 import { cpus } from "node:os";
 import { after, before, test } from "node:test";
@@ -11,7 +11,7 @@ after(() => site.close());
 const ALL = ["blocking", "one-at-a-time", "batched", "gather-all", "no-yield", "yielding", "workers", "no-io"];
 const QUICK = "?tasks=20&cpu_ms=5&latency_ms=40&scale=0.5&strategies=batched,yielding,no-io";
 
-/** What a run says at its end; on a busy machine some of it may not count. */
+/** The status at the end of a run. On a busy machine some of the run may be void. */
 const RAN = /^(Done|Void where it says so)/;
 const TWO_CORES = cpus().length === 2;
 
@@ -39,20 +39,20 @@ test("the first paint shows every strategy with its prediction and one obvious b
   assert.deepEqual(page.problems, []);
 });
 
-test("nothing is asked of anybody after the page has loaded", async () => {
+test("no server is asked for anything after the page has loaded", async () => {
   const page = await site.open(QUICK);
   await page.waitForSelector(".lesson");
   const loaded = page.requests.length;
   assert.ok(page.requests.every((url) => url.startsWith(site.origin) || url.startsWith("data:")), `${page.requests}`);
   await page.click("#run");
   await ended(page);
-  // A worker loads the page's own JavaScript again, and nothing else; not the program.
+  // A worker loads only the page's own JavaScript again, not the program.
   const own = page.requests.slice(0, loaded).filter((url) => url.endsWith(".js"));
   const asked = page.requests.slice(loaded).filter((url) => !url.startsWith("blob:"));
   assert.ok(asked.every((url) => own.includes(url)), `${asked}`);
 });
 
-test("a slider predicts anew, writes the address, and a reload keeps it", async () => {
+test("a slider updates the prediction and the address, and a reload keeps both", async () => {
   const page = await site.open();
   await page.locator('[data-slider="tasks"]').focus();
   await page.keyboard.press("ArrowRight");
@@ -68,7 +68,7 @@ test("a slider predicts anew, writes the address, and a reload keeps it", async 
   assert.equal((await totals(page, "predicted"))[0], "6.96 s");
 });
 
-test("a number out of range is put back into it", async () => {
+test("a number out of range is clamped", async () => {
   const page = await site.open();
   for (const [typed, taken] of [["0", "1"], ["-7", "1"], ["1e9", "100000"]]) {
     await page.fill("#param-tasks", typed);
@@ -77,7 +77,7 @@ test("a number out of range is put back into it", async () => {
   }
 });
 
-test("a scenario is one click, and the book's figure stands beside ours", async () => {
+test("a scenario is one click, and the book's figure is shown next to ours", async () => {
   const page = await site.open();
   await page.getByRole("button", { name: "The book" }).click();
   await page.waitForFunction(() => location.search.includes("scenario=book"));
@@ -108,7 +108,7 @@ test("a live run measures every strategy and says so", async () => {
   assert.deepEqual(page.problems, []);
 });
 
-test("a blocking run is shown as the freeze that it was", async () => {
+test("a blocking run is shown as the freeze that it is", async () => {
   const page = await site.open("?tasks=10&strategies=blocking&scale=0.5&run_on=page");
   await page.click("#run");
   await ended(page);
@@ -147,7 +147,7 @@ test("the keyboard alone is enough", async () => {
   assert.match(await status(page), RAN);
 });
 
-test("pointing at a timeline tells what ran there", async () => {
+test("pointing at a timeline shows what ran there", async () => {
   const page = await site.open("?strategies=blocking&tasks=4");
   const box = await page.locator(".row canvas").boundingBox();
   await page.mouse.move(box.x + box.width * 0.02, box.y + 10);
@@ -193,7 +193,7 @@ test("a hundred thousand tasks are predicted without freezing the page", async (
   assert.equal((await totals(page, "predicted"))[0], "3.22 h");
 });
 
-test("a run in a tab that gets hidden is void, with the reason", async () => {
+test("a run is void, with the reason, if the tab gets hidden", async () => {
   const page = await site.open("?tasks=200&strategies=one-at-a-time&scale=1");
   await page.click("#run");
   await page.waitForSelector(".row.running");
@@ -208,7 +208,7 @@ test("a run in a tab that gets hidden is void, with the reason", async () => {
   assert.equal(await page.locator(".band.measured dd.void").textContent(), "void");
 });
 
-test("a browser without a scheduler, and one with a coarse clock, run all the same", async () => {
+test("runs work without a scheduler and with a coarse clock", async () => {
   const page = await site.open(QUICK, {
     before: () => {
       delete globalThis.scheduler;
@@ -232,12 +232,12 @@ test("a browser without a scheduler, and one with a coarse clock, run all the sa
   assert.match(refusal, /this browser has no scheduler\.yield/);
 });
 
-test("a browser without WebAssembly is told so", async () => {
+test("without WebAssembly the page says so", async () => {
   const page = await site.open("", { before: () => { delete globalThis.WebAssembly; } });
   assert.equal(await page.locator("#failure").isVisible(), true);
 });
 
-test("a download that fails, and code that breaks, are told in words", async () => {
+test("a failed download and broken code are explained", async () => {
   const lost = await site.open("", { before: () => { WebAssembly.instantiateStreaming = WebAssembly.instantiate = () => Promise.reject(new Error("lost")); } });
   assert.equal(await lost.locator("#failure").isVisible(), true);
   assert.match(await lost.locator("#failure-reason").textContent(), /lost/);
@@ -251,7 +251,7 @@ test("a download that fails, and code that breaks, are told in words", async () 
   assert.match(await broken.locator("#failure-reason").textContent(), /a broken canvas/);
 });
 
-test("the page speaks Korean to who reads Korean, and remembers a choice in the address", async () => {
+test("Korean readers get Korean, and a choice of language is kept in the address", async () => {
   const page = await site.open("", { locale: "ko-KR" });
   assert.equal(await page.locator("#run").textContent(), "실제로 실행하기");
   assert.equal(await page.locator("html").getAttribute("lang"), "ko");
@@ -263,7 +263,7 @@ test("the page speaks Korean to who reads Korean, and remembers a choice in the 
   assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
 });
 
-test("at every width everything fits", async () => {
+test("everything fits at every width", async () => {
   for (const width of [360, 390, 768, 1440, 3840]) {
     for (const query of ["?scenario=book", "?scenario=book&lang=ko"]) {
       const page = await site.open(query, { viewport: { width, height: 900 } });
@@ -274,7 +274,7 @@ test("at every width everything fits", async () => {
   }
 });
 
-test("after a run everything still fits, at every width", async () => {
+test("everything still fits after a run, at every width", async () => {
   const page = await site.open(`${QUICK}&view=numbers`);
   await page.click("#run");
   await ended(page);
@@ -285,7 +285,7 @@ test("after a run everything still fits, at every width", async () => {
   }
 });
 
-test("another language reaches every row, and one whose texts cannot be had is refused in words", async () => {
+test("a change of language reaches every row, and is refused with a reason without its texts", async () => {
   const page = await site.open("?strategies=blocking,yielding");
   const names = () => page.locator(".row h3").allTextContents();
   await page.selectOption("#language", "ko");
@@ -300,7 +300,7 @@ test("another language reaches every row, and one whose texts cannot be had is r
   assert.equal(await offline.locator("html").getAttribute("lang"), "en");
 });
 
-test("the way back leads to the lab before", async () => {
+test("going back leads to the previous lab", async () => {
   const page = await site.open("?tasks=7");
   await page.waitForFunction(() => location.search.startsWith("?v=1"));
   await page.click("[data-lab=dishes]");
@@ -312,7 +312,7 @@ test("the way back leads to the lab before", async () => {
   await page.waitForFunction(() => document.querySelector("[data-lab=dishes]").ariaCurrent === "page");
 });
 
-test("window.loopscope is the page for programs", async () => {
+test("programs control the page through window.loopscope", async () => {
   const page = await site.open();
   await page.evaluate(() => window.loopscope.set({ tasks: 6, cpu_ms: 2, latency_ms: 20, strategies: "blocking,yielding" }));
   const result = await page.evaluate(() => window.loopscope.run());
@@ -330,12 +330,12 @@ test("window.loopscope is the page for programs", async () => {
   assert.deepEqual(page.problems, []);
 });
 
-test("while a run lasts its bars grow and the heart beats", async () => {
+test("during a run its bars grow and the heartbeat moves", async () => {
   const page = await site.open("?tasks=40&strategies=one-at-a-time&scale=0.5");
   await page.click("#run");
   await page.waitForSelector(".row.running");
   const look = () => page.evaluate(() => {
-    // What is measured is full of colour, what is only predicted is pale.
+    // Measurements are drawn in full colour, mere predictions pale.
     const [red, green, blue] = getComputedStyle(document.documentElement).getPropertyValue("--cpu").match(/\w\w/g).map((hex) => parseInt(hex, 16));
     const solid = (data) => { let n = 0; for (let i = 0; i < data.length; i += 4) n += data[i] === red && data[i + 1] === green && data[i + 2] === blue; return n; };
     const canvas = document.querySelector(".row canvas");
@@ -353,11 +353,11 @@ test("while a run lasts its bars grow and the heart beats", async () => {
     await page.waitForTimeout(120);
     hearts.add((await look()).heart);
   }
-  assert.ok(hearts.size > 1, "the heart moves");
+  assert.ok(hearts.size > 1, "the heartbeat moves");
   await page.click("#stop");
 });
 
-test("the heads stand over their numbers", async () => {
+test("headings are aligned with their numbers", async () => {
   for (const width of [360, 768, 1440]) {
     const page = await site.open("", { viewport: { width, height: 900 } });
     const edges = (selector) => page.locator(selector).evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().right)));
@@ -380,7 +380,7 @@ test("a double click on Run runs, and a jump within the page loses nothing", asy
   assert.ok((await summary(page)).strategies.every(({ measured }) => measured.completed === 20));
 });
 
-test("a tab that is hidden while the browser is calibrated gives no result", async () => {
+test("a tab hidden during the calibration gives no result", async () => {
   const page = await site.open(QUICK);
   await page.click("#run");
   await page.waitForTimeout(80);
@@ -393,7 +393,7 @@ test("a tab that is hidden while the browser is calibrated gives no result", asy
   assert.ok((await summary(page)).strategies.every(({ measured }) => measured === null));
 });
 
-test("a clock too coarse to measure by is refused at once", async () => {
+test("a clock too coarse for measuring is refused at once", async () => {
   const page = await site.open(QUICK, {
     before: () => {
       const exact = performance.now.bind(performance);
@@ -405,7 +405,7 @@ test("a clock too coarse to measure by is refused at once", async () => {
   assert.match(await status(page), /clock steps by more than 5 ms/);
 });
 
-test("setting other values stops the run of the old ones", async () => {
+test("a change of values stops the run with the old ones", async () => {
   const page = await site.open("?tasks=300&strategies=one-at-a-time&scale=1");
   const old = page.evaluate(() => window.loopscope.run());
   await page.waitForSelector(".row.running");

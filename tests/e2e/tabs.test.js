@@ -1,4 +1,4 @@
-// The tabs under the timelines, as a reader uses them.
+// The tabs below the timelines, as readers use them.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./browser.js";
@@ -10,7 +10,7 @@ after(() => site.close());
 const panel = (page) => page.locator("#tab-panel");
 const open = (page) => page.locator('[role="tab"][aria-selected="true"]').textContent();
 
-test("arrow keys turn the tabs, the address keeps the one that is open", async () => {
+test("arrow keys switch tabs, and the address keeps the open one", async () => {
   const page = await site.open();
   assert.equal(await open(page), "Explanation");
   await page.locator("#tab-explain").focus();
@@ -26,7 +26,7 @@ test("arrow keys turn the tabs, the address keeps the one that is open", async (
   assert.deepEqual([page.problems, again.problems], [[], []]);
 });
 
-test("a lesson speaks in the figures that are shown, and ticks off what was seen", async () => {
+test("a lesson has the figures that are shown, and ticks off what was seen", async () => {
   const page = await site.open();
   await page.waitForSelector(".lesson");
   assert.match(await panel(page).textContent(), /There are 60 tasks.*Blocking takes 6\.96 s/s);
@@ -48,7 +48,7 @@ test("the code is the strategy's own, in three languages", async () => {
   assert.match(await page.locator(".listing").textContent(), /await asyncio\.sleep\(0\)/);
   await page.getByRole("button", { name: "JavaScript" }).click();
   assert.match(await page.locator(".listing").textContent(), /await work\.yield\(\)/);
-  assert.ok(await page.locator(".listing .k").count() > 3, "it is coloured");
+  assert.ok(await page.locator(".listing .k").count() > 3, "it is highlighted");
 });
 
 test("the line that runs at the playhead is marked in its source", async () => {
@@ -62,7 +62,7 @@ test("the line that runs at the playhead is marked in its source", async () => {
     await lanes.click({ position: { x: box.width * share, y: 12 } });
   };
   await clickAt(0.1, "yielding");
-  assert.equal(await page.inputValue("#code-strategy"), "yielding", "the source is that of the timeline");
+  assert.equal(await page.inputValue("#code-strategy"), "yielding", "the source belongs to the timeline");
   const [line] = await marked("runs");
   const source = (await page.locator(".listing code").textContent()).split("\n");
   assert.match(source[line - 1], /work\.compute\(job\)/);
@@ -76,7 +76,7 @@ test("the line that runs at the playhead is marked in its source", async () => {
   assert.deepEqual(await marked("runs"), []);
   const [waiting] = await marked("waits");
   assert.match((await page.locator(".listing code").textContent()).split("\n")[waiting - 1], /\.await/);
-  // A list shows what is shown, also after something else was picked from it.
+  // The list follows the source that is shown, even after another one was chosen from it.
   await page.selectOption("#code-strategy", "yielding");
   await page.selectOption("#code-strategy", "blocking");
   await clickAt(0.1, "yielding");
@@ -86,7 +86,7 @@ test("the line that runs at the playhead is marked in its source", async () => {
   assert.deepEqual(page.problems, []);
 });
 
-test("a text that cannot be had is told, and can be asked for again", async () => {
+test("a failed download is explained, and can be tried again", async () => {
   const page = await site.open();
   await page.waitForSelector(".lesson");
   await page.route("**/assets/code/**", (route) => route.abort());
@@ -97,7 +97,7 @@ test("a text that cannot be had is told, and can be asked for again", async () =
   await page.waitForSelector(".listing");
 });
 
-test("the numbers can be copied, and where the browser refuses they can be selected", async () => {
+test("the numbers can be copied, or selected where the browser refuses", async () => {
   const page = await site.open("?view=numbers&strategies=blocking,yielding");
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Copy as CSV" }).click();
@@ -113,7 +113,7 @@ test("the numbers can be copied, and where the browser refuses they can be selec
   assert.match(await refused.locator(".refused textarea").inputValue(), /^\| Strategy \| Clock \| Total time \|/);
 });
 
-test("a sweep is drawn, read by keys, and sets its parameter", async () => {
+test("a sweep is drawn, can be read by keyboard, and sets its parameter", async () => {
   const page = await site.open("?view=sweep&tasks=20");
   const plot = page.locator(".plot");
   await plot.waitFor({ timeout: 60_000 });
@@ -132,7 +132,7 @@ test("a sweep is drawn, read by keys, and sets its parameter", async () => {
   assert.deepEqual(page.problems, []);
 });
 
-test("a sweep can be stopped and begun again", async () => {
+test("a sweep can be stopped and restarted", async () => {
   const page = await site.open("?view=sweep&tasks=20000");
   await page.locator("#tab-panel").getByRole("button", { name: "Stop" }).click({ timeout: 60_000 });
   assert.match(await panel(page).textContent(), /Stopped\./);

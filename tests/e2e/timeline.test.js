@@ -1,4 +1,4 @@
-// Looking around in the timelines: by wheel, pointer, keys and buttons.
+// Moving the view of the timelines: by wheel, pointer, keys and buttons.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./browser.js";
@@ -21,7 +21,7 @@ async function canvas(page, index = 0) {
   return found.boundingBox();
 }
 
-test("a wheel scrolls the page until it is held by Ctrl or the timelines are in use", async () => {
+test("a wheel scrolls the page unless Ctrl is held or the timelines are in use", async () => {
   const page = await site.open(TWO);
   const box = await canvas(page);
   await page.mouse.move(box.x + 100, box.y + 10);
@@ -44,7 +44,7 @@ test("a wheel scrolls the page until it is held by Ctrl or the timelines are in 
   assert.deepEqual(page.problems, []);
 });
 
-test("dragging moves along, two fingers zoom, and the overview shows where", async () => {
+test("dragging pans, two fingers zoom, and the overview shows where", async () => {
   const page = await site.open(TWO);
   await page.click("#zoom-in");
   await page.click("#zoom-in");
@@ -55,7 +55,7 @@ test("dragging moves along, two fingers zoom, and the overview shows where", asy
   await page.mouse.move(box.x + 120, box.y + 10, { steps: 4 });
   await page.mouse.up();
   await settled(page);
-  assert.ok(await left(page) > before, "what was at the right comes in");
+  assert.ok(await left(page) > before, "later times come into view");
   await page.click("#fit");
   await page.locator(".row canvas").first().evaluate((one) => {
     const { left, top } = one.getBoundingClientRect();
@@ -74,7 +74,7 @@ test("dragging moves along, two fingers zoom, and the overview shows where", asy
   assert.ok(Math.abs(await left(page) + await shown(page) - 100) < 1, "the end");
 });
 
-test("the keyboard alone looks around", async () => {
+test("the view can be moved by keyboard alone", async () => {
   const page = await site.open(TWO);
   await page.locator("#timelines").focus();
   const press = async (...keys) => { for (const key of keys) await page.keyboard.press(key); await settled(page); };
@@ -93,7 +93,7 @@ test("the keyboard alone looks around", async () => {
   assert.equal(await page.evaluate(() => document.activeElement.id), "");
 });
 
-test("the playhead moves at the chosen speed, tells the loop's state, and then nothing moves any more", async () => {
+test("the playhead moves at the chosen speed, shows the loop's state, and then rests", async () => {
   const page = await site.open("?tasks=10&strategies=one-at-a-time&calibration=ideal");
   await page.selectOption("#speed", { index: 1 });
   await page.click("#play");
@@ -111,10 +111,10 @@ test("the playhead moves at the chosen speed, tells the loop's state, and then n
     await new Promise((done) => setTimeout(done, 600));
     return count;
   });
-  assert.equal(painted, 0, "a page at rest asks for no frame and draws nothing");
+  assert.equal(painted, 0, "a page at rest requests no frame and draws nothing");
 });
 
-test("a task lights up in every strategy, and its phases are told", async () => {
+test("a task lights up in every strategy, and its phases are listed", async () => {
   const page = await site.open(TWO);
   const accent = () => page.evaluate(() => {
     const [red, green, blue] = getComputedStyle(document.documentElement).getPropertyValue("--accent").match(/\w\w/g).map((hex) => parseInt(hex, 16));
@@ -136,11 +136,11 @@ test("a task lights up in every strategy, and its phases are told", async () => 
   await page.keyboard.press("Enter");
   await settled(page);
   assert.ok((await accent()).every((count) => count > 0));
-  // Whoever does not point is told as much.
+  // Readers who do not use a pointer are told as much.
   assert.match(await page.locator(".inspector [role=status]").textContent(), /^task 4.*computing16 ms/);
 });
 
-test("with lanes for tasks a row grows, and the axis tells times apart at any zoom", async () => {
+test("with lanes for tasks a row grows, and the axis labels differ at any zoom", async () => {
   const page = await site.open(TWO);
   const height = (await canvas(page)).height;
   await page.click("#tasks");

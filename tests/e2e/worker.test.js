@@ -1,4 +1,4 @@
-// Live runs in workers: what they leave to the page, and what happens when one breaks.
+// Live runs in workers: the page stays responsive, and a broken worker is replaced.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./browser.js";
@@ -15,7 +15,7 @@ const summary = (page) => page.evaluate(() => window.loopscope.summary());
 
 const SILENCE = "(worker) => {}";
 
-/** The first worker that is given work does `what` instead; all later ones are as they should be. */
+/** The first worker that gets work does `what` instead; later ones work as they should. */
 const breakFirstWorker = (what, isSilent) => ({
   before: new Function(`
     const Real = Worker;
@@ -30,7 +30,7 @@ const breakFirstWorker = (what, isSilent) => ({
         }
       }
     };
-    // Nobody waits in vain for long here: what first waits for twenty seconds waits for one.
+    // Keeps the test short: the first timeout of twenty seconds lasts one.
     const wait = setTimeout;
     let isFirst = ${isSilent};
     globalThis.setTimeout = (call, delay, ...rest) => {
@@ -41,12 +41,12 @@ const breakFirstWorker = (what, isSilent) => ({
   `),
 });
 
-test("while a strategy blocks its worker, the page stays smooth and draws what happens", async () => {
+test("while a strategy blocks its worker, the page stays smooth and draws the run", async () => {
   const page = await site.open("?tasks=20&strategies=blocking&scale=1");
   await page.click("#run");
   await page.waitForSelector(".row.running");
   const coloured = () => page.locator(".row canvas").evaluate((canvas) => {
-    // What is measured is full of colour, what is only predicted is pale.
+    // Measurements are drawn in full colour, mere predictions pale.
     const [red, green, blue] = getComputedStyle(canvas).getPropertyValue("--blocked").match(/\w\w/g).map((hex) => parseInt(hex, 16));
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     let solid = 0;
@@ -57,7 +57,7 @@ test("while a strategy blocks its worker, the page stays smooth and draws what h
   const early = await coloured();
   await page.waitForTimeout(800);
   assert.ok(await coloured() > early, "the bar grows while the worker blocks");
-  // However often it is measured again on a busy machine, there is a click in each.
+  // On a busy machine the measurement may be repeated; there is a click in each.
   while (await page.locator("#click-me").count()) {
     await page.click("#click-me", { timeout: 1_000 }).catch(() => {});
     await page.waitForTimeout(100);
@@ -73,7 +73,7 @@ test("while a strategy blocks its worker, the page stays smooth and draws what h
   assert.deepEqual(page.problems, []);
 });
 
-test("a worker that crashes is told in words, and the next run works", async () => {
+test("a crashed worker is explained, and the next run works", async () => {
   for (const what of [
     "(worker) => worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))",
     "(worker) => worker.dispatchEvent(new MessageEvent('message', { data: 'gibberish' }))",
@@ -102,7 +102,7 @@ test("without workers a run on the page is offered, and works", async () => {
   assert.ok(strategies.every(({ measured }) => measured.completed === 20 && measured.run_on === "page"));
 });
 
-test("in a race all strategies run at once, and too few cores are told", async () => {
+test("in a race all strategies run at once, and too few cores are reported", async () => {
   const page = await site.open(`${QUICK}&race=1`, {
     before: () => Object.defineProperty(navigator, "hardwareConcurrency", { get: () => 2 }),
   });
@@ -128,7 +128,7 @@ test("the strategy workers computes in several threads at once", async () => {
   }
 });
 
-test("a calibration is made once, shown, remembered, and can be left out", async () => {
+test("a calibration is made once, shown, stored, and can be left out", async () => {
   const page = await site.open(QUICK);
   assert.match(await page.locator(".calibration").textContent(), /Not calibrated yet/);
   await page.click("#run");
@@ -146,7 +146,7 @@ test("a calibration is made once, shown, remembered, and can be left out", async
   assert.deepEqual(await totals(), ["140 ms", "140 ms", "100 ms"]);
 });
 
-test("a sweep is made in a worker, tells how far it is, and can be stopped", async () => {
+test("a sweep runs in a worker, reports progress, and can be stopped", async () => {
   const page = await site.open("?tasks=600&calibration=ideal");
   const { chart, told, longest } = await page.evaluate(async () => {
     const told = [];
@@ -184,7 +184,7 @@ test("programs print in the predicted order, in a worker and on the page", async
       ran = (await page.evaluate(() => window.loopscope.run())).strategies.filter(({ measured }) => measured);
       assert.ok(ran.length >= 15, `${ran.length} programs ran`);
       differing = ran.filter(({ predicted, measured }) => order(measured) !== order(predicted)).map(({ id }) => id);
-      // On a machine that stands still for 16 ms the next frame is due before the timer; nothing excuses another program.
+      // If the machine pauses for 16 ms, the next frame is due before the timer; nothing excuses another program.
       assert.deepEqual(differing.filter((id) => id !== "frames"), [], place);
     }
     assert.deepEqual(differing, [], place);

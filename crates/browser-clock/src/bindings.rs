@@ -1,5 +1,5 @@
-//! What the clock asks of the browser, where web-sys has no binding or a dear one. It works on a page and in a worker
-//! alike: it uses only what both have, and never the DOM.
+//! What the clock needs of the browser where web-sys has no binding, or a slow one. Uses only what pages and
+//! workers both have, and never the DOM.
 
 use engine::YieldWith;
 use js_sys::{Function, Object, Reflect};
@@ -17,13 +17,13 @@ extern "C" {
     #[wasm_bindgen(js_name = clearTimeout)]
     pub(crate) fn clear_timeout(handle: i32);
 
-    /// `scheduler` of the WICG scheduling APIs; web-sys has no binding for `yield`.
+    /// `scheduler` of the WICG scheduling APIs. web-sys has no binding for `yield`.
     pub(crate) type Scheduler;
 
     #[wasm_bindgen(thread_local_v2, js_name = scheduler)]
     pub(crate) static SCHEDULER: Option<Scheduler>;
 
-    /// A port through which only numbers go; web-sys would make an object of each.
+    /// A port for numbers only. web-sys would make an object of each number.
     pub(crate) type NumberPort;
 
     #[wasm_bindgen(method, js_name = postMessage)]
@@ -35,8 +35,8 @@ extern "C" {
     pub(crate) fn number(this: &NumberEvent) -> f64;
 }
 
-// The functions inside look superfluous, but where WebAssembly directly calls what calls `yield` or `postTask`,
-// Chromium takes a microsecond longer, a quarter of a yield. And no promise has to be handed over.
+// The inner functions look superfluous, but if WebAssembly directly calls the function that calls `yield` or
+// `postTask`, Chromium takes a microsecond longer, a quarter of a yield. Nor has a promise to be handed over.
 #[wasm_bindgen(inline_js = "
     const yieldInside = (callback) => { scheduler.yield().then(callback); };
     const postInside = (callback, options) => { scheduler.postTask(callback, options); };
@@ -61,7 +61,7 @@ pub fn epoch_ms() -> f64 {
     PERFORMANCE.with(|clock| clock.time_origin() + clock.now())
 }
 
-/// The smallest step that this thread's clock shows, in milliseconds.
+/// The smallest step of this thread's clock, in milliseconds.
 pub fn clock_step_ms() -> f64 {
     let step = || {
         let start = now_ms();
@@ -75,7 +75,7 @@ pub fn clock_step_ms() -> f64 {
     (0..5).map(|_| step()).fold(f64::INFINITY, f64::min)
 }
 
-/// Whether this browser has this way to yield.
+/// Whether this browser offers this way to yield, on this thread.
 pub fn has(with: YieldWith) -> bool {
     let has_global = |name: &str| Reflect::has(&js_sys::global(), &name.into()).unwrap_or(false);
     let has_method = |name: &str| {
@@ -97,7 +97,7 @@ pub fn has(with: YieldWith) -> bool {
     }
 }
 
-/// The kindest way to yield that this browser has.
+/// The kindest way to yield that this browser offers.
 pub fn kindest_yield() -> YieldWith {
     YieldWith::ALL.into_iter().find(|with| has(*with)).unwrap_or(YieldWith::Message)
 }
@@ -105,7 +105,7 @@ pub fn kindest_yield() -> YieldWith {
 pub(crate) fn call_global(name: &str, callback: &Function) {
     if let Ok(function) = Reflect::get(&js_sys::global(), &name.into()).and_then(JsCast::dyn_into::<Function>)
     {
-        // Throws for nothing that we pass.
+        // It does not throw for anything that we pass.
         let _ = function.call1(&JsValue::UNDEFINED, callback);
     }
 }

@@ -1,4 +1,5 @@
-//! Measures what this browser's own doings cost: small strategies, run by the clock itself.
+//! Measures what this browser's event loop costs, by small strategies on the clock itself. Must not know what
+//! for.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,9 +19,9 @@ use crate::cpu_kernel::CpuKernel;
 use crate::thread::{Computed, Thread, Word, encode};
 use crate::{BrowserRun, Probe};
 
-/// How fast this browser computes and, if `depth` asks for it, what its event loop costs; nothing when
-/// `go_on` says no meanwhile. The speed takes a quarter of a second (on a clock of whole milliseconds
-/// up to two and a half, in stretches of 50 ms), the costs another second and a half.
+/// Measures how fast this browser computes and, if `depth` asks for it, what its event loop costs. `None` if
+/// `go_on` returns `false` meanwhile. The speed takes a quarter of a second (with a clock of whole
+/// milliseconds up to two and a half, in stretches of 50 ms), the costs another second and a half.
 pub async fn calibrate(depth: Depth, go_on: &dyn Fn() -> bool) -> Option<Calibration> {
     let blocks_per_ms = speed(go_on).await?;
     let costs = match depth {
@@ -32,9 +33,9 @@ pub async fn calibrate(depth: Depth, go_on: &dyn Fn() -> bool) -> Option<Calibra
 
 /// Blocks of the CPU kernel per millisecond.
 ///
-/// The speed of an undisturbed machine is wanted: whatever else it does, and a browser that still
-/// compiles hot code in the background, only make rounds slower. So it is measured in rounds, with
-/// pauses, until the two fastest agree.
+/// What is wanted is the speed of an undisturbed machine. Whatever else it does, such as compiling hot code
+/// in the background, can only make rounds slower. So rounds are measured, with pauses, until the two fastest
+/// agree.
 async fn speed(go_on: &dyn Fn() -> bool) -> Option<f64> {
     const LEAST_ROUNDS: usize = 12;
     const MOST_ROUNDS: usize = 40;
@@ -82,11 +83,11 @@ async fn costs(blocks_per_ms: f64, go_on: &dyn Fn() -> bool) -> Option<Costs> {
     })
 }
 
-/// Runs a strategy whose time is that of a whole run at scale 1; gives it up when it takes far too long, as
-/// frames do in a tab that nobody sees.
+/// Runs a strategy at scale 1. Gives it up if it takes far too long, as frames do in a tab that is not
+/// visible.
 async fn run(strategy: Box<dyn FnOnce(Runtime) -> Work>) {
     const PATIENCE_MS: u32 = 3_000;
-    // A browser without message channels has no live runs either, and says so there.
+    // Without message channels there are no live runs either, and they report it.
     if let Ok(mut run) = BrowserRun::prepare(1.0, 1.0, strategy)
         && run.start().is_ok()
     {
@@ -94,7 +95,8 @@ async fn run(strategy: Box<dyn FnOnce(Runtime) -> Work>) {
     }
 }
 
-/// A round lasts so long, and at least so many steps of the clock: then its length is known within some percent.
+/// The least length of a round, in time and in steps of the clock. Its length is then known within a few
+/// percent.
 const ROUND: Nanos = Nanos(2_000_000);
 const ROUND_STEPS: f64 = 20.0;
 const ROUNDS: usize = 8;
@@ -103,12 +105,12 @@ fn round() -> Nanos {
     ROUND.max(Nanos::from_ms(ROUND_STEPS * clock_step_ms()))
 }
 
-/// What one yield takes on a loop that is free.
+/// What one yield takes on a loop with nothing else to do. `None` if not a single round was completed.
 async fn one_yield(with: YieldWith) -> Option<Nanos> {
-    // Those that wait for the browser's own periods take milliseconds each: a few of them are a round.
+    // Yields that wait for the browser's own periods take milliseconds each, so a few of them make a round.
     let is_slow = matches!(with, YieldWith::Timeout | YieldWith::AnimationFrame | YieldWith::IdleCallback);
     let (rounds, least) = if is_slow { (1, 12) } else { (ROUNDS, 20) };
-    // The first timers are not nested deep enough to be clamped.
+    // The first timers are not nested deeply enough to be clamped.
     let warm_up = if is_slow { 6 } else { 20 };
     let (round, times) = (round(), Rc::new(RefCell::new(Vec::new())));
     let noted = times.clone();
@@ -128,12 +130,12 @@ async fn one_yield(with: YieldWith) -> Option<Nanos> {
         })
     }))
     .await;
-    // None were made where frames do not come.
+    // Empty if no frames came.
     let times = times.take();
     (!times.is_empty()).then(|| low_median(times))
 }
 
-/// What one of `work` takes, many in one turn.
+/// What `work` takes once, measured by many in one turn.
 async fn each(work: fn(Runtime) -> Work) -> Nanos {
     const AT_ONCE: u64 = 50;
     let (round, times) = (round(), Rc::new(RefCell::new(Vec::new())));
@@ -157,7 +159,7 @@ async fn each(work: fn(Runtime) -> Work) -> Nanos {
     low_median(times.take())
 }
 
-/// What recording one span takes, with a look at the clock before it and one after.
+/// What recording one span takes, with a look at the clock before and after.
 async fn one_span() -> Nanos {
     const SPANS: u64 = 20;
     let spans = each(|rt| {
@@ -171,7 +173,7 @@ async fn one_span() -> Nanos {
     Nanos(spans.await.0 / SPANS)
 }
 
-/// What `work` takes, done so often in a row.
+/// What `work` takes once, measured by many in a row.
 fn in_a_row(mut work: impl FnMut()) -> Nanos {
     let (round, start, mut count) = (round().as_ms(), now_ms(), 0u64);
     while now_ms() - start < round {
@@ -181,7 +183,7 @@ fn in_a_row(mut work: impl FnMut()) -> Nanos {
     Nanos(Nanos::from_ms(now_ms() - start).0 / count.max(1))
 }
 
-/// The way of one span to the page: its share of a message full of them.
+/// What sending one span to the page takes: its share of a message with many.
 fn report() -> Nanos {
     const SPANS: u64 = 500;
     let Ok(channel) = MessageChannel::new() else { return Nanos::ZERO };
@@ -198,7 +200,8 @@ fn report() -> Nanos {
     Nanos(part.0 / SPANS)
 }
 
-/// One look of the probe: a timer's turn and that of its message. What the browser needs for a turn is not in it.
+/// One look of the probe: the turns of its timer and of its message. What the browser itself needs for a turn
+/// is not included.
 fn probe() -> Nanos {
     Probe::start().map(|probe| in_a_row(|| probe.look())).unwrap_or_default()
 }
@@ -221,7 +224,7 @@ async fn timer_lateness() -> Nanos {
     low_median(times.take())
 }
 
-/// How long a worker takes to start, and a message to or from it.
+/// How long a worker takes to start, and how long a message to it or from it takes.
 async fn worker() -> Option<(Nanos, Nanos)> {
     const ROUNDS: usize = 8;
     const MESSAGES: u64 = 10;
@@ -231,7 +234,7 @@ async fn worker() -> Option<(Nanos, Nanos)> {
     let started = Nanos::from_ms(now_ms() - began);
     let mut ways = Vec::new();
     for _ in 0..ROUNDS {
-        // Many at a time, for one alone may be shorter than the clock's step.
+        // Many at a time, since a single one may be shorter than the clock's step.
         let sent = now_ms();
         for _ in 0..MESSAGES {
             thread.compute(0, 0);
@@ -242,7 +245,8 @@ async fn worker() -> Option<(Nanos, Nanos)> {
     Some((started, low_median(ways)))
 }
 
-/// How many times as long a thread computes while another one does. What browsers call cores may share one.
+/// How many times as long a thread computes while another one computes as well: what browsers call cores may
+/// share one.
 async fn parallel_slowdown(blocks_per_ms: f64) -> Option<f64> {
     const ROUNDS: usize = 8;
     const MS: f64 = 20.0;
@@ -255,7 +259,7 @@ async fn parallel_slowdown(blocks_per_ms: f64) -> Option<f64> {
     let blocks = (MS * blocks_per_ms) as u64;
     let mut fastest = [f64::INFINITY; 2];
     for _ in 0..ROUNDS {
-        // Alone, then together; the undisturbed rounds count.
+        // Alone, then together. The fastest round of each counts.
         for (count, fastest) in [1, 2].into_iter().zip(&mut fastest) {
             for thread in &threads[..count] {
                 thread.compute(0, blocks);
@@ -273,7 +277,7 @@ async fn parallel_slowdown(blocks_per_ms: f64) -> Option<f64> {
     Some((fastest[1] / fastest[0]).max(1.0))
 }
 
-/// The median of the faster half: what it takes when nothing comes in between.
+/// The median of the faster half: what it takes if nothing interferes.
 fn low_median(mut times: Vec<Nanos>) -> Nanos {
     sort(&mut times, |time| time.0, Nanos);
     times.truncate(times.len().div_ceil(2));

@@ -1,4 +1,5 @@
-//! The clock itself: it tells the time, spends it, and arranges wake-ups. What a turn does is the [`Core`]'s business.
+//! The clock itself: tells the time, spends it, and arranges wake-ups. What happens in a turn is up to the
+//! [`Core`].
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -22,64 +23,64 @@ use crate::cpu_kernel::CpuKernel;
 use crate::other_thread::OtherThread;
 use crate::thread::{Computed, Thread, Word};
 
-/// The message that begins a run; all others are numbers.
+/// The message that begins a run. All other messages are numbers.
 pub(crate) const BEGIN: f64 = f64::NAN;
 
 /// What is arranged under a key.
 #[derive(Clone, Copy, Default)]
 struct Slot {
-    /// The timer's handle; zero when no timer is set.
+    /// The timer's handle; zero if no timer is set.
     timer: i32,
-    /// When the timer may report, on this thread's clock.
+    /// When the event is due, on this thread's clock. It must not be reported before.
     due_ms: f64,
-    /// How deep the timer is nested in timers.
+    /// How deeply the timer is nested in timers.
     nesting: u32,
 }
 
 pub(crate) struct BrowserClock {
     this: Weak<BrowserClock>,
-    /// Real time of the run's start, on this thread's clock.
+    /// When the run started, on this thread's clock, in real time.
     origin_ms: Cell<f64>,
     /// Real time per lab time.
     pub(crate) scale: f64,
     kernel: CpuKernel,
     pub(crate) core: OnceCell<Weak<Core>>,
     slots: RefCell<Vec<Slot>>,
-    /// Keys handed to callbacks that carry none: first in, first out.
+    /// The keys of callbacks that carry none, for each way to yield: first in, first out.
     posted: [RefCell<VecDeque<Key>>; YieldWith::ALL.len()],
     pub(crate) callbacks: OnceCell<Callbacks>,
     port: NumberPort,
-    /// What posts the messages from another thread, once somebody wants them.
+    /// Posts messages from another thread. Empty until somebody asks for it.
     pub(crate) other_thread: OnceCell<Result<OtherThread, JsValue>>,
     nesting: Cell<u32>,
     is_background: Cell<bool>,
     pub(crate) done: RefCell<Option<oneshot::Sender<()>>>,
-    /// The threads that compute for the run, by their numbers.
+    /// The threads that compute for the run, by number.
     threads: RefCell<Vec<Option<Thread>>>,
-    /// When threads were at work for a key: there for the taking once the key has fired.
+    /// When threads worked for a key. To be taken once the key has fired.
     stretches: Stretches,
-    /// Why the run broke off, if it did.
+    /// Why the run broke off; `None` if it did not.
     pub(crate) broken: RefCell<Option<String>>,
     pub(crate) tap: RefCell<Option<Tap>>,
-    /// What is recorded from this time on, in the lab's, is reported.
+    /// The lab time from which on the next recording is reported.
     pub(crate) next_report: Cell<Nanos>,
 }
 
-/// Who wants to be told, every so often, that something was recorded.
+/// Called every so often while something is recorded.
 pub(crate) struct Tap {
     pub(crate) every_ms: f64,
     pub(crate) report: Rc<dyn Fn()>,
 }
 
-/// The functions that the browser calls. They hold the clock weakly, so whatever the browser still
-/// calls after the run does nothing; the garbage collector takes them when it no longer can.
+/// The functions that the browser calls. They hold the clock weakly, so calls after the end of the run do
+/// nothing. The garbage collector frees them once the browser cannot call them any more.
 pub(crate) struct Callbacks {
     timer: Function,
-    /// For the messages from another thread.
+    /// For messages from another thread.
     other_thread: Function,
     /// One for each way to yield, in the order of [`YieldWith::ALL`].
     posted: Vec<Function>,
-    /// What `postTask` is told for each of them.
+    /// The options of `postTask` for each of them.
     options: Vec<Object>,
 }
 
@@ -107,8 +108,7 @@ impl Clock for BrowserClock {
         kindest_yield()
     }
 
-    fn arrange(&self, wake: Wake, key: Key) -> Nanos {
-        let now = self.now();
+    fn arrange(&self, now: Nanos, wake: Wake, key: Key) -> Nanos {
         match wake {
             Wake::Timer(delay) => self.set_timer(key, self.real_ms(now + delay)),
             Wake::Response(at) => self.await_response(key, self.real_ms(at)),
@@ -117,7 +117,7 @@ impl Clock for BrowserClock {
             Wake::Started(thread) => self.start_thread(thread, key),
             Wake::Computed(thread, cost) => self.compute_on(thread, cost, key),
         }
-        // What the browser adds of its own (the clamp, the next frame) it does not tell.
+        // What the browser adds (the clamp, the time until a frame) is not known.
         match wake {
             Wake::Timer(delay) => now + delay,
             Wake::Response(at) | Wake::Message(at) => at,
@@ -130,7 +130,7 @@ impl Clock for BrowserClock {
     }
 
     fn recorded(&self, end: Nanos) {
-        // Not by another look at the clock: it costs as much as recording.
+        // By the recorded time, since a look at the clock costs as much as recording.
         if end >= self.next_report.get() {
             self.report();
         }
@@ -154,7 +154,7 @@ impl Clock for BrowserClock {
 }
 
 impl BrowserClock {
-    /// A clock that has not begun; `done` is told when the run has ended.
+    /// A clock that has not begun. `done` is told when the run has ended.
     pub(crate) fn new(
         scale: f64,
         blocks_per_ms: f64,
@@ -183,7 +183,7 @@ impl BrowserClock {
         })
     }
 
-    /// A lab time on this thread's clock.
+    /// A lab time as real time on this thread's clock.
     fn real_ms(&self, at: Nanos) -> f64 {
         self.origin_ms.get() + at.as_ms() * self.scale
     }
@@ -192,14 +192,14 @@ impl BrowserClock {
         let Some(callbacks) = self.callbacks.get() else {
             return;
         };
-        // The browser cuts delays to whole milliseconds; rounded up, none comes too early.
-        // (A millionth is taken off so that 5.000000001 is 5.)
+        // The browser cuts delays to whole milliseconds, so they are rounded up: no timer is early. (Minus a
+        // millionth, so that 5.000000001 becomes 5.)
         let delay_ms = (due_ms - now_ms() - 1e-6).ceil().max(0.0);
         let timer = set_timeout(&callbacks.timer, delay_ms, key as f64);
         self.put(key, Slot { timer, due_ms, nesting: self.nesting.get() + 1 });
     }
 
-    /// Tells whoever wants to know that something was recorded.
+    /// Calls the tap, if there is one.
     pub(crate) fn report(&self) {
         if let Some(tap) = &*self.tap.borrow() {
             (tap.report)();
@@ -207,7 +207,7 @@ impl BrowserClock {
         }
     }
 
-    /// Starts a thread and reports when it takes orders. One that does not start breaks the run.
+    /// Starts a thread, and reports when it takes commands. A thread that does not start breaks the run.
     fn start_thread(&self, number: usize, key: Key) {
         let weak = self.core.get().cloned().unwrap_or_default();
         let Some(clock) = self.this.upgrade() else { return };
@@ -236,7 +236,7 @@ impl BrowserClock {
         let blocks = self.kernel.blocks(cost.as_ms() * self.scale);
         match self.threads.borrow().get(number) {
             Some(Some(thread)) => thread.compute(key as u32, blocks),
-            // Whoever prepared the run has not started it: waiting would be for ever.
+            // The thread was never started, so waiting for it would take forever.
             _ => {
                 if let Some(core) = self.core.get().and_then(Weak::upgrade) {
                     self.break_off(&core, format!("there is no thread {number}"));
@@ -252,7 +252,7 @@ impl BrowserClock {
                 let lab = |epoch_ms: f64| Nanos::from_ms((epoch_ms - origin_ms) / self.scale);
                 let (start, end) = (lab(began_ms), lab(ended_ms));
                 let key = key as Key;
-                // Two threads' clocks may differ by a step: nothing is seen before it has ended.
+                // The clocks of two threads may differ by a step. Nothing ends after it was seen.
                 let end = end.min(self.now());
                 self.stretches.put(key, Stretch { start: start.min(end), end });
                 self.turn(Some(key), 0, false);
@@ -266,7 +266,7 @@ impl BrowserClock {
         }
     }
 
-    /// A thread of the run is gone: the run cannot go on.
+    /// Ends a run that cannot go on because one of its threads is gone.
     fn break_off(&self, core: &Core, reason: String) {
         if !core.is_finished() {
             self.broken.replace(Some(reason));
@@ -285,7 +285,7 @@ impl BrowserClock {
         slots[key] = slot;
     }
 
-    /// A response is no timer and pays no clamp: where a timer would, it is set behind a message.
+    /// A response is not a timer and pays no clamp. Where a timer would pay it, a message comes first.
     fn await_response(&self, key: Key, due_ms: f64) {
         if self.nesting.get() >= NESTING_LIMIT && due_ms - now_ms() < 4.0 {
             self.hop(key, due_ms);
@@ -301,21 +301,21 @@ impl BrowserClock {
         }
     }
 
-    /// A message first, whose turn sets the timer: so it is not nested.
+    /// Posts a message whose turn sets the timer, so that the timer is not nested.
     fn hop(&self, key: Key, due_ms: f64) {
         self.put(key, Slot { timer: 0, due_ms, nesting: 0 });
         self.post(-(key as f64) - 1.0);
     }
 
-    /// The first turn. The run's time starts here.
+    /// The first turn, with which the run's time starts.
     fn begin(&self) {
         self.origin_ms.set(now_ms());
         self.turn(None, 0, false);
     }
 
-    /// A message to oneself: a key, what makes it negative for a hop, or [`BEGIN`].
+    /// Posts a message to ourselves: a key, its negative code for a hop, or [`BEGIN`].
     fn post(&self, data: f64) {
-        // Posting a number to an open port cannot fail: it needs no transfer and no clone of an object.
+        // Posting a number to an open port cannot fail: nothing is transferred, and no object is cloned.
         self.port.post(data);
     }
 
@@ -325,10 +325,11 @@ impl BrowserClock {
             YieldWith::Timeout => self.set_timer(key, now_ms()),
             YieldWith::MessageThenTimeout => self.hop(key, now_ms()),
             YieldWith::BackgroundYield if !self.is_background.get() => {
-                // The first one has to enter the background; from there its continuations stay in it.
+                // The first yield has to enter the background. From there, continuations stay in it.
                 self.queue(YieldWith::PostTaskBackground, key);
             }
-            // The same call: a continuation has the priority of its task, and this one stays in the background.
+            // The same call: a continuation has the priority of its task, so this one stays in the
+            // background.
             YieldWith::SchedulerYield if self.is_background.get() => {
                 self.queue(YieldWith::BackgroundYield, key);
             }
@@ -367,7 +368,7 @@ impl BrowserClock {
 
     fn on_other_thread(&self, key: Key) {
         let due_ms = self.slots.borrow()[key].due_ms;
-        // The clocks of two threads may differ by a little. Never sooner, perhaps later.
+        // The clocks of two threads may differ slightly. Never sooner, perhaps later.
         while now_ms() < due_ms {}
         self.turn(Some(key), 0, false);
     }
@@ -379,7 +380,7 @@ impl BrowserClock {
             self.turn(Some(data as Key), 0, false);
         } else {
             if self.core.get().and_then(Weak::upgrade).is_none_or(|core| core.is_finished()) {
-                return; // The run is over: no timer for it any more.
+                return; // the run is over, so no timer is set for it any more
             }
             let key = (-data - 1.0) as Key;
             self.nesting.set(0);
@@ -410,7 +411,7 @@ impl BrowserClock {
         if core.is_finished()
             && let Some(done) = self.done.take()
         {
-            // Nobody may be waiting any more; then nobody needs to know.
+            // An error means that nobody is waiting any more.
             let _ = done.send(());
         }
     }
@@ -427,7 +428,7 @@ pub(crate) async fn start_thread(clock: &Rc<BrowserClock>) -> Result<Thread, Str
     Thread::start(Box::new(hear)).await
 }
 
-/// Where it stands in [`YieldWith::ALL`].
+/// Its index in [`YieldWith::ALL`].
 fn index_of(with: YieldWith) -> usize {
     YieldWith::ALL.into_iter().position(|one| one == with).unwrap_or_default()
 }

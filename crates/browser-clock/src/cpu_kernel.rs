@@ -1,15 +1,16 @@
-//! Real work for the CPU: a chain of SHA-256 compressions, calibrated so that a millisecond
-//! of CPU is a millisecond here. Knows nothing of strategies and traces.
+//! Real work for the CPU: a chain of SHA-256 compressions, calibrated so that computing for a millisecond
+//! takes a millisecond. Knows neither strategies nor traces.
 
 use std::cell::Cell;
 
 use engine::number::within;
 use sha2::block_api::compress256;
 
-/// How many blocks one call works through: some microseconds, so that a slice ends on time.
+/// How many blocks one call works through. It takes a few microseconds, so that a slice ends on time.
 const BLOCKS_PER_CALL: usize = 64;
 
-/// How many blocks are worked through between two looks at the clock while measuring: enough that the look does not count.
+/// How many blocks are worked through between two looks at the clock while measuring, so that the looks
+/// hardly count.
 const BLOCKS_PER_SAMPLE: u64 = 256;
 
 /// The work itself, at a known speed.
@@ -22,25 +23,25 @@ pub struct CpuKernel {
 }
 
 impl CpuKernel {
-    /// A kernel that takes `blocks_per_ms` for a millisecond.
+    /// A kernel that needs `blocks_per_ms` blocks for a millisecond.
     pub fn new(blocks_per_ms: f64) -> CpuKernel {
         CpuKernel { blocks_per_ms, state: Cell::new([0x6a09_e667; 8]), owed: Cell::new(0.0) }
     }
 
-    /// Works for about `ms` milliseconds, without a pause. The amount of work is fixed: on a
+    /// Works for about `ms` real milliseconds, without a pause. The amount of work is fixed, so on a
     /// disturbed machine it takes longer.
     pub(crate) fn work(&self, ms: f64) {
         self.compress(self.blocks(ms));
     }
 
-    /// How much work `ms` milliseconds are, in blocks; what is less than a block is owed to the next call.
+    /// How many blocks make `ms` milliseconds. A fraction of a block is carried over to the next call.
     pub(crate) fn blocks(&self, ms: f64) -> u64 {
         let blocks = ms * self.blocks_per_ms + self.owed.get();
         self.owed.set(blocks.fract());
         blocks as u64
     }
 
-    /// Works through so many blocks.
+    /// Works through this many blocks.
     pub fn compress(&self, mut blocks: u64) {
         let mut state = self.state.get();
         let input = [[0u8; 64]; BLOCKS_PER_CALL];
@@ -52,8 +53,8 @@ impl CpuKernel {
         self.state.set(std::hint::black_box(state));
     }
 
-    /// Blocks per millisecond, by `now_ms`, a clock whose smallest step is `step_ms`: one sample, long
-    /// enough for the clock to tell its length within some percent.
+    /// Measures blocks per millisecond with the clock `now_ms`, whose smallest step is `step_ms`: one sample,
+    /// long enough to know its length within a few percent.
     pub(crate) fn measure(now_ms: impl Fn() -> f64, step_ms: f64) -> f64 {
         let kernel = CpuKernel::new(1.0);
         let sample_ms = within(100.0 * step_ms, 5.0, 50.0);

@@ -1,8 +1,8 @@
-//! The browser's clock: runs a program on the event loop of this thread, for real.
+//! The browser's clock: runs a program for real, on the event loop of this thread.
 //!
-//! Start here: a [`BrowserRun`] is prepared, started, waited for; [`calibrate`] tells how fast this browser computes and
-//! what its event loop costs; a [`thread::Thread`] is this same program in a web worker. Works on a page and in a worker
-//! alike, and never touches the DOM. It cannot name a lab.
+//! Start here: a [`BrowserRun`] is prepared, started and waited for; [`calibrate`] measures how fast this
+//! browser computes and what its event loop costs; a [`thread::Thread`] is this same program in a web worker.
+//! Works on a page and in a worker alike, and never touches the DOM. It cannot name a lab.
 #![cfg(target_arch = "wasm32")]
 
 mod bindings;

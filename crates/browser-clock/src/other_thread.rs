@@ -1,8 +1,8 @@
-//! A real thread that posts messages to this one at given times. Knows nothing of strategies.
+//! A real thread that posts messages to this one at given times. Must not know strategies.
 //!
-//! It is a dedicated worker, made from the few lines of script below, so that its messages come from
-//! outside of this thread's event loop, as responses and clicks do. It needs neither a window nor a
-//! document: a worker can start one as well as a page.
+//! It is a dedicated worker that runs the few lines of script below. So its messages come from outside this
+//! thread's event loop, like responses and clicks. It needs neither a window nor a document, so a worker can
+//! start one as well.
 
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
@@ -32,21 +32,21 @@ pub(crate) const SCRIPT: &str = "
     }, { once: true });
 ";
 
-/// The thread. Dropping it ends it, and what it has not posted yet is never posted.
+/// The thread. Dropping it ends it; what it has not posted yet is never posted.
 pub(super) struct OtherThread(Worker);
 
 impl OtherThread {
-    /// Starts the thread; `on_message` is called with each of its messages.
+    /// Starts the thread. `on_message` is called with each of its messages.
     ///
     /// # Errors
-    /// When the browser refuses a worker.
+    /// If the browser refuses a worker.
     pub(super) fn start(on_message: &Function) -> Result<OtherThread, JsValue> {
         let worker = Worker::start(Program::Poster, ask)?;
         worker.target().add_event_listener_with_callback("message", on_message)?;
         Ok(OtherThread(worker))
     }
 
-    /// Has `key` posted at `due_ms` on this thread's clock.
+    /// Has `key` posted at `due_ms`, on this thread's clock.
     pub(super) fn post(&self, key: f64, due_ms: f64) {
         let due = PERFORMANCE.with(|performance| performance.time_origin()) + due_ms;
         self.0.line().post(&Array::of2(&key.into(), &due.into()));

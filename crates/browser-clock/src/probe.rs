@@ -1,4 +1,4 @@
-//! Looks how late the loop of this thread is for others, while a run has it. Knows nothing of the run.
+//! Measures how late the loop of this thread is for others during a run. Knows nothing of the run.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,25 +12,25 @@ use web_sys::MessageChannel;
 
 use crate::bindings::now_ms;
 
-/// Every 50 ms a timer, and from its turn a message to oneself. Dropping it ends it.
+/// A timer in every period of the probes, and in its turn a message to ourselves. Dropping the probe ends it.
 pub struct Probe(Rc<Inner>);
 
 struct Inner {
     samples: RefCell<Samples>,
     channel: MessageChannel,
-    /// When the message that is on its way was posted.
+    /// When the outstanding message was posted, if there is one.
     posted_ms: Cell<Option<f64>>,
-    /// When the timer that is set is due.
+    /// When the timer is due.
     due_ms: Cell<f64>,
     timer: RefCell<Option<Timeout>>,
     listener: RefCell<Option<EventListener>>,
 }
 
 impl Probe {
-    /// A probe of this thread, from now on.
+    /// Starts a probe of this thread.
     ///
     /// # Errors
-    /// When the browser refuses a `MessageChannel`.
+    /// If the browser refuses a `MessageChannel`.
     pub fn start() -> Result<Probe, JsValue> {
         let probe = Rc::new(Inner {
             samples: RefCell::default(),
@@ -52,18 +52,18 @@ impl Probe {
         Ok(Probe(probe))
     }
 
-    /// One look, out of turn: for finding out what it costs.
+    /// Does the work of one look at once, to measure what it costs.
     pub(super) fn look(&self) {
         self.0.clone().on_timer();
         self.0.on_message();
     }
 
-    /// A message from another thread took so long.
+    /// Notes that a message from another thread took `lag_ms` to arrive.
     pub fn outside(&self, lag_ms: f64) {
         self.0.samples.borrow_mut().outside_lag.push(Nanos::from_ms(lag_ms));
     }
 
-    /// What was seen. What is overdue at this moment counts with the time that it has waited so far.
+    /// What was measured. A timer or message that is overdue counts with the time that it has waited so far.
     pub fn finish(self) -> Samples {
         let probe = &self.0;
         drop(probe.timer.take());

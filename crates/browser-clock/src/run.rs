@@ -1,4 +1,4 @@
-//! A strategy at work on this thread's event loop: [`BrowserRun`].
+//! A strategy that runs on this thread's event loop: [`BrowserRun`].
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,22 +13,22 @@ use web_sys::MessageChannel;
 use crate::bindings::NumberEvent;
 use crate::clock::{BEGIN, BrowserClock, Callbacks, Tap, start_thread};
 
-/// A strategy at work on this thread's event loop. Dropping it cancels it.
+/// A strategy that runs on this thread's event loop. Dropping it cancels it.
 pub struct BrowserRun {
     core: Rc<Core>,
     clock: Rc<BrowserClock>,
-    /// The far end of the clock's port, kept open for as long as the run lasts.
+    /// Holds both ends of the clock's port, which stays open for as long as the run lasts.
     channel: MessageChannel,
     done: Option<oneshot::Receiver<()>>,
 }
 
 impl BrowserRun {
-    /// Prepares to run `strategy`: nothing of it runs before [`BrowserRun::start`].
+    /// Prepares to run `strategy`. Nothing of it runs before [`BrowserRun::start`].
     ///
-    /// `scale` is real time per lab time; `blocks_per_ms` is the result of [`calibrate`].
+    /// `scale` is real time per lab time, `blocks_per_ms` the calibrated speed of the CPU kernel.
     ///
     /// # Errors
-    /// When the browser refuses a `MessageChannel`, or a worker to a strategy that needs one.
+    /// If the browser refuses a `MessageChannel`, or a worker that the strategy needs.
     pub fn prepare(
         scale: f64,
         blocks_per_ms: f64,
@@ -37,7 +37,7 @@ impl BrowserRun {
         BrowserRun::prepare_boxed(scale, blocks_per_ms, Box::new(strategy))
     }
 
-    /// Compiled once, whatever the strategy.
+    /// The same, compiled once for all strategies.
     fn prepare_boxed(
         scale: f64,
         blocks_per_ms: f64,
@@ -65,10 +65,10 @@ impl BrowserRun {
         Ok(BrowserRun { core, clock, channel, done: Some(receiver) })
     }
 
-    /// Starts so many threads, which stand ready then before the clock starts.
+    /// Starts `count` threads, so that they are ready before the clock starts.
     ///
     /// # Errors
-    /// When the browser refuses a worker.
+    /// If the browser refuses a worker.
     pub async fn start_threads(&self, count: usize) -> Result<(), JsValue> {
         for number in 0..count {
             self.clock.keep(number, start_thread(&self.clock).await?);
@@ -76,16 +76,16 @@ impl BrowserRun {
         Ok(())
     }
 
-    /// Lets the run begin, in a turn of its own; its time starts with that turn.
+    /// Lets the run begin, in a turn of its own. Its time starts with that turn.
     ///
     /// # Errors
-    /// When the browser refuses a message.
+    /// If the browser refuses a message.
     pub fn start(&self) -> Result<(), JsValue> {
         self.channel.port2().post_message(&BEGIN.into())
     }
 
-    /// From now on calls `report` about every `every_ms` in which something is recorded, also amid a
-    /// strategy that never yields.
+    /// From now on calls `report` about once every `every_ms` (real milliseconds) in which something is
+    /// recorded, even while a strategy never yields.
     pub fn tap(&self, every_ms: f64, report: impl Fn() + 'static) {
         self.clock.next_report.set(Nanos::from_ms(every_ms / self.clock.scale));
         self.clock.tap.replace(Some(Tap { every_ms, report: Rc::new(report) }));
@@ -96,33 +96,33 @@ impl BrowserRun {
         self.clock.report();
     }
 
-    /// Why the run broke off, if it did.
+    /// Why the run broke off; `None` if it did not.
     pub fn broken(&self) -> Option<String> {
         self.clock.broken.borrow().clone()
     }
 
-    /// The trace, which grows until [`BrowserRun::finished`].
+    /// The trace, which grows until the run has [`finished`](BrowserRun::finished).
     pub fn trace(&self) -> Rc<RefCell<Trace>> {
         self.core.trace()
     }
 
-    /// Waits until the run has ended in whatever way. Ready at once when asked for again.
+    /// Waits until the run has ended, with whatever outcome. A second call is ready at once.
     pub fn finished(&mut self) -> impl Future<Output = ()> + use<> {
         let done = self.done.take();
         async move {
             if let Some(done) = done {
-                // An error means that the run was dropped, which ends it too.
+                // An error means that the run was dropped, which ends it as well.
                 let _ = done.await;
             }
         }
     }
 
-    /// How many wake-ups are still arranged; none once a run has ended and its messages are read.
+    /// How many wake-ups are still arranged; zero once a run has ended and its messages were received.
     pub fn outstanding(&self) -> usize {
         self.core.outstanding()
     }
 
-    /// Stops the run where it is and takes back everything that it arranged.
+    /// Stops the run where it is, and revokes everything that it arranged.
     pub fn cancel(&self) {
         self.core.finish(Outcome::Cancelled);
         self.core.shut_down();

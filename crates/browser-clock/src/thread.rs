@@ -1,7 +1,7 @@
-//! A thread of ours: a web worker that runs this same program. Works on a page and in a worker alike.
+//! A thread: a web worker that runs this same program. Works on a page and in a worker alike.
 //!
-//! The worker loads the same JavaScript, and gets the compiled module handed over: nothing is downloaded twice. A thread
-//! can compute; whatever else it is told or tells are bytes, whose meaning is its owner's business.
+//! The worker loads the same JavaScript and gets the compiled module handed over, so nothing is downloaded
+//! twice. A thread can compute. All other commands and reports are bytes, whose meaning is up to the owner.
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -33,51 +33,51 @@ extern "C" {
 /// A worker that has not loaded by then never will.
 const PATIENCE_MS: u32 = 5_000;
 
-/// What a thread is told.
+/// A command to a thread.
 #[derive(Serialize, Deserialize)]
 enum Command {
-    /// Compute so many blocks of the CPU kernel; the key is returned with the result.
+    /// Compute this many blocks of the CPU kernel. The key is returned with the result.
     Compute { key: u32, blocks: u64 },
-    /// Whatever its owner wants.
+    /// A command of the owner's.
     Obey(Vec<u8>),
     /// The worker of this number, which was started for it, broke for this reason.
     Lost { number: u32, reason: String },
 }
 
-/// What a thread tells.
+/// A report from a thread.
 #[derive(Serialize, Deserialize)]
 enum Report {
-    /// The program is loaded; commands are welcome.
+    /// The program is loaded and takes commands.
     Ready,
     /// The answer to [`Command::Compute`].
     Computed(Computed),
-    /// Whatever its owner wants.
+    /// A report of the owner's.
     Said(Vec<u8>),
-    /// It cannot go on, for this reason.
+    /// The thread cannot go on, for this reason.
     Failed(String),
     /// It wants a worker, or no longer; the port for it comes along.
     Asked(Request),
 }
 
-/// Work that a thread has done.
+/// The result of [`Thread::compute`].
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Computed {
-    /// The key that came with the command.
+    /// The key that was given.
     pub key: u32,
     /// When the work began, in milliseconds since the Unix epoch.
     pub began_ms: f64,
-    /// When it ended, likewise.
+    /// When the work ended, in milliseconds since the Unix epoch.
     pub ended_ms: f64,
 }
 
-/// What is heard of a thread.
+/// What comes back from a thread.
 #[derive(Debug)]
 pub enum Word {
     /// It has computed.
     Computed(Computed),
-    /// Something of its owner's.
+    /// A report of the owner's.
     Said(Vec<u8>),
-    /// It broke, for this reason. No more will come.
+    /// It broke, for this reason. Nothing more will come.
     Broke(String),
 }
 
@@ -96,10 +96,11 @@ thread_local! {
 }
 
 impl Thread {
-    /// Starts a worker and waits until it takes commands; from then on `on_word` is told what comes back.
+    /// Starts a worker and waits until it takes commands. `on_word` is called with everything that comes
+    /// back.
     ///
     /// # Errors
-    /// When the browser refuses the worker, or it breaks before it is ready.
+    /// If the browser refuses the worker, or the worker breaks before it is ready.
     pub async fn start(on_word: Box<dyn Fn(Word)>) -> Result<Thread, String> {
         let worker = Worker::start(Program::Own, ask).map_err(|error| told(&error))?;
         let (sender, ready) = oneshot::channel();
@@ -153,23 +154,23 @@ impl Thread {
         Ok(thread)
     }
 
-    /// Has it compute so many blocks of the CPU kernel, behind whatever it was told before.
+    /// Has it compute this many blocks of the CPU kernel, after all earlier commands.
     pub fn compute(&self, key: u32, blocks: u64) {
         send(&self.worker.line(), &Command::Compute { key, blocks });
     }
 
-    /// A way to tell it something, which does not keep it.
+    /// A way to send commands that does not keep the thread alive.
     pub fn port(&self) -> Port {
         Port(self.worker.line())
     }
 }
 
-/// The way to a thread.
+/// A way to send commands to a thread.
 #[derive(Clone)]
 pub struct Port(Line);
 
 impl Port {
-    /// Tells the thread something of its owner's. One that no longer listens does nothing.
+    /// Sends a command of the owner's. A thread that no longer listens does nothing.
     pub fn tell(&self, bytes: Vec<u8>) {
         send(&self.0, &Command::Obey(bytes));
     }
@@ -179,7 +180,8 @@ fn send(line: &Line, command: &Command) {
     line.post(&Uint8Array::from(&encode(command)[..]));
 }
 
-/// Lets this thread take commands, until it is ended. It computes by itself; what else it is told, `obey` is handed.
+/// Makes this thread take commands until it is ended. It computes by itself; commands of the owner's go to
+/// `obey`.
 pub fn serve(obey: impl Fn(Vec<u8>) + 'static) {
     std::panic::set_hook(Box::new(|panic| fail(panic.to_string())));
     let kernel = CpuKernel::new(1.0);
@@ -208,7 +210,7 @@ pub fn serve(obey: impl Fn(Vec<u8>) + 'static) {
     report(&Report::Ready);
 }
 
-/// Tells the owner of this thread something.
+/// Sends a report to the owner of this thread.
 pub fn say(bytes: Vec<u8>) {
     report(&Report::Said(bytes));
 }
@@ -236,7 +238,7 @@ fn post(report: &Report, ports: &Array) {
     }
 }
 
-/// What a message says, or why it says nothing.
+/// The content of a message, or why it has none.
 fn heard<T: for<'a> Deserialize<'a>>(event: &Event) -> Result<T, String> {
     let data = event.unchecked_ref::<MessageEvent>().data();
     let bytes = data.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
@@ -251,7 +253,7 @@ pub fn told(error: &JsValue) -> String {
     }
 }
 
-/// As bytes. Nothing that is sent here can fail to be written.
+/// A message as bytes. Serializing cannot fail for the messages that are sent here.
 pub(crate) fn encode(message: &impl Serialize) -> Vec<u8> {
     postcard::to_allocvec(message).unwrap_or_default()
 }

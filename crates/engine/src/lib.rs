@@ -1,8 +1,8 @@
-//! What a program runs on, whichever clock tells its time.
+//! What programs run on, whichever clock tells the time.
 //!
-//! Start here. A program acts through a [`Runtime`]; its [`parts`] (servers, locks, channels, …) do, too. Whoever writes
-//! a clock implements [`clock::Clock`] and calls [`clock::Core::turn`]. Whatever happens is recorded in a [`trace::Trace`].
-//! Nothing in here knows the web, a clock, a lab or the page.
+//! Start here. A program acts through a [`Runtime`], and so do its [`parts`] (servers, locks, channels, …). A
+//! clock implements [`clock::Clock`] and calls [`clock::Core::turn`]. Everything that happens is recorded in
+//! a [`trace::Trace`]. Nothing in here knows the web, a clock, a lab or the page.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -29,8 +29,8 @@ pub use self::runtime::wait::Resource;
 pub use self::runtime::{OtherThread, Runtime};
 pub use self::yield_with::YieldWith;
 
-/// Wakes one who waits, or the next who will.
+/// Wakes one task that waits, or the next one that will.
 pub use tokio::sync::Notify;
 
-/// A program at work, until it returns.
+/// A program as a future: it is done when the future is.
 pub type Work = Pin<Box<dyn Future<Output = ()>>>;

@@ -1,31 +1,33 @@
-//! Chance, the same for the same seed on every machine: [`Random`]. Knows nothing but numbers and times.
+//! Random numbers, the same for the same seed on every machine: [`Random`]. Knows only numbers and times.
 
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::trace::Nanos;
 
-/// A row of random numbers: another seed, another row. The generator is documented and portable.
+/// A sequence of random numbers, determined by its seed. The generator (Xoshiro256++) is documented and
+/// portable.
 pub struct Random(Xoshiro256PlusPlus);
 
 impl Random {
-    /// The row that belongs to `seed`.
+    /// The sequence of this seed.
     pub fn new(seed: u64) -> Random {
         Random(Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
-    /// Evenly between 0 and 1, never 1 itself.
+    /// A number evenly distributed between 0 and 1, never 1 itself.
     pub fn even(&mut self) -> f64 {
-        // Of the 64 bits, as many as such a number can hold.
+        // The upper 53 of 64 bits, as many as an `f64` holds exactly.
         (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// Whether something happens that has this chance: never at 0, always at 1.
+    /// Whether something with this chance happens: never at 0, always at 1.
     pub fn happens(&mut self, chance: f64) -> bool {
         self.even() < chance
     }
 
-    /// Evenly around `mean`, at most so many percent of it away. Nothing is drawn where nothing is to be spread.
+    /// A time evenly distributed around `mean`, at most `jitter_percent` percent of it away. Without jitter,
+    /// no random number is used up.
     pub fn around(&mut self, mean: Nanos, jitter_percent: f64) -> Nanos {
         if jitter_percent == 0.0 {
             return mean;

@@ -1,4 +1,5 @@
-//! The ways in which a program can give its thread back: [`YieldWith`]. What each lets through is the clocks' business.
+//! The ways in which a program can give its thread back: [`YieldWith`]. What each lets through, the clocks
+//! decide.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,22 +7,22 @@ use crate::trace::Cause;
 
 /// How a strategy gives the thread back to the event loop.
 ///
-/// They differ in what they let through: the rules are those of the HTML standard and of Chromium.
+/// The ways differ in what they let through, by the rules of the HTML standard and of Chromium.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum YieldWith {
     /// `scheduler.yield()` inside a background `postTask`: everything else goes first.
     BackgroundYield,
-    /// `scheduler.postTask`, priority `background`.
+    /// `scheduler.postTask` with priority `background`.
     PostTaskBackground,
-    /// `scheduler.postTask`, priority `user-visible`.
+    /// `scheduler.postTask` with priority `user-visible`.
     PostTaskUserVisible,
-    /// `scheduler.postTask`, priority `user-blocking`.
+    /// `scheduler.postTask` with priority `user-blocking`.
     PostTaskUserBlocking,
     /// `scheduler.yield()` at its default priority.
     SchedulerYield,
-    /// A message to oneself through a `MessageChannel`.
+    /// A message to ourselves through a `MessageChannel`.
     Message,
-    /// `setTimeout(0)`; nested deeper than five it takes 4 ms.
+    /// `setTimeout(0)`, which takes 4 ms once it is nested deeper than five.
     Timeout,
     /// `setTimeout(0)` behind a message, so that it is never nested and never clamped.
     MessageThenTimeout,
@@ -29,7 +30,7 @@ pub enum YieldWith {
     AnimationFrame,
     /// `requestIdleCallback`.
     IdleCallback,
-    /// A resolved promise: not a yield at all, for the event loop does not get its turn.
+    /// A resolved promise. Not a yield at all: the event loop does not get a turn.
     Microtask,
 }
 
@@ -49,7 +50,7 @@ impl YieldWith {
         YieldWith::Microtask,
     ];
 
-    /// What a trace calls it.
+    /// The cause that the trace gives for it.
     pub(crate) fn cause(self) -> Cause {
         match self {
             YieldWith::BackgroundYield => Cause::BackgroundContinuation,

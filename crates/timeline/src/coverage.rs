@@ -1,31 +1,31 @@
-//! Stretches of time, asked for by columns of pixels: how many there are in each, on average.
+//! How many stretches of time there are in each column of pixels, on average.
 //!
-//! Knows times and numbers, and nothing of traces. What an answer costs grows with the columns asked
-//! for, and only with the logarithm of the stretches between two of them.
+//! Knows times and numbers, not traces. The cost of an answer grows with the number of columns, and only with
+//! the logarithm of the number of stretches between two of them.
 
 use engine::trace::Nanos;
 
-/// Changes at the same time: first what ends, then what begins, last the end of what took no time at all.
+/// The order of changes at the same time: ends, then beginnings, then the ends of stretches without length.
 const ENDED: u64 = 0;
 const BEGAN: u64 = 1;
 const WAS_SHORT: u64 = 2;
-/// The bits of a key that tell these apart; the others are the time.
+/// The bits of a key that hold this order. The others hold the time.
 const ORDER_BITS: u32 = 2;
 
-/// So many changes are walked through one by one.
+/// How many changes are walked through one by one.
 const BLOCK: usize = 16;
 
-/// Stretches of time that are being collected.
+/// A collection of stretches of time.
 #[derive(Clone, Debug, Default)]
 pub struct Stretches(Vec<u64>);
 
 impl Stretches {
-    /// None yet, and room for `count`.
+    /// An empty collection with room for `count` stretches.
     pub fn with_room(count: usize) -> Stretches {
         Stretches(Vec::with_capacity(2 * count))
     }
 
-    /// Adds one.
+    /// Adds a stretch.
     pub fn push(&mut self, start: Nanos, end: Nanos) {
         let end_order = if end > start { ENDED } else { WAS_SHORT };
         self.0.push(start.0 << ORDER_BITS | BEGAN);
@@ -39,7 +39,7 @@ impl Stretches {
         self.0
     }
 
-    /// What they cover.
+    /// What the stretches cover.
     pub fn cover(self) -> Coverage {
         let keys = self.sorted();
         let mut blocks = Vec::with_capacity(keys.len().div_ceil(BLOCK));
@@ -51,13 +51,13 @@ impl Stretches {
         Coverage { keys, blocks }
     }
 
-    /// How many of them there are from each time on.
+    /// How many of the stretches there are, from each time at which that changes.
     pub fn count(self) -> Vec<(Nanos, u32)> {
         let mut past = Past::default();
         let mut levels: Vec<(Nanos, u32)> = Vec::new();
         let mut last = u64::MAX;
         for key in self.sorted() {
-            // Of those that end together none stays for a moment longer.
+            // Stretches that end at the same time end together.
             if key == last && !is_begin(key) {
                 levels.pop();
             }
@@ -69,28 +69,28 @@ impl Stretches {
     }
 }
 
-/// Stretches of time, sorted.
+/// Stretches of time, sorted for look-ups.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Coverage {
-    /// Where each begins and where it ends, in order.
+    /// The beginnings and ends, in order.
     keys: Vec<u64>,
-    /// What happened before each block of these, so that blocks can be skipped.
+    /// What happened before each block of keys, so that blocks can be skipped.
     blocks: Vec<Block>,
 }
 
 #[derive(Clone, PartialEq, Debug)]
 struct Block {
-    /// Its first change.
+    /// The first change of the block.
     key: u64,
     past: Past,
 }
 
-/// What has begun and ended so far. Sums wrap, for only their differences are used.
+/// What has begun and ended so far. Sums may wrap, since only their differences are used.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 struct Past {
-    /// So many stretches have begun and not ended.
+    /// How many stretches have begun and not ended.
     open: u64,
-    /// The sum of all beginnings less that of all ends.
+    /// The sum of the times of all beginnings, minus that of all ends.
     sum: u64,
 }
 
@@ -113,13 +113,13 @@ fn is_begin(key: u64) -> bool {
 }
 
 impl Coverage {
-    /// Whether there are none.
+    /// Whether there are no stretches.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 
-    /// The mean number of them between each two neighbours of `edges`, as a share of `whole`: 255 is all of it.
-    /// Never zero where there is one, however short.
+    /// The mean number of stretches between each two neighbours of `edges`, as a fraction of `whole`, where
+    /// 255 is all of it. Never zero where there is a stretch, however short.
     pub fn shares(&self, edges: &[Nanos], whole: u32, shares: &mut Vec<u8>) {
         shares.clear();
         let Some((first, rest)) = edges.split_first() else { return };
@@ -138,7 +138,7 @@ impl Coverage {
             let next_area = past.area(*to);
             let covered = next_area.wrapping_sub(area);
             let all = (to.0 - from.0).max(1) as f64 * f64::from(whole);
-            *share = (covered as f64 * 255.0 / all) as u8; // more than all is all
+            *share = (covered as f64 * 255.0 / all) as u8; // saturates at 255
             if *share == 0
                 && (covered > 0 || self.keys[first_change..change].iter().any(|key| is_begin(*key)))
             {
@@ -148,7 +148,7 @@ impl Coverage {
         }
     }
 
-    /// Passes all changes before `at`, of which so many are past.
+    /// Passes all changes before `at`. `change` counts those that are past.
     #[inline(always)]
     fn pass_until(&self, at: Nanos, change: &mut usize, past: &mut Past) {
         let until = at.0 << ORDER_BITS;
@@ -172,8 +172,8 @@ impl Coverage {
     }
 }
 
-/// How many of the first ones `are` so, where all that are so come first. Looks in ever longer strides: so
-/// it asks about twice the logarithm of the answer, however many there are.
+/// How many items at the start satisfy `are`; all that do must come first. Searches in ever longer strides,
+/// so the number of steps is about twice the logarithm of the answer, however long the slice is.
 pub fn leading<T>(sorted: &[T], are: impl Fn(&T) -> bool) -> usize {
     let (mut low, mut stride) = (0, 1);
     while sorted.get(low + stride - 1).is_some_and(&are) {

@@ -1,6 +1,6 @@
-//! A trace, sorted once so that any stretch of it can be drawn at once.
+//! A trace, sorted once, so that any stretch of it can be drawn quickly.
 //!
-//! Knows the trace, stretches of time and levels over it. Building it reads every span once; drawing reads none.
+//! Knows traces, stretches of time and levels. Building an index reads all spans; drawing reads none.
 
 use std::cell::{OnceCell, RefCell};
 
@@ -9,10 +9,11 @@ use engine::trace::{Gauge, LONG_TASK, Lane, MarkKind, Nanos, Span, SpanKind, Tas
 use super::coverage::{Coverage, Stretches};
 use super::levels::Levels;
 
-/// More tasks than this share lanes: then a lane tells how many of its tasks are at what.
+/// The most lanes for tasks. More tasks than this share lanes, and a lane then shows how many of its tasks do
+/// what.
 pub const MOST_TASK_LANES: usize = 40;
 
-/// What a lane shows, in the order in which it is drawn: what comes later lies on top.
+/// The kinds that a lane shows, in the order in which they are drawn: later ones are on top.
 const LAYERS: [SpanKind; 7] = [
     SpanKind::Waiting,
     SpanKind::Service,
@@ -23,7 +24,7 @@ const LAYERS: [SpanKind; 7] = [
     SpanKind::Down,
 ];
 
-/// What the lane of a task shows.
+/// The kinds that the lane of a task shows, in the same order.
 const TASK_LAYERS: [SpanKind; 7] = [
     SpanKind::Waiting,
     SpanKind::Queued,
@@ -34,30 +35,30 @@ const TASK_LAYERS: [SpanKind; 7] = [
     SpanKind::Blocked,
 ];
 
-/// How many of a kind there are at each time.
+/// A kind, and how many spans of it there are at each time.
 pub type Layer = (SpanKind, Coverage);
 
-/// A trace, sorted.
+/// A sorted trace.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// When the run ended, as far as it has come.
+    /// When the run ended, or how far it has come.
     pub end: Nanos,
-    /// What was done on each lane, the loop's first.
+    /// The layers of each lane, the loop's first.
     pub lanes: Vec<Vec<Layer>>,
-    /// Turns longer than a long task: the page was frozen.
+    /// The turns that are long tasks, in which the page was frozen.
     pub freezes: Coverage,
-    /// When the thread was given back.
+    /// The moments at which the thread was given back.
     pub yields: Coverage,
-    /// Requests on their way.
+    /// The requests in flight.
     pub in_flight: Levels,
-    /// Those of them that wait at the server.
+    /// The requests in flight that wait at the server for a free slot.
     pub queued: Levels,
     /// The level of each gauge.
     pub gauges: Vec<Levels>,
-    /// How many tasks there are.
+    /// The number of tasks.
     pub n_tasks: usize,
     tasks: OnceCell<Vec<Vec<Layer>>>,
-    /// The task that was last asked for, and its spans.
+    /// The task that was last asked for, with its spans.
     life: RefCell<Option<(TaskId, Vec<Span>)>>,
 }
 
@@ -66,7 +67,7 @@ impl Index {
     pub fn of(trace: &Trace) -> Index {
         let n_lanes = trace.lanes().count() + 1;
         let mut lanes = Grid::of(n_lanes, trace, |span| {
-            // What the loop waits for is told by its levels.
+            // What the loop waits for is shown by levels instead.
             let is_shown =
                 span.lane != Lane::LOOP || matches!(span.kind(), SpanKind::Cpu | SpanKind::Blocked);
             is_shown.then_some(usize::from(span.lane.0))
@@ -99,7 +100,8 @@ impl Index {
         }
     }
 
-    /// A lane for each task; where there are too many, one for so many neighbours. Found out once, for this trace.
+    /// The lanes of the tasks: one for each task or, if there are too many, one for several neighbours.
+    /// Computed once, for this trace.
     pub fn tasks(&self, trace: &Trace) -> &[Vec<Layer>] {
         self.tasks.get_or_init(|| {
             let per_lane = self.tasks_per_lane();
@@ -116,7 +118,8 @@ impl Index {
         self.n_tasks.div_ceil(MOST_TASK_LANES).max(1)
     }
 
-    /// Every span of a task of this trace, in the order of their starts. The trace is read once for each task.
+    /// All spans of a task of this trace, in the order of their starts. The trace is read again for another
+    /// task.
     pub fn life(&self, trace: &Trace, task: TaskId) -> Vec<Span> {
         let mut last = self.life.borrow_mut();
         if let Some((known, spans)) = &*last
@@ -161,7 +164,7 @@ impl<F: Fn(&Span) -> Option<usize>> Grid<F> {
         }
     }
 
-    /// The lanes with these kinds, as far as they occur.
+    /// The layers of each lane, of these kinds. Kinds that do not occur are left out.
     fn layers(mut self, kinds: &[SpanKind]) -> Vec<Vec<Layer>> {
         let counted = |lane: &mut [Stretches], kind: SpanKind| {
             let coverage = std::mem::take(&mut lane[kind as usize]).cover();
@@ -172,7 +175,7 @@ impl<F: Fn(&Span) -> Option<usize>> Grid<F> {
     }
 }
 
-/// Requests that were sent and whose responses were not seen yet.
+/// The requests that were sent and whose responses were not seen yet.
 fn in_flight(trace: &Trace) -> Levels {
     let mut level = 0u32;
     let levels = trace.marks().iter().filter_map(|mark| {
@@ -186,7 +189,7 @@ fn in_flight(trace: &Trace) -> Levels {
     Levels::of(levels.collect())
 }
 
-/// The level of a gauge, until the end of the run.
+/// The level of a gauge. Negative levels count as zero.
 fn levels(trace: &Trace, gauge: Gauge) -> Levels {
     let level = |level: i64| u32::try_from(level.max(0)).unwrap_or(u32::MAX);
     Levels::of(trace.samples_of(gauge).map(|sample| (sample.at, level(sample.level))).collect())

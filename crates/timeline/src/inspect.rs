@@ -1,7 +1,7 @@
-//! The loop inspector: what an event loop is at, and what waits for it, at one moment of a trace.
+//! The loop inspector: what an event loop does, and what waits for it, at one moment of a trace.
 //!
-//! Knows the trace and nothing else: neither clocks nor the page. Every stretch of time holds at its
-//! start and no longer at its end, so at the moment when something begins, what it waited for is over.
+//! Knows only the trace, neither clocks nor the page. A stretch of time includes its start but not its end,
+//! so when something begins, the wait for it is over.
 
 use engine::number::sort;
 use engine::trace::{Cause, Lane, Line, MarkKind, Nanos, Span, SpanKind, Trace};
@@ -9,21 +9,21 @@ use engine::trace::{Cause, Lane, Line, MarkKind, Nanos, Span, SpanKind, Trace};
 /// The state of the loop at a moment.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Moment {
-    /// What the thread does: the innermost span; nothing when it is idle.
+    /// What the thread does: the innermost span. `None` if it is idle.
     pub running: Option<Span>,
-    /// Futures that can go on as soon as the thread is free, in this very turn.
+    /// How many futures can continue in this turn, as soon as the thread is free.
     pub microtasks: usize,
-    /// What could have its turn now and waits for it: how many of each source.
+    /// How many wake-ups are due and wait for their turn, by cause.
     pub ready: Vec<(Cause, usize)>,
-    /// When the timers are due that are set and not due yet, the next one first.
+    /// When the timers are due that are set but not due yet, the next one first.
     pub timers: Vec<Nanos>,
-    /// Requests that were sent and whose responses the loop has not seen.
+    /// The requests in flight: sent, without the loop having seen the response.
     pub in_flight: usize,
-    /// Those of them that wait at the server for a free slot.
+    /// The requests in flight that wait at the server for a free slot.
     pub queued: usize,
 }
 
-/// The state of the loop at `moment`. Of a trace that still grows, what waits is not known yet.
+/// The state of the loop at `moment`. In a trace that still grows, wake-ups that are outstanding are missing.
 pub fn at(trace: &Trace, moment: Nanos) -> Moment {
     let mut found = Moment {
         running: running(trace, moment),
@@ -41,7 +41,7 @@ pub fn at(trace: &Trace, moment: Nanos) -> Moment {
                 }
             }
             Cause::Timer => found.timers.push(wakeup.due),
-            // On its way, from a server, another thread or the screen: nothing that the loop knows of.
+            // Still on the way from a server, another thread or the screen: the loop does not know of it yet.
             _ => {}
         }
     }
@@ -49,12 +49,12 @@ pub fn at(trace: &Trace, moment: Nanos) -> Moment {
     found
 }
 
-/// Which lines of the strategy's source a moment belongs to.
+/// The lines of the strategy's source that run and wait at a moment.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Lines {
-    /// The one that the thread runs; nothing when it is idle, or when it runs what is not the strategy's.
+    /// The line that the thread runs. `None` if the thread is idle, or runs something else.
     pub running: Option<Line>,
-    /// Those at which somebody waits for I/O, for another thread or for one another, ascending.
+    /// The lines that wait for I/O, for another thread or for each other, in ascending order.
     pub waiting: Vec<Line>,
 }
 

@@ -1,11 +1,12 @@
-//! How long something that comes in has to wait for the event loop, over the time of a run. Knows the trace alone.
+//! How long something that arrives has to wait for the event loop, over the time of a run. Knows only the
+//! trace.
 
 use engine::trace::{Nanos, SpanKind, Trace};
 
 /// The longest wait that begins within each of `columns` equal parts of the time until `end`.
 ///
-/// The loop is free between its turns. What comes in during a turn waits for its end: so a turn counts, in every
-/// part that it overlaps, from its beginning or that of the part, whichever is later.
+/// The loop is free between turns. What arrives during a turn waits for its end, so in every part that it
+/// overlaps, a turn counts from its own start or that of the part, whichever is later.
 pub fn lag(trace: &Trace, columns: usize, end: Nanos) -> Vec<Nanos> {
     let mut lags = vec![Nanos::ZERO; columns];
     let part = (end.0 / columns.max(1) as u64).max(1);

@@ -1,7 +1,7 @@
-//! A level that changes over time, asked for by columns of pixels: its peak in each.
+//! The peak of a level in each column of pixels.
 //!
-//! Knows times and numbers, and nothing of traces. What an answer costs grows with the columns asked
-//! for, and only with the logarithm of the changes between two of them.
+//! Knows times and numbers, not traces. The cost of an answer grows with the number of columns, and only with
+//! the logarithm of the number of changes between two of them.
 
 use engine::trace::Nanos;
 
@@ -10,14 +10,14 @@ use super::coverage::leading;
 /// A level over time, zero before its first change.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Levels {
-    /// The changes, in their order, and the level from each on.
+    /// The times of the changes, in order, each with the level from then on.
     changes: Vec<(Nanos, u32)>,
-    /// The peaks of ever longer stretches, as the inner nodes of a tree over the changes.
+    /// The inner nodes of a segment tree over the changes: the peaks of ever longer stretches.
     peaks: Vec<u32>,
 }
 
 impl Levels {
-    /// A level that is so high from these times on, which are in order.
+    /// A level with these changes: the times, in order, and the level from each on.
     pub fn of(changes: Vec<(Nanos, u32)>) -> Levels {
         let count = changes.len();
         let mut levels = Levels { changes, peaks: vec![0; count] };
@@ -32,12 +32,12 @@ impl Levels {
         if node < count { self.peaks[node] } else { self.changes[node - count].1 }
     }
 
-    /// Whether it never is anything but zero.
+    /// Whether it has no changes, so that it is always zero.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
 
-    /// The highest level of all.
+    /// The highest level.
     pub fn peak(&self) -> u32 {
         self.peak_of(0, self.changes.len())
     }
@@ -58,7 +58,7 @@ impl Levels {
         let (mut from, mut change) = (*first, self.changes.partition_point(|(since, _)| since < first));
         for to in rest {
             let next = change + leading(&self.changes[change..], |(since, _)| since < to);
-            // What held before counts if it held for any time at all.
+            // The level from before counts if it lasts for any time at all.
             let is_held = self.changes.get(change).is_none_or(|(since, _)| *since > from);
             let held = if is_held { self.before(change) } else { 0 };
             peaks.push(held.max(self.peak_of(change, next)));

@@ -1,8 +1,8 @@
-//! The rules of a browser's event loop, as data structure: what runs next, and when.
+//! The rules of a browser's event loop, as a data structure: what runs next, and when.
 //!
-//! It orders keys; it does not know what they stand for, and it runs nothing. The rules
-//! follow the HTML standard where that decides, and Chromium where the standard leaves
-//! the choice to the browser. Each rule is a named constant or method with its source.
+//! It orders keys. Must not know what they stand for, and runs nothing. The rules follow the HTML standard
+//! where it decides, and Chromium where the standard leaves the choice to the browser. Each rule is a named
+//! constant or method with its source.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -14,38 +14,38 @@ use engine::trace::Nanos;
 
 use crate::Conditions;
 
-/// Time between two frames of a 60 Hz display.
+/// The time between two frames of a 60 Hz display. Real time, like all constants here.
 pub const FRAME_PERIOD: Nanos = Nanos(16_666_667);
 
-/// A due frame that had to wait until the last one is this long ago goes before everything else.
-/// Chromium, `MainThreadSchedulerImpl`, feature `PrioritizeCompositingAfterDelay`: 100 ms.
-/// (Measured as well: while `scheduler.yield()` starves everything else, ten frames a second are drawn.)
+/// A due frame goes before everything else once the last frame was this long ago. Chromium,
+/// `MainThreadSchedulerImpl`, feature `PrioritizeCompositingAfterDelay`: 100 ms. (Confirmed by measurement:
+/// while `scheduler.yield()` starves everything else, ten frames are drawn per second.)
 pub const FRAME_STARVATION: Nanos = Nanos(100_000_000);
 
 /// The longest idle period. HTML standard, "event loop processing model", *computeDeadline*.
-/// (Measured as well: a chain of idle callbacks on a quiet page takes 49 to 50 ms a link.)
+/// (Confirmed by measurement: a chain of idle callbacks on a quiet page takes 49 to 50 ms for each.)
 pub const IDLE_PERIOD: Nanos = Nanos(50_000_000);
 
-/// In a hidden tab timers fire only at multiples of this.
-/// HTML standard, "timer initialization steps": *optionally, wait a further implementation-defined length of time*;
-/// Chrome for developers, "Heavy throttling of chained JS timers beginning in Chrome 88": checked once per second.
+/// In a hidden tab, timers fire only at multiples of this. HTML standard, "timer initialization steps":
+/// *optionally, wait a further implementation-defined length of time*; Chrome for developers, "Heavy
+/// throttling of chained JS timers beginning in Chrome 88": checked once per second.
 pub const HIDDEN_TIMER_STEP: Nanos = Nanos(1_000_000_000);
 
-/// In a tab hidden for longer than [`INTENSIVE_THROTTLING_AFTER`], nested timers fire only at multiples of this.
-/// The same article, "intensive throttling": checked once per minute.
+/// In a tab that was hidden for longer than [`INTENSIVE_THROTTLING_AFTER`], nested timers fire only at
+/// multiples of this. The same article, "intensive throttling": checked once per minute.
 pub const INTENSIVE_TIMER_STEP: Nanos = Nanos(60_000_000_000);
 
-/// How long a tab is hidden before its nested timers are throttled intensively. The same article.
+/// How long a tab has to be hidden before its nested timers are throttled intensively. The same article.
 pub const INTENSIVE_THROTTLING_AFTER: Nanos = Nanos(300_000_000_000);
 
-/// How many due timers run while a task of the same priority waits, before that task gets its turn.
+/// How many due timers run while a task of the same priority waits, before that task gets a turn.
 /// Chromium, `base/task/sequence_manager/task_queue_selector.h`: `kMaxDelayedStarvationTasks`.
-/// (Measured as well: of 30 timers that are due, three run per yield through a message.)
+/// (Confirmed by measurement: of 30 due timers, three run per yield through a message.)
 pub const TIMERS_PER_WAITING_TASK: u32 = 3;
 
-/// Task priorities, lowest first: background, user-visible, user-blocking, each with its
-/// continuations one step above. WICG Prioritized Task Scheduling, "effective priority".
-/// Timers and messages have the rank of user-visible tasks (Chromium: normal priority).
+/// Priorities of tasks, lowest first: background, user-visible, user-blocking, each with its continuations
+/// one step above (WICG Prioritized Task Scheduling, "effective priority"). Timers and messages have the rank
+/// of user-visible tasks (Chromium: normal priority).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(usize)]
 enum Priority {
@@ -59,7 +59,7 @@ enum Priority {
 
 const PRIORITIES: usize = Priority::UserBlockingContinuation as usize + 1;
 
-/// Something that comes up: which key, in whose order, and how deep in timers it is nested.
+/// Something that will come up: its key, its place in line, and how deeply it is nested in timers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     order: u64,
@@ -75,12 +75,12 @@ enum Step {
     Report,
     /// Only a stop on the way: sets an un-nested zero timer.
     SetTimer,
-    /// A frame is rendered: its callbacks run, one after another.
+    /// A frame is rendered: its callbacks run one after another.
     Render,
 }
 
 impl Entry {
-    /// A callback that has no place in the order of tasks.
+    /// A callback that has no place in the line of tasks.
     fn callback(key: Key) -> Entry {
         Entry { order: 0, key, nesting: 0, step: Step::Report }
     }
@@ -92,19 +92,20 @@ pub(crate) struct EventLoop {
     /// How many entries were queued so far.
     order: u64,
     tasks: [VecDeque<Entry>; PRIORITIES],
-    /// Messages to oneself that were posted in this turn.
+    /// Messages to ourselves that were posted in this turn.
     posted: VecDeque<Entry>,
-    /// Messages that other threads post, by time and then by when they were asked for.
+    /// Messages that other threads will post, by time, then in the order in which they were asked for.
     arrivals: BinaryHeap<Reverse<(Nanos, Entry)>>,
-    /// By due time, then by when they were set: equal deadlines keep their order.
+    /// Timers that are not due, by due time, then in the order in which they were set: equal deadlines keep
+    /// their order.
     timers: BinaryHeap<Reverse<(Nanos, Entry)>>,
-    /// Timers that are due, in the order in which the loop noticed.
+    /// Due timers, in the order in which the loop noticed them.
     due_timers: VecDeque<Entry>,
-    /// Due timers that ran while a task of their priority was waiting.
+    /// How many due timers in a row ran while a task of their priority was waiting.
     timers_in_a_row: u32,
     /// Callbacks of the frame that is being rendered.
     current_frame: VecDeque<Key>,
-    /// Callbacks of the next frame, which is at `frame_at`.
+    /// Callbacks of the next frame, which is due at `frame_at`.
     next_frame: VecDeque<Key>,
     frame_at: Nanos,
     /// The place in line of the next frame, once it is due.
@@ -115,23 +116,23 @@ pub(crate) struct EventLoop {
     /// Callbacks of the idle period after it.
     next_idle: VecDeque<Key>,
     idle_until: Nanos,
-    /// Nesting level of the timer whose turn it is; zero in any other turn.
+    /// The nesting level of the timer whose turn it is; zero in any other turn.
     nesting: u32,
-    /// Whose turn it is.
+    /// The kind of the current turn.
     turn: Turn,
-    /// Whether a period of the browser's own has had an effect: then the scale matters.
+    /// Whether one of the browser's own periods has had an effect, so that the scale matters.
     depends_on_scale: bool,
 }
 
-/// What kind of turn it is, where that decides what becomes of things asked for in it.
+/// The kind of a turn, as far as it affects what is asked for in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Turn {
     Ordinary,
-    /// Of a user-blocking task or of its continuation.
+    /// The turn of a user-blocking task or its continuation.
     UserBlocking,
-    /// Of a background task or of its continuation.
+    /// The turn of a background task or its continuation.
     Background,
-    /// Of an idle callback.
+    /// The turn of an idle callback.
     Idle,
 }
 
@@ -160,17 +161,18 @@ impl EventLoop {
         }
     }
 
-    /// Whether the run would have been another at another scale.
+    /// Whether the run might have been different at another scale.
     pub(crate) fn depends_on_scale(&self) -> bool {
         self.depends_on_scale
     }
 
-    /// A period of the browser's own, in the lab's time.
+    /// One of the browser's own periods, as lab time.
     fn period(&self, real: Nanos) -> Nanos {
         self.conditions.lab_time(real)
     }
 
-    /// Queues `key` to come up when `wake` is due, and tells when that is; a frame's callback is due with the frame.
+    /// Queues `key` to come up when `wake` is due, and returns when that is. A frame's callback is due with
+    /// the frame.
     pub(crate) fn arrange(&mut self, now: Nanos, wake: Wake, key: Key) -> Nanos {
         self.take_in_arrivals(now);
         match wake {
@@ -193,7 +195,7 @@ impl EventLoop {
 
     fn give_back(&mut self, now: Nanos, with: YieldWith, key: Key) {
         match with {
-            // The first one has to enter the background; from there its continuations stay in it.
+            // The first yield has to enter the background. From there, continuations stay in it.
             YieldWith::BackgroundYield if self.turn == Turn::Background => {
                 self.queue(Priority::BackgroundContinuation, key)
             }
@@ -230,12 +232,12 @@ impl EventLoop {
         self.tasks[priority as usize].push_back(entry);
     }
 
-    /// A message to oneself takes its place in line at the end of the turn, behind whatever else was queued
+    /// A message to ourselves takes its place in line at the end of the turn, behind whatever else was queued
     /// in that turn, and before the loop looks for due timers.
     ///
     /// HTML standard, "message port post message steps", leaves the moment open: *add a task … to the port
-    /// message queue* of a port that may be anywhere. Measured in Chromium: of a message, a zero timer and a
-    /// user-visible task that are asked for in one turn, the message comes last, whatever came first.
+    /// message queue* of a port that may be anywhere. Measured in Chromium: if a message, a zero timer and a
+    /// user-visible task are asked for in one turn, the message comes last, whatever the order.
     fn post(&mut self, key: Key, step: Step) {
         self.posted.push_back(Entry { step, ..Entry::callback(key) });
     }
@@ -248,7 +250,7 @@ impl EventLoop {
         let delay = if is_clamped { clamp } else { delay };
         let nesting = self.nesting + 1;
         if self.conditions.is_hidden {
-            // What is set in a turn waits for a later one, though the turn be on the second.
+            // What is set in a turn waits for a later one, even if this turn is at a whole second.
             let due = self.throttle((now + delay).max(now + Nanos(1)), nesting);
             let entry = self.entry(key, nesting, Step::Report);
             self.timers.push(Reverse((due, entry)));
@@ -276,8 +278,8 @@ impl EventLoop {
         rounded
     }
 
-    /// In a hidden tab: the multiple of a second at which a timer fires; of a minute, when it is nested as
-    /// deep as one that would be clamped and the tab has been hidden for long.
+    /// The multiple of a second at which a timer in a hidden tab fires; of a minute, if it is nested deeply
+    /// enough to be clamped and the tab was hidden for long.
     fn throttle(&mut self, due: Nanos, nesting: u32) -> Nanos {
         self.depends_on_scale = true;
         let is_intensive = nesting >= NESTING_LIMIT && due >= self.period(INTENSIVE_THROTTLING_AFTER);
@@ -285,9 +287,9 @@ impl EventLoop {
         next_multiple(due, self.period(step))
     }
 
-    /// HTML standard, "update the rendering": callbacks run at the next rendering opportunity; one that is
-    /// asked for while a frame is being rendered belongs to the frame after it. Frames that would have been
-    /// due during a long turn are left out. A hidden tab has no rendering opportunities.
+    /// HTML standard, "update the rendering": callbacks run at the next rendering opportunity; one asked for
+    /// while a frame is being rendered belongs to the next frame. Frames that would have been due during a
+    /// long turn are left out. A hidden tab has no rendering opportunities.
     fn wait_for_frame(&mut self, now: Nanos, key: Key) -> Nanos {
         self.depends_on_scale = true;
         if self.next_frame.is_empty() {
@@ -302,13 +304,13 @@ impl EventLoop {
     fn wait_until_idle(&mut self, now: Nanos, key: Key) {
         self.depends_on_scale = true;
         if self.turn != Turn::Idle && self.current_idle.is_empty() && self.next_idle.is_empty() {
-            // Chromium, `IdleHelper`: with nothing left to do, idle periods pause until somebody asks again.
+            // Chromium, `IdleHelper`: with nothing left to do, idle periods pause until one is asked for.
             self.idle_until = now;
         }
         self.next_idle.push_back(key);
     }
 
-    /// What runs next at `now`, or nothing when nothing can run yet.
+    /// What runs next at `now`; `None` if nothing can run yet.
     pub(crate) fn next(&mut self, now: Nanos) -> Option<Key> {
         loop {
             self.take_in_arrivals(now);
@@ -328,7 +330,8 @@ impl EventLoop {
         }
     }
 
-    /// A message from another thread takes its place in line when it is posted, whatever the loop does then.
+    /// A message from another thread takes its place in line when it is posted, whatever the loop is doing
+    /// then.
     fn take_in_arrivals(&mut self, now: Nanos) {
         while let Some(Reverse((at, _))) = self.arrivals.peek()
             && *at <= now
@@ -356,7 +359,7 @@ impl EventLoop {
         }
     }
 
-    /// Lets the callbacks of the frame come up, unless that frame was rendered already, before its turn.
+    /// Makes the frame's callbacks come up, unless that frame went first and is rendered already.
     fn begin_frame(&mut self, now: Nanos, order: u64) {
         if self.frame_order == Some(order) {
             self.frame_order = None;
@@ -365,9 +368,9 @@ impl EventLoop {
         }
     }
 
-    /// Chromium, `SequenceManagerImpl::MoveReadyDelayedTasksToWorkQueues`: a timer takes its place in
-    /// the order when the loop notices that it is due, not when it becomes due. So a message posted
-    /// in a long turn goes before the timers that became due during that turn.
+    /// Chromium, `SequenceManagerImpl::MoveReadyDelayedTasksToWorkQueues`: a timer takes its place in line
+    /// when the loop notices that it is due, not when it becomes due. So a message posted in a long turn goes
+    /// before timers that became due during that turn.
     fn notice_due_timers(&mut self, now: Nanos) {
         while let Some(Reverse((due, _))) = self.timers.peek()
             && *due <= now
@@ -379,7 +382,7 @@ impl EventLoop {
         }
     }
 
-    /// The entry whose turn it is, and what kind of turn that is.
+    /// The entry whose turn it is, and the kind of that turn.
     fn select(&mut self, now: Nanos) -> Option<(Entry, Turn)> {
         if let Some(key) = self.current_frame.pop_front() {
             return Some((Entry::callback(key), Turn::Ordinary));
@@ -409,7 +412,8 @@ impl EventLoop {
         Some((Entry::callback(self.select_idle(now)?), Turn::Idle))
     }
 
-    /// Messages and due timers, the older first; but see [`TIMERS_PER_WAITING_TASK`].
+    /// The older one of the first task and the first due timer, within the limit of
+    /// [`TIMERS_PER_WAITING_TASK`].
     fn select_user_visible(&mut self) -> Option<Entry> {
         let tasks = &mut self.tasks[Priority::UserVisible as usize];
         let (Some(task), Some(timer)) = (tasks.front(), self.due_timers.front()) else {
@@ -425,9 +429,9 @@ impl EventLoop {
         }
     }
 
-    /// W3C requestIdleCallback: callbacks run in idle periods, when there is nothing else to do; those that
-    /// an idle period has no time for are left to the next. It ends when something is known to come:
-    /// HTML standard, *computeDeadline*: the next timer, the next frame, at the latest [`IDLE_PERIOD`].
+    /// W3C requestIdleCallback: callbacks run in idle periods, when there is nothing else to do; those that a
+    /// period has no time for are left to the next. HTML standard, *computeDeadline*: a period ends with the
+    /// next timer or frame that is known to come, at the latest after [`IDLE_PERIOD`].
     fn select_idle(&mut self, now: Nanos) -> Option<Key> {
         if now >= self.idle_until && self.is_idle_wanted() {
             let longest = now + self.period(IDLE_PERIOD);
@@ -450,7 +454,7 @@ impl EventLoop {
         (!self.next_frame.is_empty() && !self.conditions.is_hidden).then_some(self.frame_at)
     }
 
-    /// When something will be due, if nothing is now.
+    /// When the next thing is due, if nothing is due now; `None` if there is nothing to come.
     pub(crate) fn next_due(&self) -> Option<Nanos> {
         let arrival = self.arrivals.peek().map(|Reverse((at, _))| *at);
         let idle = self.is_idle_wanted().then_some(self.idle_until);

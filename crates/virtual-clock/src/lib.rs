@@ -1,8 +1,8 @@
-//! The virtual clock: runs a strategy in no time and without a browser.
+//! The virtual clock: runs a strategy in no time, without a browser.
 //!
-//! A discrete-event simulation: run what is ready, else jump to the next thing that is
-//! due, else stop. It only moves time; what runs next is the [`EventLoop`]'s decision.
-//! Deterministic: the same strategy gives the same trace, to the last bit, everywhere.
+//! A discrete-event simulation: run what is ready, or else jump to the next thing that is due, or else stop.
+//! It only moves time; the [`EventLoop`] decides what runs next. Deterministic: the same strategy gives the
+//! same trace, to the last bit, everywhere. Must not know the labs.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -22,11 +22,11 @@ struct VirtualClock {
     now: Cell<Nanos>,
     event_loop: RefCell<EventLoop>,
     conditions: Conditions,
-    /// What the loop needs to bring up a key, where that costs anything.
+    /// What each key costs the loop before its turn begins. Empty if nothing costs anything.
     turn_costs: RefCell<Vec<Nanos>>,
     /// When each core that runs threads becomes free.
     cores: RefCell<Vec<Nanos>>,
-    /// When threads will have been at work for a key.
+    /// When threads work for a key: known as soon as the work is arranged.
     stretches: Stretches,
 }
 
@@ -43,17 +43,17 @@ impl Clock for VirtualClock {
         self.now.set(self.now.get().max(at));
     }
 
-    fn arrange(&self, wake: Wake, key: Key) -> Nanos {
+    fn arrange(&self, now: Nanos, wake: Wake, key: Key) -> Nanos {
         let wake = match wake {
             // Another thread reports by message, which pays no heed to how busy this one is.
-            Wake::Started(_) => Wake::Message(self.now.get() + self.cost(self.conditions.costs.worker_start)),
+            Wake::Started(_) => Wake::Message(now + self.cost(self.conditions.costs.worker_start)),
             Wake::Computed(thread, cost) => Wake::Message(self.compute_on(thread, cost, key)),
             other => other,
         };
         if self.conditions.costs != Costs::NONE {
             self.note_turn_cost(wake, key);
         }
-        self.event_loop.borrow_mut().arrange(self.now.get(), wake, key)
+        self.event_loop.borrow_mut().arrange(now, wake, key)
     }
 
     fn spawned(&self) {
@@ -69,12 +69,12 @@ impl Clock for VirtualClock {
     }
 
     fn revoke(&self, _key: Key) -> bool {
-        false // Taking an entry out of a heap costs more than letting it come up for nobody.
+        false // removing an entry from a heap costs more than letting it come up for nobody
     }
 }
 
 impl VirtualClock {
-    /// A cost of the browser's own, in the lab's time.
+    /// A real cost of the browser's, as lab time.
     fn cost(&self, real: Nanos) -> Nanos {
         self.conditions.lab_time(real)
     }
@@ -91,8 +91,9 @@ impl VirtualClock {
         costs[key] = cost;
     }
 
-    /// Work on another thread: a message takes the order there, and one brings the result back. Threads beyond
-    /// the number of cores share them; and who is not alone is slowed down as two at a time were, when calibrated.
+    /// Computing on another thread: a message brings the job there, and another brings the result back.
+    /// Threads beyond the number of cores share cores. Computing that is not alone is slowed down, as
+    /// calibrated with two threads.
     fn compute_on(&self, thread: usize, cost: Nanos, key: Key) -> Nanos {
         let message = self.cost(self.conditions.costs.message);
         let mut cores = self.cores.borrow_mut();
@@ -109,7 +110,7 @@ impl VirtualClock {
         end + message
     }
 
-    /// Brings up a key: its turn begins when the loop has done what that takes.
+    /// Brings up a key. Its turn begins when the loop has spent what that costs.
     fn bring_up(&self, key: Key) -> Key {
         if let Some(cost) = self.turn_costs.borrow().get(key) {
             self.now.set(self.now.get() + *cost);
@@ -117,7 +118,7 @@ impl VirtualClock {
         key
     }
 
-    /// Moves time to the next event; nothing when there will never be one.
+    /// Moves time to the next event and brings it up; `None` if there will never be one.
     fn next_event(&self) -> Option<Key> {
         let mut event_loop = self.event_loop.borrow_mut();
         if let Some(key) = event_loop.next(self.now.get()) {
@@ -128,18 +129,18 @@ impl VirtualClock {
     }
 }
 
-/// A run that is over.
+/// The result of a run.
 pub struct Run {
-    /// What it recorded.
+    /// What was recorded.
     pub trace: Trace,
-    /// Whether it would have been another at another time scale.
+    /// Whether the trace might be different at another time scale.
     pub depends_on_scale: bool,
 }
 
 /// Runs `strategy` to its end on a virtual clock.
 ///
-/// Always returns: a strategy that waits for itself ends as [`Outcome::Stalled`],
-/// one that goes in circles as [`Outcome::StepLimit`].
+/// Always returns: a strategy that waits for itself ends as [`Outcome::Stalled`], one that runs in circles as
+/// [`Outcome::StepLimit`].
 pub fn run(conditions: Conditions, strategy: impl FnOnce(Runtime) -> Work) -> Run {
     let clock = Rc::new(VirtualClock {
         now: Cell::default(),

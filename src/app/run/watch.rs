@@ -1,6 +1,6 @@
-//! What happens on the page beside a live run: is the tab hidden, do frames come, does input wait?
+//! Watches the page during a live run: is the tab hidden, do frames come, does input wait?
 //!
-//! Each watcher watches for as long as it is kept.
+//! Each watcher watches until it is dropped.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -33,7 +33,7 @@ pub fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
 }
 
-/// Waits until what was rendered is on the screen: two frames, and a moment for what they left behind.
+/// Waits until what was rendered is on the screen: two frames, and a moment for the work that follows them.
 pub async fn settle() {
     for _ in 0..2 {
         next_frame().await;
@@ -41,7 +41,7 @@ pub async fn settle() {
     TimeoutFuture::new(30).await;
 }
 
-/// Waits for the next frame; where there are none (a hidden tab), for a moment.
+/// Waits for the next frame or, if there are none (in a hidden tab), for a moment.
 async fn next_frame() {
     let frame = js_sys::Promise::new(&mut |resolve, _| request_frame(&resolve));
     // A promise that only resolves cannot fail.
@@ -54,7 +54,7 @@ fn request_frame(callback: &js_sys::Function) {
     }
 }
 
-/// The times between the page's frames.
+/// Measures the times between the page's frames.
 pub struct Frames(Rc<FramesInner>);
 
 #[derive(Default)]
@@ -66,7 +66,7 @@ struct FramesInner {
 }
 
 impl Frames {
-    /// Counts from now on.
+    /// Starts measuring.
     pub fn start() -> Frames {
         let frames = Rc::new(FramesInner { last_ms: Cell::new(now_ms()), ..FramesInner::default() });
         let weak = Rc::downgrade(&frames);
@@ -81,13 +81,14 @@ impl Frames {
         Frames(frames)
     }
 
-    /// Begins anew.
+    /// Forgets what was measured.
     pub fn forget(&self) {
         self.0.last_ms.set(now_ms());
         self.0.gaps.borrow_mut().clear();
     }
 
-    /// The gaps since the beginning; the one that is still open counts with its length so far.
+    /// What was measured since it was started or made to forget. The current gap counts with its length so
+    /// far.
     pub fn seen(&self) -> Vec<Nanos> {
         let open = Nanos::from_ms(now_ms() - self.0.last_ms.get());
         self.0.gaps.borrow().iter().copied().chain([open]).collect()
@@ -110,21 +111,21 @@ impl FramesInner {
 impl Drop for Frames {
     fn drop(&mut self) {
         self.0.is_over.set(true);
-        // The frame that was asked for still comes, so the callback must outlive it.
+        // The requested frame may still come, so the callback must outlive it.
         if let Some(callback) = self.0.callback.take() {
             drop(callback.into_js_value());
         }
     }
 }
 
-/// How long the reader's clicks and keys wait: from the event's own time stamp to its handler.
+/// Measures how long the reader's clicks and keys wait: from the event's time stamp to its handler.
 pub struct Input {
     delays: Rc<RefCell<Vec<Nanos>>>,
     _listeners: Vec<EventListener>,
 }
 
 impl Input {
-    /// Watches all input of the page; `on_input` is told each delay.
+    /// Starts measuring. `on_input` is called with each delay.
     pub fn watch(on_input: impl Fn(Nanos) + Clone + 'static) -> Input {
         let delays = Rc::new(RefCell::new(Vec::new()));
         let listen = |kind: &'static str| {
@@ -146,21 +147,21 @@ impl Input {
         self.delays.borrow_mut().clear();
     }
 
-    /// The delays since the beginning.
+    /// The delays since it was started or made to forget.
     pub fn seen(&self) -> Vec<Nanos> {
         self.delays.borrow().clone()
     }
 }
 
-/// How long the reader's clicks and keys take until the frame that shows their effect: W3C Event Timing, where the
-/// browser has it (which tells them in steps of 8 ms, from 16 ms on).
+/// Measures how long the reader's clicks and keys take until the frame that shows their effect: W3C Event
+/// Timing, if the browser has it (in steps of 8 ms, from 16 ms on).
 pub struct Interactions {
     durations: Rc<RefCell<Vec<Nanos>>>,
     observer: Option<PerformanceObserver>,
 }
 
 impl Interactions {
-    /// Watches all input of the page.
+    /// Starts measuring.
     pub fn watch() -> Interactions {
         let durations = Rc::new(RefCell::new(Vec::new()));
         let noted = durations.clone();
@@ -172,7 +173,7 @@ impl Interactions {
         self.durations.borrow_mut().clear();
     }
 
-    /// The durations since the beginning.
+    /// The durations since it was started or made to forget.
     pub fn seen(&self) -> Vec<Nanos> {
         self.durations.borrow().clone()
     }
@@ -193,13 +194,13 @@ fn observe(durations: Rc<RefCell<Vec<Nanos>>>) -> Option<PerformanceObserver> {
             let clicks = entries.filter(|entry| matches!(entry.name().as_str(), "pointerdown" | "keydown"));
             durations.borrow_mut().extend(clicks.map(|entry| Nanos::from_ms(entry.duration())));
         });
-    // The browser keeps it for as long as it observes.
+    // The browser keeps the callback for as long as it observes.
     let observer = PerformanceObserver::new(on_entries.into_js_value().unchecked_ref()).ok()?;
     let options = Object::new();
     for (key, value) in [("type", JsValue::from("event")), ("durationThreshold", JsValue::from(16))] {
         Reflect::set(&options, &key.into(), &value).ok()?;
     }
-    // web-sys knows only the older form of the options. A type that the browser does not have is left out.
+    // web-sys knows only the older form of the options. A type that the browser does not support is ignored.
     observer.observe(options.unchecked_ref());
     Some(observer)
 }

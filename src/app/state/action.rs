@@ -13,100 +13,100 @@ use super::{Failure, Phase, SharedTrace, Void};
 use crate::app::tabs::TabAction;
 use crate::app::view::Look;
 
-/// What became of the wish to share what is shown.
+/// The outcome of sharing what is shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Shared {
-    /// A link is in the clipboard.
+    /// The link is in the clipboard.
     Copied,
-    /// The page may not write there, so the reader has to copy it.
+    /// The page may not write to the clipboard, so the reader has to copy the link.
     ByHand {
         /// The link.
         link: String,
-        /// Whether the page is in a frame, which is why.
+        /// Whether the reason is that the page is in a frame.
         is_framed: bool,
     },
 }
 
-/// What can happen to the state.
+/// An action on the state.
 #[derive(Debug)]
 pub enum Action {
-    /// Take over what an address says.
+    /// Show what an address says.
     Open(Address, Vec<Notice>),
     /// Set a parameter.
     SetValue(&'static str, f64),
-    /// Take a scenario's values.
+    /// Set a scenario's values.
     SetScenario(&'static Scenario),
-    /// Turn to another lab.
+    /// Show another lab.
     SetLab(&'static Lab),
-    /// Back to the lab's defaults.
+    /// Go back to the lab's defaults.
     Reset,
-    /// Show a strategy, or do not.
+    /// Show a strategy, or hide it.
     ToggleStrategy(&'static Strategy),
-    /// Choose the speed of live runs.
+    /// Choose the time scale of live runs; `None` means automatic.
     SetScale(Option<f64>),
     /// Choose where live runs take place.
     SetPlace(Place),
-    /// Choose whether predictions leave the browser's own costs out.
+    /// Choose whether predictions leave out what the browser's event loop costs.
     SetIdeal(bool),
     /// Choose the language.
     SetLanguage(Language),
-    /// Choose the colours; nothing: the system's.
+    /// Choose the colours; `None` means the system's.
     SetTheme(Option<Theme>),
-    /// Take over what the reader prefers.
+    /// Take over the stored preferences.
     TakeSettings(Settings),
-    /// Choose how wide the panel of parameters is.
+    /// Choose the width of the panel of parameters, in CSS pixels.
     SetPanel(u16),
-    /// Choose whether keys without Ctrl or Alt do something.
+    /// Choose whether shortcuts without Ctrl or Alt work.
     SetKeys(bool),
-    /// Give the hints for the first visit, or take note of them.
+    /// Show or dismiss the hints for the first visit.
     ShowHints(bool),
-    /// Say what became of the wish to share; nothing: it was taken note of.
+    /// Show the outcome of sharing; `None` dismisses it.
     Share(Option<Shared>),
-    /// Choose whether the reader guesses before results are shown; once more also forgets the guess.
+    /// Choose whether the reader guesses before results are shown. Choosing it again forgets the guess.
     SetGuessFirst(bool),
-    /// Move a strategy up or down in the order guessed.
+    /// Move a strategy up or down in the guessed order.
     ShiftGuess(&'static Strategy, bool),
-    /// Guess the time of the fastest: with it the guess stands, and the result is shown.
+    /// Guess the makespan of the fastest. This completes the guess, and the result is shown.
     MakeGuess(Nanos),
-    /// Keep what is shown, to be compared with what comes.
+    /// Keep what is shown, to be compared with later results.
     Pin,
-    /// Forget it.
+    /// Forget the kept result.
     Unpin,
-    /// Show on the timeline of a strategy what a finding is based on.
+    /// Show the evidence of a lint on the timeline of a strategy.
     ShowEvidence(&'static Strategy, Nanos, Nanos),
-    /// Turn to a tab.
+    /// Open a tab.
     SetTab(Tab),
-    /// Something happens in the tabs.
+    /// An action on the tabs.
     Tab(TabAction),
-    /// Take note of a notice by removing it.
+    /// Dismiss a notice.
     DismissNotice(usize),
-    /// Tell something that could not be done.
+    /// Add a notice.
     Notify(Notice),
-    /// Make the next prediction that is missing.
+    /// Make the next missing prediction.
     PredictNext,
     /// A live run begins.
     StartRun,
     /// A live run cannot go on.
     FailRun(Failure),
-    /// Have the next run measure all costs anew.
+    /// Have the next run measure all costs again.
     AskForCalibration,
-    /// The browser is calibrated, for this place.
+    /// This place was calibrated.
     Calibrate(Place, Calibration),
-    /// It is known where measurements are made.
+    /// The browser and the machine that measurements are made with are known.
     SetEnvironment(Environment),
     /// A strategy of a live run begins; its trace will grow.
     BeginStrategy(&'static Strategy, SharedTrace, f64),
-    /// A strategy of a live run is over.
+    /// A strategy of a live run has ended.
     EndStrategy(&'static Strategy, Samples, Option<Void>),
-    /// A live run is over, at its end or by the reader's wish.
+    /// A live run has ended, or the reader has stopped it.
     EndRun(Phase),
-    /// Look at something else.
+    /// Change the view.
     Look(Look),
-    /// Look at the next event of the strategy in focus (or at the one before).
+    /// Move the playhead to the next or the previous event of the strategy in focus.
     Step(Direction),
 }
 
-/// Which way along the time axis.
+/// A direction along the time axis.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Direction {
     /// Later.

@@ -1,6 +1,7 @@
-//! All that the page shows, and what each action does to it. Plain data: no browser, no components.
+//! Everything that the page shows, and what each action does to it. Plain data: no browser, no components.
 //!
-//! This file has the state and what the reader does to it; `predicting` and `running` fill it, `results` reads it.
+//! This file has the state and what the reader does to it. `predicting` and `running` fill it, `results`
+//! reads it.
 
 use std::rc::Rc;
 
@@ -34,44 +35,44 @@ pub use self::phase::{Failure, Phase};
 pub use self::pinned::Pinned;
 pub use self::row::{Measurement, Prediction, Row, SharedTrace, Void};
 
-/// All that the page shows.
+/// Everything that the page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct State {
     /// What the address says.
     pub address: Address,
-    /// What it said that could not be taken as given.
+    /// Notices that the reader has not dismissed.
     pub notices: Vec<Notice>,
     /// The language in use.
     pub language: Language,
-    /// What the reader prefers where the address says nothing.
+    /// The reader's preferences, which apply where the address says nothing.
     pub settings: Settings,
     /// Whether the hints for the first visit are shown.
     pub shows_hints: bool,
-    /// What became of the wish to share, until it was taken note of.
+    /// The outcome of sharing, until it is dismissed.
     pub shared: Option<Shared>,
-    /// What the reader expects, where guesses come first.
+    /// The reader's guess, if guesses come first.
     pub guess: Option<Guess>,
-    /// The result that is kept to be compared with.
+    /// The result that is kept for comparison.
     pub pinned: Option<Rc<Pinned>>,
     /// The strategies shown.
     pub rows: Vec<Row>,
-    /// How many rows, from the first, have the prediction for the values shown.
+    /// How many rows, from the first, have the prediction for the current values.
     pub predicted: usize,
-    /// Where a live run stands.
+    /// The phase of the live run.
     pub phase: Phase,
-    /// Where measurements are made, once known.
+    /// The browser and the machine that measurements are made with, once known.
     pub environment: Option<Environment>,
-    /// What the reader looks at.
+    /// The view of the timelines.
     pub view: View,
-    /// What the tabs under the timelines hold.
+    /// The contents of the tabs below the timelines.
     pub tabs: Tabs,
-    /// The time scale that predictions are made for: the browser's own periods (its clamp, its
-    /// frames) do not scale, so they weigh more in a faster run.
+    /// The time scale that predictions are made for. The browser's own periods (its clamp, its frames) do not
+    /// scale, so they matter more in a faster run.
     scale: f64,
     /// How far the automatic scale is found.
     pass: Pass,
     browser: Browser,
-    /// Whether the reader wants all costs measured anew.
+    /// Whether the reader wants all costs measured again.
     pub is_calibration_due: bool,
     /// How fast workers and the page compute, and what their event loops cost, once known.
     calibrations: [Option<Calibration>; 2],
@@ -82,18 +83,18 @@ pub struct State {
 pub struct Browser {
     /// Its language.
     pub language: Language,
-    /// The kindest way to yield that it has; predictions use it too.
+    /// The kindest way to yield that it offers, which predictions use as well.
     pub kindest_yield: YieldWith,
-    /// Which ways to yield it has, in the order of [`YieldWith::ALL`].
+    /// Which ways to yield it offers, in the order of [`YieldWith::ALL`].
     pub has: [bool; YieldWith::ALL.len()],
-    /// How many threads can really run at once.
+    /// How many threads can really run at the same time.
     pub cores: usize,
 }
 
 impl Browser {
     /// Whether a run in this place can yield in this way.
     fn has(&self, with: YieldWith, place: Place) -> bool {
-        // W3C requestIdleCallback: on windows only.
+        // W3C requestIdleCallback exists only on windows.
         let is_for_windows = with == YieldWith::IdleCallback;
         let index = YieldWith::ALL.iter().position(|one| *one == with);
         index.is_some_and(|index| self.has[index]) && !(is_for_windows && place != Place::Page)
@@ -101,7 +102,7 @@ impl Browser {
 }
 
 impl State {
-    /// The page at an address, in this browser.
+    /// The state of a page at this address, in this browser.
     pub fn new(query: &str, browser: Browser) -> State {
         let (address, notices) = Address::parse(query);
         let mut state = State {
@@ -129,7 +130,7 @@ impl State {
         state
     }
 
-    /// Does what the action says.
+    /// Applies an action.
     pub fn apply(&mut self, action: Action) {
         match action {
             Action::Open(address, notices) => {
@@ -169,7 +170,7 @@ impl State {
             Action::Calibrate(place, calibration) => {
                 self.is_calibration_due &= calibration.costs.is_none();
                 let known = &mut self.calibrations[usize::from(place == Place::Page)];
-                // The speed alone leaves the costs as they were.
+                // A calibration of the speed alone keeps the costs.
                 let costs = calibration.costs.or(known.as_ref().and_then(|known| known.costs));
                 let is_news = known.as_ref().and_then(|known| known.costs) != costs;
                 *known = Some(Calibration { costs, ..calibration });
@@ -251,7 +252,7 @@ impl State {
         self.note_what_was_tried();
     }
 
-    /// Notes what was to be tried and is on the page now.
+    /// Notes the things to try that the page shows now.
     fn note_what_was_tried(&mut self) {
         let lab = self.address.values.lab();
         let is_new = |one: &&Try| !self.tabs.is_tried(lab, one.id);
@@ -266,20 +267,20 @@ impl State {
 
     /// The tab that is open.
     pub fn tab(&self) -> Tab {
-        // Who is to guess may read the sources.
+        // Before the guess, the sources may be read.
         if self.is_asking() {
             return Tab::Code;
         }
         self.address.tab.unwrap_or(Tab::Explain)
     }
 
-    /// The language of the address, else the one chosen before, else the browser's.
+    /// The language of the address, or else the preferred one, or else the browser's.
     fn choose_language(&mut self) {
         let chosen = self.address.language.or(self.settings.language);
         self.language = chosen.unwrap_or(self.browser.language);
     }
 
-    /// The colours of the address, else those chosen before; nothing: the system's.
+    /// The colours of the address, or else the preferred ones; `None` means the system's.
     pub fn theme(&self) -> Option<Theme> {
         self.address.theme.or(self.settings.theme)
     }
@@ -300,7 +301,8 @@ impl State {
         }
     }
 
-    /// What is at a point of a strategy's picture: at a share of its width, so many pixels below its upper edge.
+    /// What is at a point of a strategy's picture. `share` is a fraction of its width, `y` CSS pixels below
+    /// its upper edge.
     pub fn point(&self, strategy: &Strategy, share: f64, y: f64, width: f64) -> Option<Point> {
         let row = self.rows.iter().find(|row| row.strategy == strategy)?;
         let (from, to) = self.view.window(self.axis_end());
@@ -323,7 +325,7 @@ impl State {
         chosen.or(self.rows.first())
     }
 
-    /// A lab as it is by default, shown as the reader likes it.
+    /// Shows a lab at its defaults. Settings that do not belong to a lab stay.
     fn open_lab(&mut self, lab: &'static Lab) {
         self.view = View::default();
         let Address { language, theme, tab, place, is_ideal, guesses_first, .. } = self.address;
@@ -331,9 +333,9 @@ impl State {
         self.restart();
     }
 
-    /// The values changed: what was predicted and measured no longer holds.
+    /// To be called after a change of values: the predictions and measurements no longer hold.
     fn restart(&mut self) {
-        // Of another run it is another moment; which stretch is looked at stays, as far as there is one.
+        // A moment of one run means nothing in another, but the visible stretch stays if it still exists.
         self.view.is_playing = false;
         self.view.point = None;
         let old = std::mem::take(&mut self.rows);
@@ -351,7 +353,7 @@ impl State {
         self.predict_anew();
     }
 
-    /// A guess is about certain values and strategies: others are asked for anew.
+    /// A guess is about certain values and strategies. Others need a new guess.
     fn ask(&mut self) {
         let Address { values, strategies, guesses_first, .. } = &self.address;
         let held = self.guess.take().filter(|guess| guess.is_about(values, strategies));
@@ -363,7 +365,7 @@ impl State {
         self.guess.as_ref().is_some_and(|guess| guess.time.is_none())
     }
 
-    /// Strategies come and go without touching the others; the last one stays.
+    /// Shows or hides a strategy without changing the others. The last one stays.
     fn toggle(&mut self, strategy: &'static Strategy) {
         let lab = self.address.values.lab();
         let is_shown = self.address.strategies.contains(&strategy);
@@ -374,7 +376,7 @@ impl State {
         self.address.strategies = lab.strategies.iter().filter(|one| is_wanted(one)).collect();
         let measured: Vec<_> = self.rows.iter().map(|row| (row.strategy, row.measurement.clone())).collect();
         self.restart();
-        // Measurements stay, if a run would still be at their scale; otherwise they could not be compared.
+        // Measurements stay if a run would still have their scale; otherwise they could not be compared.
         let scale = self.plan().map(|plan| plan.scale).ok();
         for (strategy, measurement) in measured {
             let still_holds = measurement.as_ref().is_some_and(|one| Some(one.scale) == scale);

@@ -1,31 +1,31 @@
-//! Where a live run stands, and why it does not: [`Phase`] and [`Failure`].
+//! The phase of a live run, and why there is none: [`Phase`] and [`Failure`].
 
 use engine::YieldWith;
 use lab::Strategy;
 use session::plan::Refusal;
 
-/// Where a live run stands.
+/// The phase of a live run.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub enum Phase {
-    /// None was started since the values last changed.
+    /// No run was started since the values last changed.
     #[default]
     Idle,
     /// The CPU kernel is being calibrated.
     Calibrating,
-    /// This strategy is at work.
+    /// This strategy is running.
     Running(&'static Strategy),
-    /// All strategies are at work at once.
+    /// All strategies are running at the same time.
     Racing,
     /// All strategies were run.
     Finished,
-    /// The reader stopped it.
+    /// The reader stopped the run.
     Stopped,
-    /// It was not started, or broke off.
+    /// The run was not started or broke off, for this reason.
     Failed(Failure),
 }
 
 impl Phase {
-    /// Whether a live run is going on.
+    /// Whether a live run is in progress.
     pub fn is_live(&self) -> bool {
         matches!(self, Phase::Calibrating | Phase::Running(_) | Phase::Racing)
     }
@@ -34,20 +34,20 @@ impl Phase {
 /// Why a live run did not happen.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Failure {
-    /// It would do harm or show nothing.
+    /// The run would do harm or show nothing.
     Refused(Refusal),
-    /// This browser does not have the way to yield that was asked for.
+    /// This browser does not offer the way to yield that was asked for.
     MissingYield(YieldWith),
     /// The tab was hidden.
     Hidden,
-    /// The browser's clock is too coarse to calibrate by.
+    /// The browser's clock is too coarse for a calibration.
     CoarseClock,
     /// The browser did not start a worker, for this reason.
     NoWorker(String),
     /// The browser could not be calibrated, for this reason.
     Uncalibrated(String),
-    /// A run broke while this strategy was in it.
+    /// The run broke while this strategy was running.
     Crashed(&'static Strategy, String),
-    /// A worker gave no sign of life for far longer than this strategy could need.
+    /// A worker was silent for far longer than this strategy could need.
     Hung(&'static Strategy),
 }

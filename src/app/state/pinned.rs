@@ -1,22 +1,23 @@
-//! A result that is kept: [`Pinned`].
+//! A result that is kept for comparison: [`Pinned`].
 
 use lab::metrics::Metrics;
 use lab::verdict::Scored;
 use lab::{Strategy, Values};
 
-/// A result that was kept to be compared with others.
+/// A result that is kept, to be compared with later ones.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Pinned {
-    /// What it was made with.
+    /// The address that it belongs to.
     pub values: Values,
-    /// The predicted numbers.
+    /// The predicted metrics.
     pub predicted: Vec<(&'static Strategy, Metrics)>,
-    /// The measured numbers, if everything was measured.
+    /// The measured metrics; `None` unless everything was measured.
     pub measured: Option<Vec<(&'static Strategy, Metrics)>>,
 }
 
 impl Pinned {
-    /// The strategies that are in both results, with their numbers then and now: measured where both are.
+    /// The strategies that are in both results, with their metrics then and now: measured if both results
+    /// are, else predicted.
     pub fn beside<'a>(
         &'a self,
         now: &[Scored<'a>],

@@ -1,4 +1,4 @@
-//! Making predictions: what for, when anew, and at which time scale.
+//! Predictions: under which conditions, when they are repeated, and at which time scale.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -15,8 +15,8 @@ use virtual_clock::{Conditions, Run};
 
 use super::{Prediction, State};
 
-/// Up to this many tasks (over all strategies) a change is predicted at once, in the same frame;
-/// more are predicted a strategy at a time, so that the page stays alive.
+/// Up to this many tasks (of all strategies together) are predicted at once, in the same frame. With more,
+/// one strategy at a time is predicted, so that the page stays responsive.
 const PREDICTED_AT_ONCE: usize = 20_000;
 
 /// How the automatic scale is found, a pass of predictions each.
@@ -33,7 +33,7 @@ pub(super) enum Pass {
 }
 
 impl State {
-    /// What was predicted no longer holds; what was measured still does.
+    /// To be called when predictions no longer hold, but measurements still do.
     pub(super) fn predict_anew(&mut self) {
         let pass = if self.address.scale.is_some() { Pass::Last } else { Pass::Reference };
         self.start_pass(pass, self.address.scale.unwrap_or(1.0));
@@ -54,7 +54,7 @@ impl State {
         (self.pass, self.scale, self.predicted) = (pass, scale, 0);
     }
 
-    /// Whether all predictions are for the values shown.
+    /// Whether all predictions are for the current values.
     pub fn is_predicted(&self) -> bool {
         self.predicted == self.rows.len()
     }
@@ -74,7 +74,7 @@ impl State {
         }
     }
 
-    /// What predictions are made for.
+    /// The conditions that predictions are made for.
     pub fn conditions(&self) -> Conditions {
         Conditions {
             scale: self.scale,
@@ -86,12 +86,12 @@ impl State {
         }
     }
 
-    /// How fast this browser computes and what its event loop costs, where live runs take place; once known.
+    /// The calibration of the place of live runs, once known.
     pub fn calibration(&self) -> Option<&Calibration> {
         self.calibrations[usize::from(self.address.place == Place::Page)].as_ref()
     }
 
-    /// The costs that predictions reckon with.
+    /// The costs that predictions include.
     pub fn costs(&self) -> Option<Costs> {
         self.calibration().filter(|_| !self.address.is_ideal)?.costs
     }

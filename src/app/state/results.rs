@@ -1,4 +1,4 @@
-//! What the numbers say: scores, verdict, lints, and the summary for other programs.
+//! What follows from the metrics: scores, verdict, lints, and the summary for other programs.
 
 use engine::trace::Nanos;
 use lab::lesson::Shown;
@@ -10,7 +10,7 @@ use session::protocol::{self, StrategySummary, Summary};
 use super::{Pinned, Row, State};
 
 impl State {
-    /// What lessons speak about.
+    /// What lessons take their figures from.
     pub fn shown(&self) -> Shown<'_> {
         let rows = self.rows.iter();
         Shown {
@@ -22,7 +22,7 @@ impl State {
         }
     }
 
-    /// The numbers that the verdict is about, and whether they were measured.
+    /// The metrics that the verdict is about, and whether they were measured.
     pub fn scores(&self) -> (Vec<Scored<'_>>, bool) {
         match self.measured_scores() {
             Some(scores) => (scores, true),
@@ -30,24 +30,24 @@ impl State {
         }
     }
 
-    /// The same, but predicted unless `may_be_measured`.
+    /// The same, but predicted ones unless `may_be_measured`.
     pub fn scores_as(&self, may_be_measured: bool) -> (Vec<Scored<'_>>, bool) {
         if may_be_measured { self.scores() } else { (self.predicted_scores(), false) }
     }
 
-    /// The strategies with their predicted numbers.
+    /// The strategies with their predicted metrics.
     pub fn predicted_scores(&self) -> Vec<Scored<'_>> {
         self.rows.iter().filter_map(|row| Some((row.strategy, &row.prediction.as_ref()?.metrics))).collect()
     }
 
-    /// The strategies with their measured numbers; nothing unless all were measured.
+    /// The strategies with their measured metrics; `None` unless all were measured.
     pub(super) fn measured_scores(&self) -> Option<Vec<Scored<'_>>> {
-        // What this browser cannot run does not keep the others from being compared.
+        // Strategies that this browser cannot run do not prevent the comparison of the others.
         let scores = self.runnable().map(|row| Some((row.strategy, row.measurement.as_ref()?.valid()?)));
         scores.collect::<Option<Vec<_>>>().filter(|scores| !scores.is_empty())
     }
 
-    /// What the numbers say, and whether they were measured.
+    /// The verdict, and whether it is about measurements.
     pub fn verdict(&self) -> (Vec<Claim>, bool) {
         match self.measured_scores() {
             Some(scores) => {
@@ -58,10 +58,10 @@ impl State {
         }
     }
 
-    /// What stands out in the runs that the verdict is about: each kind once, with all who show it.
+    /// The lints of the runs that the verdict is about: each kind once, with all strategies that show it.
     ///
-    /// What spoiled a measurement is told where its result would stand. That a turn is long goes without saying
-    /// where it is said why.
+    /// Why a measurement is spoiled is shown in place of its result. That a turn is long is left out if
+    /// another lint says why.
     pub fn lints(&self) -> Vec<(LintKind, Vec<(&'static Strategy, Lint)>)> {
         let is_measured = self.measured_scores().is_some();
         let of_row = |row: &Row| match is_measured {
@@ -84,7 +84,7 @@ impl State {
         merged.into_iter().filter(|(_, lints)| !lints.is_empty()).collect()
     }
 
-    /// A published result for the scenario shown, and ours beside it.
+    /// The published result for the current scenario, with our own.
     pub fn published(&self) -> Option<(Published, f64)> {
         let scenario = self.address.scenario?;
         let is_unchanged = self.address.values == self.address.values.lab().values_of(scenario);
@@ -95,7 +95,7 @@ impl State {
         Some((published, of(published.strategy)?.speed_up(of(published.baseline)?)?))
     }
 
-    /// The result for other programs.
+    /// The summary for other programs.
     pub fn summary(&self) -> Summary {
         let rows = self.rows.iter().filter_map(|row| {
             let predicted = &row.prediction.as_ref()?.metrics;
@@ -106,7 +106,7 @@ impl State {
         Summary::new(&self.address, environment, rows)
     }
 
-    /// The end of the shared time axis: the longest time that anything takes.
+    /// The end of the shared time axis: the longest makespan.
     pub fn axis_end(&self) -> Nanos {
         let measured = |row: &Row| row.measurement.as_ref().map(|one| one.trace.borrow().end());
         let predicted = |row: &Row| row.prediction.as_ref().map(|one| one.metrics.makespan);
@@ -125,13 +125,13 @@ impl State {
         }
     }
 
-    /// The requests in flight at the top of their lanes.
+    /// The number of requests in flight that reaches the top of their lanes.
     pub fn most_in_flight(&self) -> u32 {
         let predicted = self.rows.iter().filter_map(|row| row.prediction.as_ref());
         predicted.map(|one| one.metrics.max_in_flight as u32).max().unwrap_or(1).max(1)
     }
 
-    /// How many tasks there are.
+    /// The number of tasks.
     pub fn n_tasks(&self) -> u32 {
         (self.address.values.lab().setup)(&self.address.values).tasks as u32
     }
@@ -141,7 +141,7 @@ impl State {
         self.predicted_scores().iter().any(|(_, metrics)| metrics.order().is_some())
     }
 
-    /// Whether anything of what is shown was measured.
+    /// Whether any strategy shown was measured.
     pub fn is_measured(&self) -> bool {
         self.rows.iter().any(|row| row.measurement.is_some())
     }

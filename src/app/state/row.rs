@@ -1,4 +1,4 @@
-//! One strategy on the page: [`Row`], with its [`Prediction`] and its [`Measurement`].
+//! A strategy on the page: [`Row`], with its [`Prediction`] and its [`Measurement`].
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -16,18 +16,18 @@ use timeline::picture::Layout;
 /// A trace that may still grow.
 pub type SharedTrace = Rc<RefCell<Trace>>;
 
-/// One strategy on the page.
+/// A strategy on the page.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Which.
+    /// The strategy.
     pub strategy: &'static Strategy,
-    /// Its prediction; the one before while the new one is being made.
+    /// Its prediction; until a new one is made, the old one.
     pub prediction: Option<Rc<Prediction>>,
-    /// Its measurement, if it was run with the values that are shown.
+    /// Its measurement, if it was run with the current values.
     pub measurement: Option<Rc<Measurement>>,
 }
 
-/// Two rows are the same when they show the same things, not when those are equal.
+/// Rows are equal if they share the same prediction and measurement, not if these are equal in value.
 impl PartialEq for Row {
     fn eq(&self, other: &Row) -> bool {
         fn same<T>(a: &Option<Rc<T>>, b: &Option<Rc<T>>) -> bool {
@@ -44,19 +44,19 @@ impl PartialEq for Row {
 }
 
 impl Row {
-    /// The predicted numbers beside the measured ones, where there are both.
+    /// The predicted and the measured metrics, if there are both.
     pub(super) fn compared(&self) -> Option<(&'static Strategy, &Metrics, &Metrics)> {
         let predicted = &self.prediction.as_ref()?.metrics;
         Some((self.strategy, predicted, self.measurement.as_ref()?.valid()?))
     }
 
-    /// Where everything stands in its picture.
+    /// The layout of its picture.
     pub fn layout(&self, shows_tasks: bool) -> Layout {
         let measured = self.measurement.as_ref().map(|one| one.index());
         Layout::of(self.prediction.as_ref().map(|one| one.index()), measured.as_deref(), shows_tasks)
     }
 
-    /// Reads the trace that is to be told about at a time: the measured one, as far as it goes.
+    /// Reads the trace that matters at a time: the measured one, as far as it goes, else the predicted one.
     pub fn read_at<T>(&self, at: Nanos, read: impl FnOnce(&Trace, &'static str) -> T) -> Option<T> {
         if let Some(measurement) = &self.measurement {
             let trace = measurement.trace.borrow();
@@ -68,7 +68,8 @@ impl Row {
         (at <= trace.end()).then(|| read(trace, "predicted"))
     }
 
-    /// What its measurement shows if that counts, else what its prediction shows, and what spoiled the measurement.
+    /// The lints of its measurement, if that counts; otherwise those of its prediction, and what spoiled the
+    /// measurement.
     pub(super) fn lints(&self) -> Vec<ClockedLint> {
         let measured = self.measurement.as_ref().map_or(&[][..], |one| &one.lints);
         let predicted = self.prediction.as_ref().map_or(&[][..], |one| &one.lints);
@@ -81,57 +82,57 @@ impl Row {
     }
 }
 
-/// What a strategy would do.
+/// The prediction of a strategy.
 #[derive(Debug)]
 pub struct Prediction {
     /// The trace on the virtual clock.
     pub trace: Trace,
-    /// Its numbers.
+    /// Its metrics.
     pub metrics: Metrics,
-    /// What it shows.
+    /// Its lints.
     pub lints: Vec<Lint>,
-    /// Whether it would be another at another time scale.
+    /// Whether it might be different at another time scale.
     pub(super) depends_on_scale: bool,
     pub(super) index: OnceCell<Index>,
 }
 
 impl Prediction {
-    /// Its trace, sorted for drawing; sorted at the first call.
+    /// Its trace, sorted for drawing at the first call.
     pub fn index(&self) -> &Index {
         self.index.get_or_init(|| Index::of(&self.trace))
     }
 }
 
-/// What a strategy did.
+/// The measurement of a strategy.
 #[derive(Debug)]
 pub struct Measurement {
-    /// The trace on the browser's clock; it grows while the run lasts.
+    /// The trace on the browser's clock, which grows during the run.
     pub trace: SharedTrace,
     /// Real time per lab time.
     pub scale: f64,
-    /// Where it was made.
+    /// Where the run takes place.
     pub place: Place,
-    /// Whether strategies shared cores that each should have had for itself.
+    /// Whether the strategies of a race had to share cores.
     pub is_unclean: bool,
-    /// Its numbers, once the run is over.
+    /// Its metrics, once the run has ended.
     pub metrics: Option<Metrics>,
-    /// What was seen beside the trace.
+    /// What the probes saw.
     pub probes: Probes,
-    /// The part of the makespan that recording took, where that was calibrated.
+    /// The fraction of the makespan that recording took; `None` without a calibration of the costs.
     pub instrumentation: Option<f64>,
-    /// What it shows, once the run is over.
+    /// Its lints, once the run has ended.
     pub lints: Vec<Lint>,
-    /// Why it does not count, if it does not.
+    /// Why it does not count; `None` if it counts.
     pub void: Option<Void>,
     pub(super) index: RefCell<Option<(usize, Rc<Index>)>>,
 }
 
 impl Measurement {
-    /// Its trace, sorted for drawing; sorted anew when it has grown.
+    /// Its trace, sorted for drawing, and sorted again whenever it has grown.
     pub fn index(&self) -> Rc<Index> {
         let trace = self.trace.borrow();
         let size = trace.spans().len() + trace.marks().len() + trace.samples().len();
-        // That a trace is finished may be the only news.
+        // The only change may be that the trace is finished.
         let size = 2 * size + usize::from(trace.outcome().is_some());
         let mut known = self.index.borrow_mut();
         match &*known {
@@ -144,7 +145,7 @@ impl Measurement {
         }
     }
 
-    /// The same for other programs; nothing before the run is over.
+    /// The measurement for other programs; `None` before the run has ended.
     pub(super) fn summary(&self) -> Option<Measured> {
         let numbers = Numbers::of(self.metrics.as_ref()?);
         let void = self.void.map(Void::id).or(self.was_stopped().then_some("stopped"));
@@ -163,7 +164,7 @@ impl Measurement {
         self.trace.borrow().outcome() == Some(Outcome::Cancelled)
     }
 
-    /// The numbers, if the run has come to its end, good or bad, and counts.
+    /// The metrics of a run that counts and has ended by itself, with whatever outcome; `None` for others.
     pub fn valid(&self) -> Option<&Metrics> {
         self.metrics.as_ref().filter(|_| self.void.is_none() && !self.was_stopped())
     }
@@ -174,7 +175,7 @@ impl Measurement {
 pub enum Void {
     /// The tab was hidden during the run.
     Hidden,
-    /// The clock's step is too large for so short a run.
+    /// The clock's step is too large for such a short run.
     CoarseClock,
     /// The machine was busy with something else: it did not compute at its calibrated speed.
     Disturbed,
@@ -190,7 +191,8 @@ impl Void {
         }
     }
 
-    /// The same for lints; a coarse clock is a matter of the browser, not of the run.
+    /// The reason as lints know it; `None` for a coarse clock, which is a fault of the browser, not of the
+    /// run.
     pub(super) fn spoiled(self) -> Option<Spoiled> {
         match self {
             Void::Hidden => Some(Spoiled::Hidden),

@@ -1,4 +1,4 @@
-//! Live runs as far as the state knows them: which strategies can be run, and what becomes of their measurements.
+//! What the state knows of live runs: which strategies can be run, and their measurements.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -55,7 +55,7 @@ impl State {
                 .as_ref()
                 .is_some_and(|one| is_disturbed(strategy, &one.metrics, &metrics, scale));
         let void = void.or(is_disturbed.then_some(Void::Disturbed));
-        // Neither the clock nor the machine's mood changes an order.
+        // Neither a coarse clock nor a busy machine changes an order.
         let void = void.filter(|void| *void == Void::Hidden || metrics.order().is_none());
         let lints = lints(strategy, &trace.borrow(), &metrics, values, void.and_then(Void::spoiled));
         let costs = self.calibration().and_then(|known| known.costs);
@@ -75,12 +75,13 @@ impl State {
         self.measure(strategy, measurement);
     }
 
-    /// The rows that this browser can run where live runs take place.
+    /// The rows that this browser can run in the chosen place.
     pub fn runnable(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(|row| self.missing(row.strategy).is_none())
     }
 
-    /// The way to yield that a strategy cannot do without and that this browser does not have there.
+    /// The way to yield that a strategy needs and that this browser does not offer in the chosen place;
+    /// `None` if nothing is missing.
     pub fn missing(&self, strategy: &Strategy) -> Option<YieldWith> {
         let chosen = self.address.values.iter().find(|(param, _)| param.key == "yield_with");
         let chosen = chosen.and_then(|(_, choice)| YieldWith::ALL.get((choice as usize).checked_sub(1)?));
@@ -92,7 +93,7 @@ impl State {
         needed.filter(|with| !self.browser.has(*with, self.address.place))
     }
 
-    /// Whether a race of all that is shown has fewer cores than strategies: then they slow each other down.
+    /// Whether a race of all strategies shown has too few cores, so that they slow each other down.
     pub fn is_unclean(&self) -> bool {
         self.address.place == Place::Race && self.browser.cores < self.runnable().count()
     }

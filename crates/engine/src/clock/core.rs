@@ -1,8 +1,8 @@
 //! The part that both clocks share: [`Core`].
 //!
-//! One *turn* is what an event loop does between two looks at its queues: one callback and all that becomes ready
-//! because of it (the microtasks). Both clocks run turns through [`Core::turn`], so the order inside a turn is the
-//! same on both. It must not know which clock it is.
+//! A *turn* is what an event loop does between two looks at its queues: one callback, and everything that
+//! becomes ready because of it (the microtasks). Both clocks run turns through [`Core::turn`], so the order
+//! within a turn is the same on both. Must not know which clock it is.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -19,29 +19,30 @@ use crate::runtime::wait::Waits;
 use crate::trace::{Actor, Cause, Line, Nanos, Outcome, Span, SpanKind, TaskId, Trace, Wakeup};
 use crate::{Runtime, Task, Work};
 
-/// The part that both clocks share: ready queue, arrangements and trace of one run.
+/// The part that both clocks share: the ready queue, the arranged wake-ups and the trace of one run.
 pub struct Core {
     pub(crate) clock: Rc<dyn Clock>,
     pub(crate) ready: ReadyQueue,
-    /// The strategy itself; dropping it cancels all that it has spawned.
+    /// The strategy itself. Dropping it cancels everything that it has spawned.
     pub(crate) main: RefCell<Option<Task<()>>>,
     pub(crate) arrangements: RefCell<Slab<Arrangement>>,
     pub(crate) trace: Rc<RefCell<Trace>>,
+    is_finished: Cell<bool>,
     /// Who waits for whom.
     pub(crate) waits: Waits,
-    /// Who is being run.
+    /// The actor that is running, and its line.
     pub(crate) whereabouts: Cell<Whereabouts>,
     /// The line at which the strategy itself waits.
     pub(crate) awaiting: Cell<Option<Line>>,
-    /// The file that the strategy stands in.
+    /// The source file of the strategy.
     pub(crate) source: Cell<&'static str>,
     pub(crate) steps: Cell<u64>,
-    /// When the turn began that goes on.
+    /// When the current turn began.
     pub(crate) turn_start: Cell<Nanos>,
 }
 
 impl Core {
-    /// The core of a run that has not begun, on `clock`.
+    /// The core of a run on `clock` that has not begun.
     pub fn new(clock: Rc<dyn Clock>) -> Rc<Core> {
         Rc::new(Core {
             clock,
@@ -49,6 +50,7 @@ impl Core {
             main: RefCell::default(),
             arrangements: RefCell::default(),
             trace: Rc::default(),
+            is_finished: Cell::new(false),
             waits: Waits::default(),
             whereabouts: Cell::new(Whereabouts { actor: Actor::PROGRAM, line: None }),
             awaiting: Cell::default(),
@@ -58,7 +60,7 @@ impl Core {
         })
     }
 
-    /// Queues the strategy; it starts with the first [`Core::turn`].
+    /// Queues the strategy. It starts with the first [`Core::turn`].
     pub fn start(self: &Rc<Self>, strategy: impl FnOnce(Runtime) -> Work) {
         let core = self.clone();
         let runtime = Runtime(self.clone());
@@ -78,8 +80,8 @@ impl Core {
         self.main.replace(Some(main));
     }
 
-    /// One turn of the event loop: reports that `event` happened, then runs everything
-    /// that is ready until nothing is (HTML standard, "perform a microtask checkpoint").
+    /// Runs one turn of the event loop: reports that `event` happened, then polls everything that is ready
+    /// until nothing is (HTML standard, "perform a microtask checkpoint").
     pub fn turn(&self, event: Option<Key>) {
         let start = self.clock.now();
         self.ready.set_time(start);
@@ -99,7 +101,7 @@ impl Core {
             self.count_step();
         }
         let end = self.clock.now();
-        // One that took no time is worth a line only if the strategy has come further by it.
+        // A turn that took no time is recorded only if the strategy has reached another line in it.
         if end > start || self.awaiting.get() != awaited {
             let turn = Span::new(SpanKind::Turn, TaskId::NONE, start, end).at(self.awaiting.get());
             self.trace.borrow_mut().push_span(turn);
@@ -133,16 +135,19 @@ impl Core {
         }
     }
 
-    /// Ends the run now, unless it has ended: what still waits goes into the trace, and the first outcome stands.
+    /// Ends the run now, unless it has ended. What still waits is written into the trace, and the first
+    /// outcome stands.
     pub fn finish(&self, outcome: Outcome) {
         if !self.is_finished() {
             self.record_outstanding();
-            self.waits.write(&mut self.trace.borrow_mut(), self.clock.now(), outcome);
+            let (mut trace, now) = (self.trace.borrow_mut(), self.clock.now());
+            self.waits.write(&mut trace, now, outcome);
+            trace.finish(now, outcome);
+            self.is_finished.set(true);
         }
-        self.trace.borrow_mut().finish(self.clock.now(), outcome);
     }
 
-    /// Whatever waits when the run ends has waited as well.
+    /// Records the wake-ups that are outstanding when the run ends.
     fn record_outstanding(&self) {
         let mut trace = self.trace.borrow_mut();
         for (_, arrangement) in &*self.arrangements.borrow() {
@@ -153,25 +158,26 @@ impl Core {
         self.ready.for_each(|ready| trace.push_wakeup(ready.wakeup(Wakeup::NEVER)));
     }
 
-    /// Whether the run has ended, in whatever way.
+    /// Whether the run has ended, with whatever outcome.
     pub fn is_finished(&self) -> bool {
-        self.trace.borrow().outcome().is_some()
+        self.is_finished.get()
     }
 
-    /// The trace, shared while it grows.
+    /// The trace, which is shared while it grows.
     pub fn trace(&self) -> Rc<RefCell<Trace>> {
         self.trace.clone()
     }
 
-    /// Drops every future and, with it, every arrangement that can be taken back.
+    /// Drops every future and, with the futures, every arrangement that can be revoked.
     ///
-    /// The futures hold this core and the core holds the futures, so whoever owns a run must end it with this.
+    /// The futures hold this core and the core holds the futures, so the owner of a run must call this at its
+    /// end.
     pub fn shut_down(&self) {
         drop(self.main.take());
         self.ready.clear();
     }
 
-    /// How many arrangements are outstanding; for tests that nothing stays behind.
+    /// How many arrangements are left, for tests that nothing is left behind.
     pub fn outstanding(&self) -> usize {
         self.arrangements.borrow().len()
     }
@@ -185,7 +191,7 @@ pub(crate) struct Arrangement {
 }
 
 impl Arrangement {
-    /// The same as a line of the trace.
+    /// The wake-up, as the trace records it.
     fn wakeup(&self, until: Nanos) -> Wakeup {
         Wakeup { asked_at: self.asked_at, due: self.due, until, cause: self.cause }
     }
@@ -194,14 +200,15 @@ impl Arrangement {
 pub(crate) enum State {
     Waiting(Option<Waker>),
     Fired,
-    /// The future is gone, but the clock will still report.
+    /// The future is gone, but the clock will still report its event.
     Abandoned,
 }
 
-/// No lab comes near this many steps; a run that does is going round in circles.
+/// Far more steps than any lab needs. A run that takes more is running in circles.
 const STEP_LIMIT: u64 = 5_000_000;
 
-/// A future that is ready once its clock has reported; dropped before, it takes the arrangement back.
+/// A future that is ready once its clock has reported its event. If it is dropped before, it revokes the
+/// arrangement.
 pub(crate) struct Waiting {
     pub(crate) core: Rc<Core>,
     pub(crate) key: Key,

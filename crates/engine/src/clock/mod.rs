@@ -1,6 +1,7 @@
-//! What a clock is to a program: [`Clock`]. What is asked of one: [`Wake`]. And what all clocks share: [`Core`].
+//! What a clock is to a program: [`Clock`]. What can be asked of it: [`Wake`]. What all clocks share:
+//! [`Core`].
 //!
-//! For those who write a clock. It knows neither of the two that there are.
+//! For writers of clocks. Must not know either of the two that exist.
 
 use std::cell::RefCell;
 
@@ -12,25 +13,26 @@ pub(crate) use self::core::{Arrangement, State, Waiting};
 use crate::YieldWith;
 use crate::trace::{Cause, Nanos};
 
-/// What a future can wait for; the clock makes it happen.
+/// What a future can wait for. The clock makes it happen. Times and lengths are lab time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wake {
     /// A timer, this long from now.
     Timer(Nanos),
-    /// A response that is there at this time. Unlike a timer it pays no nesting clamp.
+    /// A response that is due at this time. Unlike a timer, it pays no nesting clamp.
     Response(Nanos),
     /// A message that another thread posts at this time.
     Message(Nanos),
-    /// The thread, given back in this way.
+    /// A turn of the loop, after the thread was given back in this way.
     Yield(YieldWith),
-    /// The thread of this number beside the loop, ready for work.
+    /// The thread with this number, once it is ready for work.
     Started(usize),
-    /// So much computing, on the thread of this number; it takes its work first come, first served.
+    /// The end of this much computing on the thread with this number. A thread does its work first come,
+    /// first served.
     Computed(usize, Nanos),
 }
 
 impl Wake {
-    /// What a trace calls it.
+    /// The cause that the trace gives for it.
     pub(crate) fn cause(self) -> Cause {
         match self {
             Wake::Timer(_) => Cause::Timer,
@@ -42,7 +44,7 @@ impl Wake {
     }
 }
 
-/// When a thread was at work for somebody.
+/// When a thread worked on something, in lab time.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Stretch {
     /// When it began.
@@ -51,7 +53,7 @@ pub struct Stretch {
     pub end: Nanos,
 }
 
-/// The stretches of work that are still to be asked for; there are never more than threads have orders.
+/// Finished work that was not asked for yet. There are never more than the threads have jobs.
 #[derive(Default)]
 pub struct Stretches(RefCell<Vec<(Key, Stretch)>>);
 
@@ -69,29 +71,31 @@ impl Stretches {
     }
 }
 
-/// One of the two clocks, as far as [`Runtime`] needs to know it.
+/// What [`Runtime`] needs to know of a clock. All times are lab time (unscaled).
 pub trait Clock {
-    /// Time since the start of the run, in the lab's (unscaled) time.
+    /// The time since the start of the run.
     fn now(&self) -> Nanos;
-    /// Computes for `cost`; nothing else runs meanwhile.
+    /// Computes for `cost`. Nothing else runs meanwhile.
     fn spend_cpu(&self, cost: Nanos);
-    /// Keeps the thread without computing until `at`.
+    /// Keeps the thread, without computing, until `at`.
     fn wait_in_place(&self, at: Nanos);
-    /// Sees to it that [`Core::turn`] is called with `key` when `wake` is due. Tells when that is, as far as it knows.
-    fn arrange(&self, wake: Wake, key: Key) -> Nanos;
+    /// Sees to it that [`Core::turn`] is called with `key` when `wake`, which is asked for `now`, is due. Tells when
+    /// that is, as far as it knows.
+    fn arrange(&self, now: Nanos, wake: Wake, key: Key) -> Nanos;
     /// Accounts for having started a task.
     fn spawned(&self) {}
-    /// Something was recorded that ended at this time.
+    /// Told whenever something is recorded, with the time at which that ended.
     fn recorded(&self, _end: Nanos) {}
-    /// When a thread computed for `key`, once that has fired.
+    /// When a thread computed for `key`. To be called once `key` has fired.
     fn take_stretch(&self, key: Key) -> Stretch;
-    /// The first of [`YieldWith::ALL`] that there is.
+    /// The kindest way to yield that the clock offers: the first one in [`YieldWith::ALL`] that it has.
     fn kindest_yield(&self) -> YieldWith;
-    /// Starts the thread that posts the messages from another thread, where it has to be started.
+    /// Starts the thread behind [`OtherThread`](crate::OtherThread), if it has to be started.
     fn start_other_thread(&self) {}
-    /// Takes an arrangement back. `false`: it cannot be; [`Core::turn`] will still be called.
+    /// Revokes an arrangement. `false` means that it cannot be revoked, so that [`Core::turn`] will still be
+    /// called.
     fn revoke(&self, key: Key) -> bool;
 }
 
-/// Names one arrangement between a future and its clock.
+/// Identifies an arrangement between a future and its clock.
 pub type Key = usize;

@@ -1,7 +1,7 @@
-//! Handing things over: [`Channel`], and [`Exchange`] for one sender to many.
+//! Passing things on: [`Channel`], and [`Exchange`] from one sender to many receivers.
 //!
-//! Channels are fair on both sides: who comes first is served first. Anybody may send and
-//! anybody may receive; each thing is received once. They know the [`Runtime`] handle only.
+//! Channels are fair on both sides: whoever comes first is served first. Anybody may send and anybody may
+//! receive; each item is received once. They know only the [`Runtime`] handle.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -12,18 +12,18 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::trace::{Gauge, Name};
 use crate::{Resource, Runtime};
 
-/// How many things a channel keeps while nobody takes them.
+/// How many items a channel holds while nobody takes them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Capacity {
-    /// None: who sends waits until somebody takes it. From hand to hand.
+    /// None: a sender waits until somebody takes its item, from hand to hand.
     Rendezvous,
-    /// So many (at least one): who sends waits for a free place.
+    /// This many, at least one: a sender waits for a free place.
     Bounded(usize),
-    /// Any number: who sends never waits, and nothing limits the memory that this takes.
+    /// Any number: a sender never waits, and nothing limits the memory that is used.
     Unbounded,
 }
 
-/// A queue between those who send and those who receive. All clones are the same channel.
+/// A queue between senders and receivers. All clones are the same channel.
 pub struct Channel<T>(Rc<Inner<T>>);
 
 struct Inner<T> {
@@ -31,16 +31,16 @@ struct Inner<T> {
     resource: Rc<Resource>,
     capacity: Capacity,
     queue: RefCell<VecDeque<Offer<T>>>,
-    /// One permit for each thing in the queue that nobody is about to take.
+    /// One permit for each item in the queue that nobody is about to take.
     filled: Semaphore,
-    /// One permit for each free place; nobody asks for it where the places are not counted.
+    /// One permit for each free place. Used only if the capacity is bounded.
     room: Semaphore,
-    /// How many wait to receive.
+    /// The number of receivers that wait.
     receivers: Cell<usize>,
     gauge: Option<Gauge>,
 }
 
-/// A thing in the queue and, from hand to hand, whom to tell that it was taken.
+/// An item in the queue. In a rendezvous, also its sender's way to hear that it was taken.
 struct Offer<T> {
     item: T,
     taken: Option<oneshot::Sender<()>>,
@@ -53,12 +53,12 @@ impl<T> Clone for Channel<T> {
 }
 
 impl<T> Channel<T> {
-    /// An empty channel. The page calls it by the text of `resource.<key>`.
+    /// An empty channel. The page names it by the text `resource.<key>`.
     pub fn new(rt: &Runtime, name: Name, capacity: Capacity) -> Channel<T> {
         Channel::make(rt, name, capacity, None)
     }
 
-    /// The same with a gauge of the same name, which shows how many things it holds over time.
+    /// The same, with a gauge of the same name that records how many items the channel holds.
     pub fn with_gauge(rt: &Runtime, name: Name, capacity: Capacity) -> Channel<T> {
         let gauge = rt.open_gauge(name.clone());
         rt.gauge(gauge, 0);
@@ -82,9 +82,9 @@ impl<T> Channel<T> {
         }))
     }
 
-    /// Sends `item`; waits for a free place or, from hand to hand, until it is taken.
+    /// Sends `item`. Waits for a free place or, in a rendezvous, until the item is taken.
     ///
-    /// Gives it back if the channel is closed and nobody will ever take it.
+    /// Returns `None` once the item is sent, and the item itself if the channel is closed.
     #[track_caller]
     pub fn send(&self, item: T) -> impl Future<Output = Option<T>> {
         self.0.rt.reached();
@@ -97,14 +97,14 @@ impl<T> Channel<T> {
             if let Capacity::Bounded(_) = capacity
                 && let Ok(place) = rt.wait(resource, room.acquire()).await
             {
-                place.forget(); // it is free again when the item is taken
+                place.forget(); // it becomes free again when the item is taken
             }
             return self.offer(item, None);
         }
         let (sender, taken) = oneshot::channel();
         let back = self.offer(item, Some(sender));
         if back.is_none() {
-            // An error means that the channel was dropped with everything in it.
+            // An error means that the channel was dropped with the item in it.
             let _ = rt.wait(resource, taken).await;
         }
         back
@@ -113,7 +113,7 @@ impl<T> Channel<T> {
     /// Sends `item` without waiting.
     ///
     /// # Errors
-    /// Gives it back if there is no place for it, if nobody waits to take it from hand to hand, or if the
+    /// Returns the item if there is no place for it, if nobody is waiting for it in a rendezvous, or if the
     /// channel is closed.
     pub fn try_send(&self, item: T) -> Result<(), T> {
         match self.0.capacity {
@@ -128,21 +128,23 @@ impl<T> Channel<T> {
         self.offer(item, None).map_or(Ok(()), Err)
     }
 
-    /// Sends `item` without waiting; where there is no place for it, the oldest thing is thrown out and given back.
+    /// Sends `item` without waiting. If there is no place, the oldest item is removed to make one, and is
+    /// returned; `item` itself is returned if the channel is closed, or if nobody is waiting for it in a
+    /// rendezvous.
     pub fn send_and_drop_oldest(&self, item: T) -> Option<T> {
         let item = self.try_send(item).err()?;
         let mut queue = self.0.queue.borrow_mut();
-        // Closed, or from hand to hand and nobody there: then there is no place to be had.
+        // Then removing an item would not make a place.
         if self.is_closed() || self.0.capacity == Capacity::Rendezvous {
             return Some(item);
         }
-        // The oldest makes place for it at once: nobody who waits for a place can come in between.
+        // The place is used at once, so no waiting sender can take it in between.
         let oldest = queue.pop_front();
         queue.push_back(Offer { item, taken: None });
         oldest.map(|oldest| oldest.item)
     }
 
-    /// Puts it at the end of the queue, unless the channel is closed.
+    /// Puts the item at the end of the queue. Returns it if the channel is closed.
     fn offer(&self, item: T, taken: Option<oneshot::Sender<()>>) -> Option<T> {
         if self.is_closed() {
             return Some(item);
@@ -153,7 +155,7 @@ impl<T> Channel<T> {
         None
     }
 
-    /// Waits for the next thing; nothing once the channel is closed and empty.
+    /// Waits for the next item. Returns `None` once the channel is closed and empty.
     #[track_caller]
     pub fn receive(&self) -> impl Future<Output = Option<T>> {
         self.0.rt.reached();
@@ -168,7 +170,7 @@ impl<T> Channel<T> {
             drop(waiting);
             match one {
                 Ok(one) => one.forget(),
-                Err(_) if self.is_empty() => return None, // closed; what is left is still handed out
+                Err(_) if self.is_empty() => return None, // closed, but what is left is still handed out
                 Err(_) => {}
             }
             if let Some(item) = self.take() {
@@ -177,7 +179,7 @@ impl<T> Channel<T> {
         }
     }
 
-    /// The next thing, if there is one that nobody is about to take.
+    /// The next item; `None` if there is none, or if other receivers are about to take all of them.
     pub fn try_receive(&self) -> Option<T> {
         loop {
             match self.0.filled.try_acquire() {
@@ -191,7 +193,7 @@ impl<T> Channel<T> {
         }
     }
 
-    /// Takes what is at the head of the queue; nothing if its sender has gone away meanwhile.
+    /// Takes the item at the head of the queue; `None` if its sender has gone away meanwhile.
     fn take(&self) -> Option<T> {
         let Offer { item, taken } = self.0.queue.borrow_mut().pop_front()?;
         self.show_level();
@@ -210,29 +212,29 @@ impl<T> Channel<T> {
         }
     }
 
-    /// From now on nothing can be sent; what is in it can still be received.
+    /// Closes the channel: nothing more can be sent, but what is in it can still be received.
     pub fn close(&self) {
         self.0.room.close();
         self.0.filled.close();
     }
 
-    /// Whether it was closed.
+    /// Whether the channel was closed.
     pub fn is_closed(&self) -> bool {
         self.0.filled.is_closed()
     }
 
-    /// How many things are in it; from hand to hand: how many are being held out.
+    /// How many items are in it. In a rendezvous, how many are on offer.
     pub fn len(&self) -> usize {
         self.0.queue.borrow().len()
     }
 
-    /// Whether nothing is in it.
+    /// Whether no item is in it.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// One more, until dropped.
+/// Counts one more until dropped.
 struct Counted<'a>(&'a Cell<usize>);
 
 impl Counted<'_> {
@@ -248,15 +250,16 @@ impl Drop for Counted<'_> {
     }
 }
 
-/// What an exchange hands on, and to whom: by topic.
+/// What an exchange selects channels by.
 pub type Topic = &'static str;
 
-/// Hands a copy of whatever is published to each channel that wants it; those who come later get nothing of it.
+/// Passes a copy of each published item to all channels that want it. A channel that is bound later does not
+/// get it.
 #[derive(Clone)]
 pub struct Exchange<T>(Rc<RefCell<Vec<Binding<T>>>>);
 
 struct Binding<T> {
-    /// Nothing: whatever the topic.
+    /// `None` means all topics.
     topic: Option<Topic>,
     channel: Channel<T>,
 }
@@ -268,17 +271,17 @@ impl<T: Clone> Default for Exchange<T> {
 }
 
 impl<T: Clone> Exchange<T> {
-    /// An exchange that nobody listens to.
+    /// An exchange without any channels.
     pub fn new() -> Exchange<T> {
         Exchange(Rc::default())
     }
 
-    /// From now on `channel` gets all that is published (broadcast, fan-out).
+    /// Binds a channel to all topics (broadcast, fan-out).
     pub fn bind_all(&self, channel: &Channel<T>) {
         self.bind_to(None, channel);
     }
 
-    /// From now on `channel` gets what is published under `topic`. It may be bound to several.
+    /// Binds a channel to a topic. It may be bound to several.
     pub fn bind(&self, topic: Topic, channel: &Channel<T>) {
         self.bind_to(Some(topic), channel);
     }
@@ -287,7 +290,8 @@ impl<T: Clone> Exchange<T> {
         self.0.borrow_mut().push(Binding { topic, channel: channel.clone() });
     }
 
-    /// Sends a copy to each channel that is bound to `topic`, waiting where one is full. How many took one.
+    /// Sends a copy to each channel that is bound to `topic`, and waits where one is full. Returns how many
+    /// took it.
     pub async fn publish(&self, topic: Topic, item: T) -> usize {
         let mut copies = 0;
         for channel in self.bound_to(topic) {
@@ -296,13 +300,14 @@ impl<T: Clone> Exchange<T> {
         copies
     }
 
-    /// The same without waiting: who has no place for it misses it.
+    /// The same without waiting: a channel that has no place misses the item.
     pub fn try_publish(&self, topic: Topic, item: T) -> usize {
         let channels = self.bound_to(topic);
         channels.into_iter().filter(|channel| channel.try_send(item.clone()).is_ok()).count()
     }
 
-    /// Each channel once, in the order of the bindings. Who has closed its channel is forgotten.
+    /// The channels that want a topic, each once, in the order of their bindings. Closed channels are
+    /// removed.
     fn bound_to(&self, topic: Topic) -> Vec<Channel<T>> {
         let mut bindings = self.0.borrow_mut();
         bindings.retain(|binding| !binding.channel.is_closed());

@@ -1,7 +1,7 @@
 //! A process that crashes and comes back: [`Process`].
 //!
-//! A crash drops the future that the process ran, and with it all that it held in memory. It knows
-//! the [`Runtime`] handle only, and crashes at the same points for the same seed on both clocks.
+//! A crash drops the future that the process runs, and everything that the future holds. With the same seed,
+//! a process crashes at the same points on both clocks. Knows only the [`Runtime`] handle.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending};
@@ -13,20 +13,20 @@ use tokio::sync::Notify;
 use crate::trace::{Nanos, SpanKind, TaskId};
 use crate::{Random, Runtime};
 
-/// When a [`Process`] crashes, and how long it stays away.
+/// When a [`Process`] crashes, and for how long it is down. Times are lab time.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Faults {
-    /// Crashes at these times since the start of the run, in ascending order.
+    /// The times of crashes, since the start of the run, in ascending order.
     pub at: Vec<Nanos>,
-    /// Crashes with this chance at each [`Process::crash_point`]; 1 is always.
+    /// The chance of a crash at each [`Process::crash_point`]: 0 is never, 1 always.
     pub chance: f64,
-    /// Another seed, other crashes.
+    /// The seed of these chances.
     pub seed: u64,
     /// From a crash to the restart.
     pub down_for: Nanos,
 }
 
-/// Something that runs, crashes, and is started anew. All clones are the same process.
+/// Something that runs, crashes and is restarted. All clones are the same process.
 #[derive(Clone)]
 pub struct Process(Rc<Inner>);
 
@@ -34,7 +34,7 @@ struct Inner {
     rt: Runtime,
     faults: Faults,
     random: RefCell<Random>,
-    /// Reaches the life that is being led.
+    /// Ends the current life.
     crash: RefCell<Rc<Notify>>,
     crashes: Cell<usize>,
 }
@@ -47,13 +47,15 @@ impl Process {
         Process(Rc::new(Inner { rt: rt.clone(), faults, random, crash, crashes }))
     }
 
-    /// Runs `life`; after each crash anew from its beginning. Returns what a life that was not cut short returns.
+    /// Runs `life`, and after each crash again from its beginning. Returns what the first life returns that
+    /// is not cut short.
     ///
-    /// What is to survive a crash must be kept outside of `life`. The time away is recorded on the caller's lane.
+    /// What should survive a crash must be kept outside `life`. The time down is recorded on the caller's
+    /// lane.
     pub async fn run<T, F: Future<Output = T>>(&self, mut life: impl FnMut() -> F) -> T {
         let Inner { rt, faults, crashes, .. } = &*self.0;
         loop {
-            // One of its own for each life: what was meant for the last one must not end the next.
+            // Each life has its own, so that a crash meant for the last life cannot end the next.
             let notify = Rc::new(Notify::new());
             self.0.crash.replace(notify.clone());
             let crash = async {
@@ -70,8 +72,8 @@ impl Process {
         }
     }
 
-    /// Waits until the next of the given times at which it crashes; for ever if there is none. Those that
-    /// passed while it was away do not count.
+    /// Waits until the next of the given times, or forever if there is none left. Times that passed while the
+    /// process was down do not count.
     async fn next_fault(&self) {
         let now = self.0.rt.now();
         match self.0.faults.at.iter().find(|at| **at > now) {
@@ -80,7 +82,7 @@ impl Process {
         }
     }
 
-    /// A point at which the process may crash, by chance. If it does, this never returns.
+    /// A point at which the process may crash by chance. If it does, this never returns.
     pub async fn crash_point(&self) {
         let crashes = self.0.random.borrow_mut().happens(self.0.faults.chance);
         if crashes {

@@ -1,7 +1,7 @@
-//! Limits on what may happen at the same time: [`Semaphore`] and [`Mutex`].
+//! Limits on how much happens at the same time: [`Semaphore`] and [`Mutex`].
 //!
-//! Both are fair: who comes first goes in first, and no late-comer overtakes. They know the
-//! [`Runtime`] handle, so that a run that stands still can tell who waits for whom; never a clock.
+//! Both are fair: whoever comes first is first let in, and nobody overtakes. They know the [`Runtime`]
+//! handle, so that a run that has come to a halt can say who waits for whom, and never a clock.
 
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
@@ -9,14 +9,14 @@ use std::rc::Rc;
 use crate::trace::{Actor, Name};
 use crate::{Resource, Runtime};
 
-/// Lets at most a given number of holders in; the rest wait in the order in which they came.
+/// Lets in at most a given number of holders. Others wait, in the order in which they came.
 #[derive(Clone)]
 pub struct Semaphore {
     permits: Rc<tokio::sync::Semaphore>,
     watch: Option<Watch>,
 }
 
-/// The right to be inside; dropping it lets the next one in.
+/// The right to be inside. Dropping it lets the next one in.
 pub struct Permit<'a> {
     // An error would mean that the semaphore was closed, which nothing here can do.
     _permit: Option<tokio::sync::SemaphorePermit<'a>>,
@@ -30,7 +30,7 @@ impl Semaphore {
         Semaphore { permits: Rc::new(tokio::sync::Semaphore::new(limit)), watch: None }
     }
 
-    /// The same, and the trace shows who waits for it. The page calls it by the text of `resource.<key>`.
+    /// The same, but the trace shows who waits for it. The page names it by the text `resource.<key>`.
     pub fn watched(rt: &Runtime, name: Name, limit: usize) -> Semaphore {
         Semaphore { watch: Some(Watch::new(rt, name)), ..Semaphore::new(limit) }
     }
@@ -44,35 +44,35 @@ impl Semaphore {
         Permit { _permit: permit.ok(), _held: self.watch.as_ref().map(Watch::hold) }
     }
 
-    /// A permit, if one is free and nobody waits for it.
+    /// A permit, if one is free; `None` otherwise.
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
         let permit = self.permits.try_acquire().ok()?;
         Some(Permit { _permit: Some(permit), _held: self.watch.as_ref().map(Watch::hold) })
     }
 }
 
-/// Lets one at a time use a value; the rest wait in the order in which they came.
+/// Lets one holder at a time use a value. Others wait, in the order in which they came.
 #[derive(Clone)]
 pub struct Mutex<T> {
     value: Rc<tokio::sync::Mutex<T>>,
     watch: Watch,
 }
 
-/// The right to use the value of a [`Mutex`]; dropping it lets the next one in.
+/// The right to use the value of a [`Mutex`]. Dropping it lets the next one in.
 pub struct Guard<'a, T> {
     value: tokio::sync::MutexGuard<'a, T>,
     _held: Held<'a>,
 }
 
 impl<T> Mutex<T> {
-    /// A mutex around `value`. The page calls it by the text of `resource.<key>`.
+    /// A mutex around `value`. The page names it by the text `resource.<key>`.
     pub fn new(rt: &Runtime, name: Name, value: T) -> Mutex<T> {
         Mutex { value: Rc::new(tokio::sync::Mutex::new(value)), watch: Watch::new(rt, name) }
     }
 
     /// Waits until nobody else uses the value.
     ///
-    /// Who holds it and asks for it again waits for itself, for ever: the run ends as stalled.
+    /// A holder that locks it again waits for itself forever, and the run ends as stalled.
     #[track_caller]
     pub fn lock(&self) -> impl Future<Output = Guard<'_, T>> {
         self.watch.rt.reached();
@@ -82,7 +82,7 @@ impl<T> Mutex<T> {
         }
     }
 
-    /// The value, if nobody uses it now.
+    /// The value, if nobody is using it; `None` otherwise.
     pub fn try_lock(&self) -> Option<Guard<'_, T>> {
         Some(Guard { value: self.value.try_lock().ok()?, _held: self.watch.hold() })
     }
@@ -102,7 +102,7 @@ impl<T> DerefMut for Guard<'_, T> {
     }
 }
 
-/// What makes a lock visible in the trace.
+/// What the trace needs to know of a lock.
 #[derive(Clone)]
 struct Watch {
     rt: Runtime,
@@ -121,7 +121,7 @@ impl Watch {
     }
 }
 
-/// Known as a holder until dropped.
+/// Keeps an actor listed as a holder until dropped.
 struct Held<'a> {
     resource: &'a Resource,
     holder: Actor,

@@ -1,7 +1,7 @@
-//! The simulated parts that programs are made of: what they wait for, send to and share.
+//! The simulated parts of programs: what they wait for, send to and share.
 //!
-//! They know the [`Runtime`](crate::Runtime) handle and write what is worth seeing into the trace by themselves; never a
-//! clock. Whatever has a queue is first in, first out.
+//! They know the [`Runtime`](crate::Runtime) handle, and never a clock. They record in the trace by
+//! themselves what is worth seeing. Every queue in them is first in, first out.
 
 pub mod channel;
 pub mod faults;

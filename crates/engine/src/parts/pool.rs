@@ -1,7 +1,7 @@
-//! A pool of simulated cores that share their time: slices, and a cost for each switch.
+//! A pool of simulated cores that share their time in slices, with a cost for each switch.
 //!
-//! It only simulates: a core that works is a report that is waited for, so the thread of the loop stays free, and any
-//! number of cores fit on any machine. It knows the [`Runtime`] handle only.
+//! It only simulates: a core at work is a wake-up in the future, so the loop's thread stays free, and any
+//! number of cores fits on any machine. Knows only the [`Runtime`] handle.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -12,27 +12,27 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::trace::{Name, Nanos, SpanKind, TaskId};
 use crate::{Runtime, Task};
 
-/// How the cores of a [`Pool`] share their time.
+/// How the cores of a [`Pool`] share their time, in lab time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Sharing {
-    /// After so long a task must let another one go on; zero: it keeps its core to the end.
+    /// How long a task keeps its core while others wait. Zero means to the end.
     pub slice: Nanos,
-    /// How long a core needs to change from one task to another.
+    /// How long a core takes to switch from one task to another.
     pub switch_cost: Nanos,
 }
 
-/// So many cores that work on tasks, first come, first served, a slice at a time. All clones are the same pool.
+/// Cores that work on tasks, first come, first served, a slice at a time. All clones are the same pool.
 ///
-/// Threads are something else: to limit how many tasks may be under way at once, acquire a permit of a
+/// Threads are something else: to limit how many tasks are in progress at once, acquire a permit of a
 /// [`Semaphore`](crate::Semaphore) around [`Pool::compute`]. An interpreter lock is a pool of one core.
 #[derive(Clone)]
 pub struct Pool {
     jobs: Rc<Jobs>,
-    /// Dropped with the last clone, which ends them.
+    /// Dropped with the last clone, which ends the cores.
     _cores: Rc<Vec<Task<()>>>,
 }
 
-/// The queue of what there is to do.
+/// The queue of jobs.
 struct Jobs {
     queue: RefCell<VecDeque<Job>>,
     /// One permit for each job in the queue.
@@ -42,12 +42,12 @@ struct Jobs {
 struct Job {
     task: TaskId,
     left: Nanos,
-    /// Dropped when the one who wants it is gone.
+    /// Closed once nobody waits for the job any more.
     done: oneshot::Sender<()>,
 }
 
 impl Pool {
-    /// A pool of `cores` (at least one). Each has a lane, which the page calls by the text of `lane.core`.
+    /// A pool of `cores` cores, at least one. Each has a lane, which the page names by the text `lane.core`.
     pub fn new(rt: &Runtime, cores: usize, sharing: Sharing) -> Pool {
         let jobs = Rc::new(Jobs { queue: RefCell::default(), queued: Semaphore::new(0) });
         let cores = (1..=cores.max(1)).map(|number| {
@@ -57,9 +57,9 @@ impl Pool {
         Pool { _cores: Rc::new(cores.collect()), jobs }
     }
 
-    /// Has a core compute for `cost` on behalf of `task`, and waits until that is done.
+    /// Has a core compute for `cost` on behalf of `task`, and waits until it is done.
     ///
-    /// Dropped before, the task is taken out of its core at the end of its slice.
+    /// If this is dropped before, the task leaves its core at the end of its slice.
     pub async fn compute(&self, task: TaskId, cost: Nanos) {
         let (done, is_done) = oneshot::channel();
         self.jobs.push(Job { task, left: cost, done });
@@ -81,7 +81,7 @@ impl Jobs {
     }
 }
 
-/// What one core does for as long as the pool lasts.
+/// What each core does, for as long as the pool lasts.
 async fn serve(rt: Runtime, jobs: Rc<Jobs>, Sharing { slice, switch_cost }: Sharing) {
     let mut last = None;
     while let Some(mut job) = jobs.next().await {
@@ -97,7 +97,7 @@ async fn serve(rt: Runtime, jobs: Rc<Jobs>, Sharing { slice, switch_cost }: Shar
             job.left = job.left - now;
             let is_wanted = !job.done.is_closed();
             if job.left == Nanos::ZERO {
-                // Who is gone need not be told.
+                // Nobody may be waiting any more.
                 let _ = job.done.send(());
                 break;
             }
@@ -105,7 +105,7 @@ async fn serve(rt: Runtime, jobs: Rc<Jobs>, Sharing { slice, switch_cost }: Shar
                 break;
             }
             if !jobs.queue.borrow().is_empty() {
-                jobs.push(job); // others wait: to the end of the queue
+                jobs.push(job); // others wait: back to the end of the queue
                 break;
             }
         }

@@ -1,7 +1,7 @@
-//! The simulated far end: a server with a latency, a capacity and a queue.
+//! A simulated server with a latency, a capacity and a queue.
 //!
-//! It knows the [`Runtime`] handle only. Its slots are freed on an ideal clock, for a real
-//! server does not care whether the page is busy; only the delivery waits for the loop.
+//! Its slots become free on an ideal clock, since a real server does not care whether the page is busy; only
+//! the delivery of a response waits for the loop. Knows only the [`Runtime`] handle.
 
 use std::cell::RefCell;
 use std::cmp::Reverse;
@@ -11,20 +11,20 @@ use std::rc::Rc;
 use crate::Runtime;
 use crate::trace::{MarkKind, Nanos, SpanKind, TaskId};
 
-/// A server that serves up to `capacity` requests at once; the rest queue, first in, first out.
+/// A server that serves up to `capacity` requests at once. Others queue, first in, first out.
 #[derive(Clone)]
 pub struct Server {
     rt: Runtime,
     slots: Rc<RefCell<Slots>>,
 }
 
-/// When each busy slot becomes free. First in, first out makes every start known on arrival.
+/// When each busy slot becomes free. As the queue is first in, first out, each start is known on arrival.
 struct Slots {
     capacity: usize,
     free_at: BinaryHeap<Reverse<Nanos>>,
 }
 
-/// The three moments of a request at the server.
+/// The times at which a request arrives at the server, begins to be served, and is done.
 #[derive(Clone, Copy)]
 struct Visit {
     arrived: Nanos,
@@ -39,14 +39,14 @@ impl Server {
         Server { rt: rt.clone(), slots: Rc::new(RefCell::new(slots)) }
     }
 
-    /// Sends a request that is in service for `service`, and waits for its response.
+    /// Sends a request that takes `service` to be served, and waits for its response.
     pub async fn request(&self, task: TaskId, service: Nanos) {
         let visit = self.send(task, service);
         self.rt.response(visit.ended).await;
         self.receive(task, visit);
     }
 
-    /// The same as a blocking call: waits in place and keeps the thread.
+    /// The same as a blocking call, which keeps the thread while it waits.
     pub fn request_in_place(&self, task: TaskId, service: Nanos) {
         let visit = self.send(task, service);
         self.rt.wait_in_place(task, visit.ended);

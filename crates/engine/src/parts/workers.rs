@@ -1,7 +1,7 @@
-//! Real threads beside the event loop: they compute while the loop stays free.
+//! Real threads next to the event loop, which compute while the loop stays free.
 //!
-//! It knows the [`Runtime`] handle only. On the virtual clock a thread has a core to itself, as long as there
-//! are enough; in a browser it is a web worker.
+//! On the virtual clock each thread has a core of its own, as long as there are enough; in a browser it is a
+//! web worker. Knows only the [`Runtime`] handle.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::trace::{Lane, Name, Nanos, TaskId};
 use crate::{Runtime, Semaphore};
 
-/// How many tasks a thread has at most: one at work, and one at hand so that it never waits for the next.
+/// The most tasks that a thread has: one to work on, and one at hand, so that it never waits for the next.
 const TASKS_EACH: usize = 2;
 
 /// A pool of threads that compute. Cheap to clone.
@@ -17,13 +17,13 @@ const TASKS_EACH: usize = 2;
 pub struct Workers {
     rt: Runtime,
     lanes: Rc<[Lane]>,
-    /// How many tasks each thread has.
+    /// The number of tasks that each thread has.
     tasks: Rc<RefCell<Vec<usize>>>,
     limit: Semaphore,
 }
 
 impl Workers {
-    /// So many threads (at least one) that stand ready already.
+    /// A pool of `count` threads, at least one, that are already running.
     pub fn new(rt: &Runtime, count: usize) -> Workers {
         let lanes = (1..=count.max(1) as u16).map(|number| rt.open_lane(Name::new("worker", number)));
         let lanes: Rc<[Lane]> = lanes.collect();
@@ -35,7 +35,7 @@ impl Workers {
         }
     }
 
-    /// The same, but the threads must be started first, all at once.
+    /// The same, but the threads are started first, all at once.
     pub async fn start(rt: &Runtime, count: usize) -> Workers {
         let workers = Workers::new(rt, count);
         let start = |number| {
@@ -49,7 +49,7 @@ impl Workers {
         workers
     }
 
-    /// Computes for `cost` on the thread that has the least to do. First come, first served.
+    /// Computes for `cost` on the thread that has the fewest tasks. First come, first served.
     pub async fn compute(&self, task: TaskId, cost: Nanos) {
         let _permit = self.limit.acquire().await;
         let number = self.least_busy();
@@ -63,7 +63,7 @@ impl Workers {
     }
 }
 
-/// Counts a task of a thread for as long as it is kept, however that ends.
+/// Counts a task of a thread until dropped.
 struct Busy<'a> {
     tasks: &'a RefCell<Vec<usize>>,
     number: usize,

@@ -1,32 +1,34 @@
-//! The ready queue: futures that want to be polled, first in, first out. Knows nothing of clocks: it is told the time.
+//! The ready queue: futures that want to be polled, first in, first out. Must not know a clock: it is told
+//! the time.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_task::{Builder, Runnable, Task};
 
 use crate::trace::{Cause, Nanos, Wakeup};
 
-/// Names a run, among all that there ever were. A task carries it to find back to its queue.
+/// Identifies a run among all runs of the process. A task carries it to find its queue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RunNumber(u64);
 
-/// What is ready in one run.
+/// The queue of one run.
 struct Queue {
     run: RunNumber,
-    ready: VecDeque<Ready>,
+    ready: RefCell<VecDeque<Ready>>,
     /// The time when somebody last told it.
-    time: Nanos,
+    time: Cell<Nanos>,
 }
 
 thread_local! {
-    /// The queues of this thread's runs; there are hardly ever more than two.
+    /// The queues of this thread's runs. There are hardly ever more than two.
     ///
     /// A waker could be taken to another thread, so it must not hold its queue itself; and a lock
     /// around the queue would take a third of a prediction's time.
-    static QUEUES: RefCell<Vec<Queue>> = const { RefCell::new(Vec::new()) };
+    static QUEUES: RefCell<Vec<Rc<Queue>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A future that wants to be polled.
@@ -36,91 +38,82 @@ pub(crate) struct Ready {
 }
 
 impl Ready {
-    /// Polls it.
+    /// Polls the future.
     pub(crate) fn run(self) {
         self.runnable.run();
     }
 
-    /// Its wait as a line of the trace.
+    /// Its wait, as the trace records it.
     pub(crate) fn wakeup(&self, until: Nanos) -> Wakeup {
         Wakeup { asked_at: self.since, due: self.since, until, cause: Cause::Microtask }
     }
 }
 
 /// The microtasks of one run. It stays on its thread.
-pub(crate) struct ReadyQueue(RunNumber);
+pub(crate) struct ReadyQueue(Rc<Queue>);
 
 impl Default for ReadyQueue {
     fn default() -> ReadyQueue {
         static RUNS: AtomicU64 = AtomicU64::new(0);
         let run = RunNumber(RUNS.fetch_add(1, Ordering::Relaxed));
-        let queue = Queue { run, ready: VecDeque::new(), time: Nanos::ZERO };
-        QUEUES.with_borrow_mut(|queues| queues.push(queue));
-        ReadyQueue(run)
+        let queue = Rc::new(Queue { run, ready: RefCell::default(), time: Cell::default() });
+        QUEUES.with_borrow_mut(|queues| queues.push(queue.clone()));
+        ReadyQueue(queue)
     }
 }
 
 impl ReadyQueue {
-    /// Queues a new future. It lives until it is done or its [`Task`] is dropped.
+    /// Queues a new future. It is dropped when it is done, or when its [`Task`] is dropped.
     pub(crate) fn spawn<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> Task<T, RunNumber> {
-        let (runnable, task) = Builder::new().metadata(self.0).spawn_local(|_| future, schedule);
+        let (runnable, task) = Builder::new().metadata(self.0.run).spawn_local(|_| future, schedule);
         runnable.schedule();
         task
     }
 
-    /// Says what time it is. Only what is told apart in this way is seen to have waited.
+    /// Sets the time. Waits are only as precise as these updates.
     pub(crate) fn set_time(&self, now: Nanos) {
-        self.with(|queue| queue.time = now);
+        self.0.time.set(now);
     }
 
-    /// The time that it was last told.
+    /// The time that was last set.
     pub(crate) fn time(&self) -> Nanos {
-        self.with(|queue| queue.time).unwrap_or_default()
+        self.0.time.get()
     }
 
-    /// Takes the future at the head of the queue.
+    /// Removes the future at the head of the queue; `None` if the queue is empty.
     pub(crate) fn pop(&self) -> Option<Ready> {
-        self.with(|queue| queue.ready.pop_front()).flatten()
+        self.0.ready.borrow_mut().pop_front()
     }
 
-    /// Looks at everything that is queued.
+    /// Calls `look` with everything that is queued.
     pub(crate) fn for_each(&self, look: impl FnMut(&Ready)) {
-        self.with(|queue| queue.ready.iter().for_each(look));
+        self.0.ready.borrow().iter().for_each(look);
     }
 
-    /// Drops what is queued, and what is queued by dropping it.
+    /// Drops everything in the queue, and everything that gets queued by that.
     pub(crate) fn clear(&self) {
         while let Some(ready) = self.pop() {
             drop(ready);
         }
-    }
-
-    fn with<T>(&self, look: impl FnOnce(&mut Queue) -> T) -> Option<T> {
-        QUEUES.with_borrow_mut(|queues| queue_of(queues, self.0).map(look))
     }
 }
 
 impl Drop for ReadyQueue {
     fn drop(&mut self) {
         self.clear();
-        QUEUES.with_borrow_mut(|queues| queues.retain(|queue| queue.run != self.0));
+        QUEUES.with_borrow_mut(|queues| queues.retain(|queue| !Rc::ptr_eq(queue, &self.0)));
     }
-}
-
-fn queue_of(queues: &mut [Queue], run: RunNumber) -> Option<&mut Queue> {
-    queues.iter_mut().rev().find(|queue| queue.run == run)
 }
 
 /// Queues a task that was woken. One whose run is over is dropped.
 fn schedule(runnable: Runnable<RunNumber>) {
     let run = *runnable.metadata();
-    let late = QUEUES.with_borrow_mut(|queues| match queue_of(queues, run) {
+    let late = QUEUES.with_borrow(|queues| match queues.iter().rev().find(|queue| queue.run == run) {
         Some(queue) => {
-            let since = queue.time;
-            queue.ready.push_back(Ready { runnable, since });
+            queue.ready.borrow_mut().push_back(Ready { runnable, since: queue.time.get() });
             None
         }
         None => Some(runnable),
     });
-    drop(late); // only now, for it may wake others
+    drop(late); // outside the borrow, since it may wake others
 }

@@ -1,7 +1,8 @@
-//! Tasks: work beside the caller, in whose name it is done, and which line of the source it has come to.
+//! Tasks: work that is done next to the caller, each with its actor and the line of the source that it has
+//! reached.
 //!
-//! A task keeps both while others run, so whatever it records is told apart from what they record.
-//! Knows the ready queue and no clock.
+//! A task keeps both while others run, so that what it records is told apart from what they record. Knows the
+//! ready queue, and no clock.
 
 use std::future::{Future, IntoFuture};
 use std::panic::Location;
@@ -21,7 +22,7 @@ pub struct Task<T> {
 }
 
 impl<T> Task<T> {
-    /// Lets the work go on without anybody who waits for it.
+    /// Lets the work continue without anybody waiting for it.
     pub fn detach(self) {
         self.task.detach();
     }
@@ -31,7 +32,7 @@ impl<T> IntoFuture for Task<T> {
     type Output = T;
     type IntoFuture = async_task::Task<T, RunNumber>;
 
-    /// Called by `.await`: at this line of the source somebody waits from now on.
+    /// Called by `.await`, from the line of the source at which the caller then waits.
     #[track_caller]
     fn into_future(self) -> Self::IntoFuture {
         self.rt.reached();
@@ -39,17 +40,17 @@ impl<T> IntoFuture for Task<T> {
     }
 }
 
-/// Who is being run, and which line of the strategy's source it has come to.
+/// The actor that is running, and the line of the strategy's source that it has reached.
 #[derive(Clone, Copy)]
 pub(crate) struct Whereabouts {
     pub actor: Actor,
     pub line: Option<Line>,
 }
 
-/// A task's work, which knows its whereabouts whenever it is polled.
+/// The work of a task, which restores its whereabouts whenever it is polled.
 struct Followed<T> {
     core: Rc<Core>,
-    // Boxed, so that all futures share the code around them: every reader downloads that.
+    // Boxed, so that all futures share the code around them, which every reader downloads.
     work: Pin<Box<dyn Future<Output = T>>>,
     whereabouts: Whereabouts,
 }
@@ -66,14 +67,16 @@ impl<T> Future for Followed<T> {
 }
 
 impl Runtime {
-    /// Starts `work` beside the caller. It first runs when the caller next awaits, as with Python's `create_task`.
+    /// Starts `work` next to the caller. It first runs when the caller next awaits, like Python's
+    /// `create_task`.
     pub fn spawn<T: 'static>(&self, work: impl Future<Output = T> + 'static) -> Task<T> {
         self.spawn_as(Actor::PROGRAM, work)
     }
 
-    /// The same in the name of `actor`: a lane or a task.
+    /// Starts `work` on behalf of `actor`, which is a lane or a task.
     ///
-    /// What it waits for is then recorded as the actor's. It does not pass the name on to what it spawns.
+    /// What the work waits for is then recorded as the actor's. What the work itself spawns does not inherit
+    /// the actor.
     pub fn spawn_as<T: 'static>(
         &self,
         actor: impl Into<Actor>,
@@ -83,22 +86,22 @@ impl Runtime {
         self.task(actor.into(), Box::pin(work))
     }
 
-    /// The same at no cost.
+    /// Starts `work` without the cost of a spawn.
     pub(crate) fn task<T: 'static>(&self, actor: Actor, work: Pin<Box<dyn Future<Output = T>>>) -> Task<T> {
         let (core, line) = (self.0.clone(), self.0.whereabouts.get().line);
         let task = self.0.ready.spawn(Followed { core, work, whereabouts: Whereabouts { actor, line } });
         Task { rt: self.clone(), task }
     }
 
-    /// In whose name the caller is being run.
+    /// The actor on whose behalf the caller is running.
     pub fn actor(&self) -> Actor {
         self.0.whereabouts.get().actor
     }
 
-    /// Notes that the strategy has come to the line that this is called from.
+    /// Notes that the strategy has reached the line that calls this.
     ///
-    /// What strategies call is marked `#[track_caller]` and calls this first; other files than the strategy's own
-    /// may call the same, and are not listened to.
+    /// Functions for strategies are marked `#[track_caller]` and call this first. Calls from other files than
+    /// the strategy's own are ignored.
     #[track_caller]
     pub fn reached(&self) {
         let place = Location::caller();
@@ -108,7 +111,7 @@ impl Runtime {
         }
     }
 
-    /// From now on the lines of this file are noted: the source of the strategy that begins.
+    /// From now on, lines of this file are noted. It is the source of the strategy that begins.
     pub fn follow(&self, source: &'static str) {
         self.0.source.set(source);
     }

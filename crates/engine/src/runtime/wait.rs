@@ -1,8 +1,8 @@
-//! Waiting for one another: who is at work, who waits for what, and who has it.
+//! Waiting for one another: who works, who waits for which resource, and who holds it.
 //!
-//! A clock always strikes in the end; a lock may never be given back. So whoever waits for
-//! anything but a clock does it through [`Runtime::wait`]: then the trace shows the waiting,
-//! and a run that can make no progress tells who waits for whom. Knows no clock.
+//! A clock always strikes in the end; a lock may never be released. So everything that waits for something
+//! other than a clock does it through [`Runtime::wait`]: then the trace shows the wait, and a run that comes
+//! to a halt can say who waits for whom. Knows no clock.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -16,7 +16,7 @@ use super::Runtime;
 use super::task::Whereabouts;
 use crate::trace::{Actor, Line, Name, Nanos, Outcome, Span, SpanKind, TaskId, Trace, Wait};
 
-/// Something that can be waited for, and who has it.
+/// Something that can be waited for, with its holders.
 #[derive(Debug)]
 pub struct Resource {
     name: Name,
@@ -24,17 +24,17 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// A resource that nobody holds. The page calls it by the text of `resource.<key>`.
+    /// A resource without holders. The page names it by the text `resource.<key>`.
     pub fn new(name: Name) -> Rc<Resource> {
         Rc::new(Resource { name, holders: RefCell::default() })
     }
 
-    /// From now on `actor` has it, or one of several of it.
+    /// From now on `actor` holds the resource, or one of its units.
     pub fn hold(&self, actor: Actor) {
         self.holders.borrow_mut().push(actor);
     }
 
-    /// `actor` gives back what it took with [`Resource::hold`].
+    /// `actor` releases what it took with [`Resource::hold`].
     pub fn release(&self, actor: Actor) {
         let mut holders = self.holders.borrow_mut();
         if let Some(place) = holders.iter().position(|holder| *holder == actor) {
@@ -43,7 +43,7 @@ impl Resource {
     }
 }
 
-/// Who waits.
+/// The waits that are not over.
 #[derive(Default)]
 pub(crate) struct Waits(RefCell<Slab<OpenWait>>);
 
@@ -55,7 +55,7 @@ struct OpenWait {
 }
 
 impl Waits {
-    /// The run is over: what is still waited for goes into the trace.
+    /// Writes the waits into the trace of a run that is over.
     pub(crate) fn write(&self, trace: &mut Trace, end: Nanos, outcome: Outcome) {
         for (_, wait) in &*self.0.borrow() {
             let OpenWait { who: Actor { lane, task }, since: start, line, .. } = *wait;
@@ -72,7 +72,7 @@ impl Waits {
 }
 
 impl Runtime {
-    /// Waits `until` something happens that has to do with `resource`. Recorded only where it is waited indeed.
+    /// Waits `until` something happens that concerns `resource`. Recorded only if it does not happen at once.
     pub async fn wait<T>(&self, resource: &Rc<Resource>, until: impl Future<Output = T>) -> T {
         let mut until = pin!(until);
         if let Some(at_once) = poll_once(until.as_mut()).await {
@@ -85,15 +85,15 @@ impl Runtime {
         until.await
     }
 
-    /// Works on `task` for `duration`, on the lane of the caller: the thread stays free.
+    /// Works on `task` for `duration`, on the caller's lane. The thread stays free.
     pub async fn work(&self, task: TaskId, duration: Nanos) {
         let (lane, start) = (self.actor().lane, self.now());
-        self.response(start + duration).await; // a report from elsewhere, not a timer of the program's own
+        self.response(start + duration).await; // a response, not a timer of the program: it pays no nesting clamp
         self.record_on(lane, SpanKind::Work, task, start, self.now());
     }
 }
 
-/// A wait that goes on. It is over when this is dropped, whether it led to anything or not.
+/// A wait in progress. It is over when this is dropped, for whatever reason.
 struct Recorded {
     rt: Runtime,
     key: usize,
@@ -105,7 +105,7 @@ impl Drop for Recorded {
         let OpenWait { who: Actor { lane, task }, since: start, line, .. } =
             core.waits.0.borrow_mut().remove(self.key);
         let end = self.rt.now();
-        // Of a run that is over, what was still waited for stands in the trace already.
+        // When the run ended, waits that were not over were written into the trace.
         if end > start && !core.is_finished() {
             self.rt.push_span(Span::new(SpanKind::Waiting, task, start, end).on(lane).at(line));
         }

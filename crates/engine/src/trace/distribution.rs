@@ -1,4 +1,4 @@
-//! How lengths of time are spread: [`Distribution`].
+//! How lengths of time are distributed: [`Distribution`].
 
 use super::Nanos;
 use crate::number::sort;
@@ -6,16 +6,16 @@ use crate::number::sort;
 /// Nearest-rank percentiles.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Distribution {
-    /// Half of the values are no greater.
+    /// At least half of the values are no greater.
     pub p50: Nanos,
-    /// 95 % of the values are no greater.
+    /// At least 95 % of the values are no greater.
     pub p95: Nanos,
     /// The greatest value.
     pub max: Nanos,
 }
 
 impl Distribution {
-    /// Of `values` in any order; nothing of no values.
+    /// The distribution of `values`, in any order; `None` if there are none.
     pub fn of(mut values: Vec<Nanos>) -> Option<Distribution> {
         sort(&mut values, |time| time.0, Nanos);
         let rank =

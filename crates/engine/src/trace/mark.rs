@@ -1,4 +1,4 @@
-//! Moments: [`Mark`].
+//! Marks: moments at which something happened.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,15 +8,15 @@ use super::{Nanos, TaskId};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum MarkKind {
-    /// The task's request left for the server.
+    /// The task's request was sent to the server.
     RequestSent,
-    /// The loop took delivery of the response.
+    /// The loop received the response to the task's request.
     ResponseSeen,
-    /// The task is done. Every task of a finished run has exactly one of these or of the next.
+    /// The task is done. In a finished run, every task has exactly one mark of this kind or of the next.
     TaskCompleted,
     /// The task was given up.
     TaskFailed,
-    /// A program put out the line of this number.
+    /// A program printed the line with this number.
     Printed,
 }
 
@@ -33,12 +33,12 @@ impl MarkKind {
     }
 }
 
-/// A moment: 16 bytes.
+/// Something that happened at a moment: 16 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Mark {
-    /// When.
+    /// The time, in lab time.
     pub at: Nanos,
-    /// Whose.
+    /// The task that it happened to; for [`MarkKind::Printed`], the number of the line.
     pub task: TaskId,
     /// What happened.
     pub kind: MarkKind,

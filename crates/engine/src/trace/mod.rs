@@ -1,7 +1,7 @@
 //! The trace: an append-only record of what happened in one run.
 //!
-//! Both clocks write it, and everything on the page is derived from it. It knows nothing of who recorded it, nor which
-//! clock ran.
+//! Both clocks write it, and everything on the page is derived from it. Must not know who records it, nor
+//! which clock is running. All times are lab time.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ pub use self::span::{Line, Span, SpanKind};
 pub use self::wakeup::{Cause, Wakeup, YieldKind};
 pub use self::who::{Actor, Gauge, Lane, Name, Sample, TaskId, Wait};
 
-/// W3C Long Tasks: a turn longer than this is a long task.
+/// W3C Long Tasks: a turn longer than this (50 ms) is a long task.
 pub const LONG_TASK: Nanos = Nanos(50_000_000);
 
 /// How a run ended.
@@ -33,32 +33,32 @@ pub enum Outcome {
     Finished,
     /// Somebody stopped it.
     Cancelled,
-    /// Nothing was left that could ever wake it: it waits for itself.
+    /// Nothing was left that could ever wake it.
     Stalled,
-    /// It took more steps than any lab needs: it spins without getting anywhere.
+    /// It took more steps than any lab needs, so it probably runs in circles.
     StepLimit,
 }
 
-/// Everything that one run recorded.
+/// Everything that a run recorded.
 ///
-/// Spans are in the order they were recorded, marks in the order of their time.
+/// Spans are in the order in which they were recorded, marks in the order of their times.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Trace {
     spans: Vec<Span>,
     marks: Vec<Mark>,
     samples: Vec<Sample>,
     wakeups: Vec<Wakeup>,
-    /// The names of the lanes beside the loop's own.
+    /// The names of all lanes but the loop's own.
     lanes: Vec<Name>,
     gauges: Vec<Name>,
     waits: Vec<Wait>,
-    /// Of each yield among the spans, in their order.
+    /// The kind of each yield among the spans, in the same order.
     yields: Vec<YieldKind>,
     microtask_yields: u32,
     /// The most requests that the program lets itself have in flight.
     in_flight_limit: Option<usize>,
     end: Option<(Nanos, Outcome)>,
-    /// Not sent along with a part: who takes it in adds to its own.
+    // Not sent with a part: the trace that takes in the part extends its own.
     #[serde(skip)]
     span_reach: Reach,
     #[serde(skip)]
@@ -73,17 +73,17 @@ impl Trace {
         self.spans.push(span);
     }
 
-    /// Every span that touches a stretch of time, and some others, without reading all of them.
+    /// All spans that touch a stretch of time, and some others, found without reading the whole trace.
     pub fn spans_near(&self, from: Nanos, to: Nanos) -> impl Iterator<Item = &Span> {
         self.span_reach.near(&self.spans, from, to)
     }
 
-    /// Times at which spans begin or end, few enough to read all of them and spread over the whole trace.
+    /// Times at which spans begin or end, spread over the whole trace, and few enough to read them all.
     pub fn landmarks(&self) -> impl Iterator<Item = Nanos> {
         self.span_reach.0.iter().flat_map(|(start, end)| [*start, *end])
     }
 
-    /// Appends a yield. One to a microtask is only counted: the thread was never free.
+    /// Appends a yield. A yield to a microtask is only counted, since the thread was never free.
     pub fn push_yield(&mut self, kind: YieldKind, start: Nanos, end: Nanos, line: Option<Line>) {
         if kind == YieldKind::Microtask {
             self.microtask_yields += 1;
@@ -93,38 +93,39 @@ impl Trace {
         }
     }
 
-    /// The yields with their kinds, in the order they were recorded.
+    /// The yields with their kinds, in the order in which they were recorded. Yields to a microtask are not
+    /// among them.
     pub fn yields(&self) -> impl Iterator<Item = (&Span, YieldKind)> {
         self.spans_of(SpanKind::Yield).zip(self.yields.iter().copied())
     }
 
-    /// How often the program yielded to a microtask, and so to nobody.
+    /// How often the program yielded to a microtask, which gives nothing else a turn.
     pub fn microtask_yields(&self) -> usize {
         self.microtask_yields as usize
     }
 
-    /// Notes how many requests the program lets itself have in flight.
+    /// Notes the most requests that the program lets itself have in flight.
     pub fn set_in_flight_limit(&mut self, limit: usize) {
         self.in_flight_limit = Some(limit);
     }
 
-    /// How many requests the program lets itself have in flight, if it limits them.
+    /// The most requests that the program lets itself have in flight; `None` if it has no limit.
     pub fn in_flight_limit(&self) -> Option<usize> {
         self.in_flight_limit
     }
 
-    /// Opens a lane beside the loop's own.
+    /// Adds a lane next to the loop's own.
     pub fn open_lane(&mut self, name: Name) -> Lane {
         self.lanes.push(name);
         Lane(self.lanes.len() as u16)
     }
 
-    /// The lanes beside the loop's own, with their names.
+    /// All lanes but the loop's own, with their names.
     pub fn lanes(&self) -> impl Iterator<Item = (Lane, &Name)> {
         (1..).map(Lane).zip(&self.lanes)
     }
 
-    /// Opens a gauge.
+    /// Adds a gauge.
     pub fn open_gauge(&mut self, name: Name) -> Gauge {
         self.gauges.push(name);
         Gauge(self.gauges.len() as u16 - 1)
@@ -135,7 +136,7 @@ impl Trace {
         (0..).map(Gauge).zip(&self.gauges)
     }
 
-    /// What an actor is called: its lane if it has one of its own, else its task.
+    /// The name of an actor: that of its lane if it has one of its own, else that of its task.
     pub fn name_of(&self, actor: Actor) -> Name {
         let lane = (actor.lane.0 as usize).checked_sub(1).and_then(|index| self.lanes.get(index));
         match (lane, actor.task.number()) {
@@ -145,32 +146,32 @@ impl Trace {
         }
     }
 
-    /// Appends somebody who still waits as the run comes to a halt.
+    /// Appends a wait that was not over when the run came to a halt.
     pub fn push_wait(&mut self, wait: Wait) {
         self.waits.push(wait);
     }
 
-    /// Who still waited for what when the run came to a halt; nobody in a run that ended in another way.
+    /// Who waited for what when the run came to a halt; empty if the run did not come to a halt.
     pub fn waits(&self) -> &[Wait] {
         &self.waits
     }
 
-    /// Appends a level.
+    /// Appends a level of a gauge, from `at` on.
     pub fn push_sample(&mut self, gauge: Gauge, at: Nanos, level: i64) {
         self.samples.push(Sample { at, level, gauge });
     }
 
-    /// The levels of all gauges, in the order of their time.
+    /// The levels of all gauges, in the order of their times.
     pub fn samples(&self) -> &[Sample] {
         &self.samples
     }
 
-    /// The levels of one gauge, in the order of their time.
+    /// The levels of one gauge, in the order of their times.
     pub fn samples_of(&self, gauge: Gauge) -> impl Iterator<Item = &Sample> {
         self.samples.iter().filter(move |sample| sample.gauge == gauge)
     }
 
-    /// Appends a moment.
+    /// Appends a mark.
     pub fn push_mark(&mut self, kind: MarkKind, task: TaskId, at: Nanos) {
         debug_assert!(
             self.marks.last().is_none_or(|last| last.at <= at),
@@ -179,7 +180,7 @@ impl Trace {
         self.marks.push(Mark { at, task, kind });
     }
 
-    /// Appends what waited for its turn, unless it did not have to wait at all.
+    /// Appends a wake-up, unless it came at once.
     pub fn push_wakeup(&mut self, wakeup: Wakeup) {
         if wakeup.asked_at < wakeup.until {
             self.wakeup_reach.push(self.wakeups.len(), wakeup.asked_at, wakeup.until);
@@ -187,47 +188,48 @@ impl Trace {
         }
     }
 
-    /// Everything that waited for its turn at a moment, and some others, without reading all of them.
+    /// All wake-ups that were outstanding at a moment, and some others, found without reading the whole
+    /// trace.
     pub fn wakeups_near(&self, moment: Nanos) -> impl Iterator<Item = &Wakeup> {
         self.wakeup_reach.near(&self.wakeups, moment, moment)
     }
 
-    /// Everything that waited for its turn, in the order in which it had it.
+    /// All wake-ups, in the order in which they were over.
     pub fn wakeups(&self) -> &[Wakeup] {
         &self.wakeups
     }
 
-    /// Closes the trace. The first outcome stands.
+    /// Closes the trace at `at`. If it is closed already, the first outcome stands.
     pub fn finish(&mut self, at: Nanos, outcome: Outcome) {
         self.end.get_or_insert((at, outcome));
     }
 
-    /// All spans, in the order they were recorded.
+    /// All spans, in the order in which they were recorded.
     pub fn spans(&self) -> &[Span] {
         &self.spans
     }
 
-    /// All spans of one kind, in the order they were recorded.
+    /// All spans of one kind, in the order in which they were recorded.
     pub fn spans_of(&self, kind: SpanKind) -> impl Iterator<Item = &Span> {
         self.spans.iter().filter(move |span| span.kind() == kind)
     }
 
-    /// All marks, in the order of their time.
+    /// All marks, in the order of their times.
     pub fn marks(&self) -> &[Mark] {
         &self.marks
     }
 
-    /// All marks of one kind, in the order of their time.
+    /// All marks of one kind, in the order of their times.
     pub fn marks_of(&self, kind: MarkKind) -> impl Iterator<Item = &Mark> {
         self.marks.iter().filter(move |mark| mark.kind == kind)
     }
 
-    /// How the run ended; nothing while it goes on.
+    /// How the run ended; `None` while it goes on.
     pub fn outcome(&self) -> Option<Outcome> {
         self.end.map(|(_, outcome)| outcome)
     }
 
-    /// When the run ended; while it goes on, the last thing recorded.
+    /// When the run ended; while it goes on, the time of the last span or mark.
     pub fn end(&self) -> Nanos {
         match self.end {
             Some((at, _)) => at,
@@ -239,7 +241,7 @@ impl Trace {
         }
     }
 
-    /// What the recording holds in memory, in bytes.
+    /// The memory that the trace takes, in bytes.
     pub fn bytes(&self) -> usize {
         self.spans.capacity() * size_of::<Span>()
             + self.marks.capacity() * size_of::<Mark>()

@@ -1,4 +1,4 @@
-//! Times and lengths of time: [`Nanos`].
+//! Points in time and lengths of time: [`Nanos`].
 
 use std::ops::{Add, AddAssign, Sub};
 
@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 
 /// A point in time since the start of the run, or a length of time, in nanoseconds.
 ///
-/// Integer, so that a prediction is the same to the last bit on every machine.
-/// It holds 584 years; sums saturate there instead of wrapping.
+/// An integer, so that a prediction is the same to the last bit on every machine. It can hold 584 years; sums
+/// saturate there, and differences saturate at zero.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug, Serialize, Deserialize)]
 pub struct Nanos(pub u64);
 
 impl Nanos {
-    /// No time at all; the start of the run.
+    /// No time at all, or the start of the run.
     pub const ZERO: Nanos = Nanos(0);
 
-    /// Milliseconds, rounded to the nearest nanosecond; negative and NaN become zero.
+    /// The time of this many milliseconds, rounded to the nearest nanosecond. Negative numbers and NaN become
+    /// zero.
     pub fn from_ms(ms: f64) -> Nanos {
         Nanos((ms * 1e6).round() as u64)
     }
@@ -25,12 +26,12 @@ impl Nanos {
         self.0 as f64 / 1e6
     }
 
-    /// The same time multiplied by `factor`, rounded to the nearest nanosecond.
+    /// The time multiplied by `factor`, rounded to the nearest nanosecond.
     pub fn scaled(self, factor: f64) -> Nanos {
         if factor == 1.0 { self } else { Nanos((self.0 as f64 * factor).round() as u64) }
     }
 
-    /// `self - earlier`, or zero when `earlier` is the later one.
+    /// The time from `earlier` to `self`; zero if `earlier` is later.
     pub fn since(self, earlier: Nanos) -> Nanos {
         Nanos(self.0.saturating_sub(earlier.0))
     }

@@ -1,8 +1,8 @@
-//! Traces in parts: what is new in one that still grows, to be sent elsewhere and put together again.
+//! Traces in parts: what is new in a growing trace, to be sent elsewhere and joined there.
 
 use super::Trace;
 
-/// How much of a trace was handed on already.
+/// How far a trace was handed on.
 #[derive(Default, Debug)]
 pub struct Cursor {
     spans: usize,
@@ -17,8 +17,8 @@ pub struct Cursor {
 }
 
 impl Trace {
-    /// What was recorded since `cursor` was last given here: a trace of its own, to be sent elsewhere and
-    /// put together again by [`Trace::append`].
+    /// What was recorded since this was last called with `cursor`, as a trace of its own. [`Trace::append`]
+    /// joins such parts.
     pub fn since(&self, cursor: &mut Cursor) -> Trace {
         fn new<T: Clone>(all: &[T], seen: &mut usize) -> Vec<T> {
             let new = all.get(*seen..).unwrap_or_default().to_vec();
@@ -42,7 +42,8 @@ impl Trace {
         }
     }
 
-    /// Takes in the next part of a trace that was recorded elsewhere. What was finished stays finished.
+    /// Appends the next part of a trace that was recorded elsewhere. If this trace is closed already, it
+    /// stays so.
     pub fn append(&mut self, part: Trace) {
         part.spans.into_iter().for_each(|span| self.push_span(span));
         self.marks.extend(part.marks);

@@ -1,4 +1,4 @@
-//! Stretches of time: [`Span`].
+//! Spans: stretches of time spent on something.
 
 use std::fmt;
 use std::num::NonZeroU16;
@@ -11,32 +11,32 @@ use super::{Lane, Nanos, TaskId};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum SpanKind {
-    /// One turn of the event loop: a callback and the microtasks behind it. Nothing else can run meanwhile.
+    /// One turn of the event loop: a callback and the microtasks after it. Nothing else can run meanwhile.
     Turn,
     /// A task computes.
     Cpu,
-    /// A task waits in place for I/O and keeps the thread.
+    /// A task waits for I/O in place: it keeps the thread.
     Blocked,
-    /// From giving the thread back to being resumed.
+    /// From giving the thread back to continuing.
     Yield,
     /// A request waits at the server for a free slot.
     Queued,
-    /// A request is in service.
+    /// A request is being served.
     Service,
-    /// A response is there, and the loop has not seen it yet.
+    /// A response is there, but the loop has not seen it yet.
     Delivery,
-    /// A task waits for a lock, a channel or another task; the thread is free.
+    /// A task waits for a lock, a channel or another task. The thread is free.
     Waiting,
-    /// Somebody other than the thread is at work on a task (a dishwasher, a consumer); the thread is free.
+    /// Something other than the thread works on a task (a dishwasher, a consumer). The thread is free.
     Work,
-    /// A simulated core changes from one task to another: time that no task gets.
+    /// A simulated core switches from one task to another, which is time that no task gets.
     Switch,
     /// A process has crashed and is not back yet.
     Down,
 }
 
 impl SpanKind {
-    /// Every kind, in the order they are declared.
+    /// Every kind, in the order of declaration.
     pub const ALL: [SpanKind; 11] = [
         SpanKind::Turn,
         SpanKind::Cpu,
@@ -68,27 +68,28 @@ impl SpanKind {
         }
     }
 
-    /// Whether it holds a thread, or is a thread given back (else: something is waited for).
+    /// Whether the span is about the loop's thread, kept or given back. The other kinds are about something
+    /// that is waited for.
     pub fn is_on_loop(self) -> bool {
         matches!(self, SpanKind::Turn | SpanKind::Cpu | SpanKind::Blocked | SpanKind::Yield)
     }
 }
 
-/// A line of the file that a strategy stands in, counted from one.
+/// A line of a strategy's source file, counted from one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Line(NonZeroU16);
 
 impl Line {
-    /// The last line that can be told.
+    /// The last line that can be represented.
     pub const MAX: u16 = u16::MAX >> KIND_BITS;
 
-    /// Line number `number`; nothing for one that there is not, or that lies too far down to be told.
+    /// The line with this number; `None` for zero, and beyond [`Line::MAX`].
     pub fn new(number: u32) -> Option<Line> {
         let number = u16::try_from(number).ok().filter(|number| *number <= Line::MAX)?;
         NonZeroU16::new(number).map(Line)
     }
 
-    /// Its number.
+    /// The number of the line.
     pub fn get(self) -> u16 {
         self.0.get()
     }
@@ -100,7 +101,7 @@ impl fmt::Display for Line {
     }
 }
 
-/// A kind in the lower bits and a line above it, zero for none: a byte of its own for each would end lines at 255.
+/// A kind in the lower bits and a line above it, zero for none. With a byte for each, lines would end at 255.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u16")]
 struct KindAndLine(u16);
@@ -127,32 +128,32 @@ impl TryFrom<u16> for KindAndLine {
     }
 }
 
-/// A stretch of time: 24 bytes, so that a million of them fit in 32 MB.
+/// A stretch of time spent on something: 24 bytes, so that a million of them fit in 32 MB.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
-    /// When it began.
+    /// When it began, in lab time.
     pub start: Nanos,
-    /// When it ended; never before `start`.
+    /// When it ended, in lab time; never before `start`.
     pub end: Nanos,
-    /// Whose time it was.
+    /// The task that it belongs to; [`TaskId::NONE`] if it belongs to none.
     pub task: TaskId,
-    /// Where it took place.
+    /// The lane that it is drawn on.
     pub lane: Lane,
     kind_and_line: KindAndLine,
 }
 
 impl Span {
-    /// A stretch of time on the loop that goes back to no line.
+    /// A span on the loop's lane, without a line.
     pub fn new(kind: SpanKind, task: TaskId, start: Nanos, end: Nanos) -> Span {
         Span { start, end, task, lane: Lane::LOOP, kind_and_line: KindAndLine::new(kind, None) }
     }
 
-    /// The same on another lane.
+    /// The same span on another lane.
     pub fn on(self, lane: Lane) -> Span {
         Span { lane, ..self }
     }
 
-    /// The same at a line.
+    /// The same span with a line.
     pub fn at(self, line: Option<Line>) -> Span {
         Span { kind_and_line: KindAndLine::new(self.kind(), line), ..self }
     }
@@ -162,12 +163,13 @@ impl Span {
         SpanKind::ALL[self.kind_and_line.kind_index()]
     }
 
-    /// The line of the strategy that it goes back to; of a turn: the one at which the strategy waits after it.
+    /// The strategy's line that caused it; for a turn, the line at which the strategy waits after it. `None`
+    /// if unknown.
     pub fn line(&self) -> Option<Line> {
         Line::new(u32::from(self.kind_and_line.0 >> KIND_BITS))
     }
 
-    /// How long it took.
+    /// The length of the span.
     pub fn duration(&self) -> Nanos {
         self.end.since(self.start)
     }

@@ -16,7 +16,7 @@ fn ms(ms: u64) -> Nanos {
     Nanos(ms * MS)
 }
 
-/// What waits, by source, but for microtasks and timers.
+/// What is due and waits, by cause, without microtasks and timers.
 fn ready(moment: &Moment) -> Vec<(Cause, usize)> {
     moment.ready.clone()
 }
@@ -70,7 +70,7 @@ fn a_clamped_timer_shows_when_it_is_really_due() {
 }
 
 #[test]
-fn what_is_given_up_waits_no_longer_and_what_is_outstanding_waits_to_the_end() {
+fn abandoned_waits_end_and_outstanding_ones_last_to_the_end() {
     let trace = virtual_clock::run(Conditions::IDEAL, |rt| {
         Box::pin(async move {
             let given_up = rt.sleep(ms(50));
@@ -89,7 +89,7 @@ fn what_is_given_up_waits_no_longer_and_what_is_outstanding_waits_to_the_end() {
 }
 
 #[test]
-fn who_waits_behind_a_computing_neighbour_is_a_microtask() {
+fn a_future_behind_a_computing_neighbour_is_a_microtask() {
     let trace = virtual_clock::run(Conditions::IDEAL, |rt| {
         Box::pin(async move {
             let tasks = [0, 1, 2].map(|task| {
@@ -158,7 +158,7 @@ fn the_inspector_agrees_with_the_trace_in_every_lab() {
 proptest! {
     #![proptest_config(testing::cases(32))]
 
-    /// In the core lab the responses that the loop waits for are the requests in flight, at any moment.
+    /// In `shared-workload` the responses that the loop waits for are the requests in flight, at any moment.
     #[test]
     fn outstanding_responses_are_requests_in_flight(
         tasks in 1..80u32, cpu in 0..30u32, latency in 1..200u32, capacity in 1..50u32, share in 0.0..1.0f64,
@@ -186,7 +186,7 @@ fn source(strategy: &Strategy) -> Vec<String> {
 }
 
 #[test]
-fn whatever_a_strategy_computes_goes_back_to_a_line_of_its_source() {
+fn all_computing_is_traced_to_a_line_of_the_source() {
     for lab in CATALOGUE {
         for strategy in lab.strategies {
             let source = source(strategy);

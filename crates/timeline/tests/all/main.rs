@@ -1,4 +1,4 @@
-//! What pictures of traces promise, and what is found at a moment of them.
+//! Tests of pictures of traces, and of what is found at a moment of a trace.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod inspect;

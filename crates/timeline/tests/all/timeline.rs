@@ -62,7 +62,7 @@ fn draw(predicted: Option<&Trace>, measured: Option<&Trace>, view: Viewport, rat
     picture
 }
 
-/// The share of each column of a kind on the loop's lane.
+/// The share that a kind on the loop's lane has of each column.
 fn shares(trace: &Trace, kind: SpanKind, edges: &[Nanos]) -> Vec<u8> {
     let index = Index::of(trace);
     let mut shares = Vec::new();
@@ -88,7 +88,7 @@ fn a_span_of_ten_microseconds_is_seen_at_any_zoom() {
 }
 
 #[test]
-fn what_melts_together_is_covered_as_much_as_the_loop_was_busy() {
+fn dense_spans_cover_as_much_as_the_loop_was_busy() {
     let trace = trace_of("one-at-a-time", 6_000.0);
     let shares = shares(&trace, SpanKind::Cpu, &edges(trace.end().0, 500));
     let covered: f64 = shares.iter().map(|share| f64::from(*share) / 255.0).sum();
@@ -108,7 +108,7 @@ fn a_long_turn_is_a_freeze_and_a_short_one_is_not() {
 }
 
 #[test]
-fn what_was_predicted_is_an_outline_over_what_was_measured() {
+fn the_prediction_is_an_outline_over_the_measurement() {
     let at = |start: u64, end: u64| {
         let mut trace = Trace::default();
         trace.push_span(span(start * MS, end * MS, Lane::LOOP, SpanKind::Cpu));
@@ -141,14 +141,14 @@ fn pointing_finds_what_ran() {
     let trace = trace_of("one-at-a-time", 3.0);
     let at = |ms: u64| loop_span_at(&trace, Nanos(ms * MS), Nanos::ZERO);
     assert_eq!(at(8).map(|span| (span.kind(), span.task)), Some((SpanKind::Cpu, TaskId(0))));
-    assert_eq!(at(60), None, "the loop is idle while the save is on its way");
+    assert_eq!(at(60), None, "the loop is idle while the save is in flight");
     assert_eq!(at(120).map(|span| (span.kind(), span.task)), Some((SpanKind::Cpu, TaskId(1))));
     assert_eq!(in_flight(&trace, Nanos(60 * MS)), 1);
     assert_eq!(in_flight(&trace, Nanos(120 * MS)), 0);
 }
 
 #[test]
-fn a_task_tells_its_phases() {
+fn a_task_has_its_phases() {
     let trace = trace_of("gather-all", 2.0);
     let index = Index::of(&trace);
     let phases = phases(&index.life(&trace, TaskId(0)));
@@ -207,7 +207,7 @@ fn an_axis_has_round_times() {
     assert_eq!(told(36_000), ["0 ms", "2 h", "4 h", "6 h", "8 h", "10 h"]);
 }
 
-/// Spans of any length in any order, many more than are read at once.
+/// A trace of spans of any length in any order, many more than a block.
 fn shuffled(starts: &[(u64, u64)]) -> Trace {
     let mut trace = Trace::default();
     for (number, (start, length)) in starts.iter().enumerate() {
@@ -220,7 +220,7 @@ fn shuffled(starts: &[(u64, u64)]) -> Trace {
 proptest! {
     #![proptest_config(testing::cases(64))]
 
-    /// The level drawn is never above the most in flight, and reaches it somewhere.
+    /// The level drawn is never above the most requests in flight, and reaches it somewhere.
     #[test]
     fn the_level_is_the_one_of_the_trace(tasks in 1..200u32, width in 10..900u64) {
         let trace = trace_of("yielding", f64::from(tasks));
@@ -238,9 +238,9 @@ proptest! {
         prop_assert_eq!(levels.iter().copied().max().map(i64::from), Some(most));
     }
 
-    /// However stretches lie, and however they are looked at, columns tell how many there are.
+    /// Columns show how many stretches there are, whatever the stretches and the view.
     #[test]
-    fn columns_tell_the_mean_and_the_peak(
+    fn columns_show_the_mean_and_the_peak(
         spans in proptest::collection::vec((0..200u64, 0..30u64), 0..400),
         (start, length) in (0..240u64, 1..240u64),
         columns in 1..120u64,
@@ -264,7 +264,7 @@ proptest! {
         }
     }
 
-    /// What skips most of a trace finds what reading all of it finds.
+    /// Look-ups that skip most of a trace find the same as reading all of it.
     #[test]
     fn lookups_agree_with_reading_everything(
         spans in proptest::collection::vec((0..5_000u64, 0..9u64), 0..900),
@@ -290,7 +290,7 @@ proptest! {
 }
 
 #[test]
-fn those_beside_the_loop_have_lanes_and_gauges() {
+fn other_actors_have_lanes_and_gauges() {
     let lab = testing::lab("dishes");
     let trace = predict(lab.strategy("rack").unwrap(), &lab.defaults(), Conditions::IDEAL).trace;
     let index = Index::of(&trace);
@@ -314,7 +314,7 @@ fn those_beside_the_loop_have_lanes_and_gauges() {
         [kind_at(2, 1), kind_at(2, 5), kind_at(1, 10)],
         [Some(SpanKind::Waiting), Some(SpanKind::Work), None]
     );
-    // The dryer takes the first dish at once; of the others two lie on the rack from the eighth second on.
+    // The dryer takes the first dish at once. Of the others, two are on the rack from the eighth second on.
     let (gauge, _) = trace.gauges().next().unwrap();
     let mut levels = Vec::new();
     index.gauges[0].peaks(&edges, &mut levels);
@@ -330,7 +330,7 @@ fn those_beside_the_loop_have_lanes_and_gauges() {
     );
 }
 
-/// Work is bounded by pixels: what lies between two columns is not read one by one.
+/// Work is bounded by pixels: changes between two columns are not read one by one.
 #[test]
 fn a_million_changes_are_skipped_in_a_few_steps() {
     let sorted: Vec<u64> = (0..1_000_000).collect();

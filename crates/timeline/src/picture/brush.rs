@@ -1,309 +1,54 @@
-//! A stretch of one strategy's traces as pixels: the prediction as an outline over the measurement.
-//!
-//! Knows sorted traces and colours, and nothing of canvases. The work is bounded by the pixels, not by
-//! the spans, and nothing vanishes: whatever happened in a column leaves a trace of colour there.
+//! Draws on a picture: each band of it from an index, a column of pixels at a time.
 
-use engine::trace::{Gauge, Lane, Nanos, SpanKind, TaskId, Trace};
+use engine::trace::{Nanos, SpanKind, TaskId};
 
-use super::Viewport;
-use super::coverage::Stretches;
-use super::index::{Index, Layer};
-use super::levels::Levels;
+use super::colours::{Colour, Palette, Texture, mix, visible};
+use super::layout::{FREEZE, GAP, GAUGE, IN_FLIGHT, LIFE, LOOP, TASK, YIELDS};
+use super::{Indexed, Picture, Scene};
+use crate::Viewport;
+use crate::coverage::Stretches;
+use crate::index::{Index, Layer};
+use crate::levels::Levels;
 
-/// Red, green, blue and opacity.
-pub type Colour = [u8; 4];
-
-/// What covers next to nothing of its column is still so opaque.
-const LEAST_OPACITY: u8 = 72;
-/// Where nothing is measured, the prediction is also filled, this pale.
-const PALE: u8 = 140;
-
-/// Top and height in CSS pixels: the stripe that marks a freeze.
-const FREEZE: (f64, f64) = (0.0, 3.0);
-/// The loop's lane.
-const LOOP: (f64, f64) = (5.0, 16.0);
-/// The ticks of yields below it.
-const YIELDS: (f64, f64) = (22.0, 3.0);
-/// The life of the task that is lit up.
-const LIFE: (f64, f64) = (27.0, 4.0);
-/// Requests in flight.
-const IN_FLIGHT: (f64, f64) = (33.0, 20.0);
-/// Space above a lane beside the loop's and above a gauge.
-const GAP: f64 = 2.0;
-/// The most height that the lanes beside the loop's get, and the most and the least for one of them.
-const LANES: (f64, f64, f64) = (120.0, 10.0, 2.0);
-/// Height of a gauge.
-const GAUGE: f64 = 16.0;
-/// Height of the lane of a task, and the space above all of them.
-const TASK: (f64, f64) = (3.0, 6.0);
 /// A border has sides from so many lines of width on.
 const NARROWEST: usize = 4;
-/// Height of a strategy in the overview.
-const OVERVIEW: f64 = 4.0;
-
-/// The colours of a theme.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Palette {
-    /// The loop while it is idle.
-    pub track: Colour,
-    /// Computing.
-    pub cpu: Colour,
-    /// Waiting in place, and the stripes on it.
-    pub blocked: (Colour, Colour),
-    /// The page is frozen; a process is down.
-    pub freeze: Colour,
-    /// Yields; the switches of a core.
-    pub yields: Colour,
-    /// Requests in flight, and their upper edge.
-    pub in_flight: (Colour, Colour),
-    /// Waiting at the server.
-    pub queued: Colour,
-    /// Somebody at work beside the loop.
-    pub work: Colour,
-    /// Waiting for somebody else.
-    pub waiting: Colour,
-    /// The outline of what was predicted.
-    pub outline: Colour,
-    /// The task that is lit up.
-    pub accent: Colour,
-}
-
-/// How a kind is filled, so that its colour is not its only sign.
-#[derive(Clone, Copy, PartialEq)]
-enum Texture {
-    Solid,
-    /// With slanted lines.
-    Stripes(Colour),
-    /// The lower half.
-    Half,
-    /// A line in the middle.
-    Thin,
-    /// Every other point.
-    Dots,
-}
-
-impl Palette {
-    fn of(&self, kind: SpanKind) -> (Colour, Texture) {
-        match kind {
-            SpanKind::Blocked => (self.blocked.0, Texture::Stripes(self.blocked.1)),
-            SpanKind::Service => (self.in_flight.1, Texture::Half),
-            SpanKind::Work => (self.work, Texture::Solid),
-            SpanKind::Switch => (self.yields, Texture::Dots),
-            SpanKind::Down => (self.freeze, Texture::Stripes(self.track)),
-            SpanKind::Queued => (self.queued, Texture::Dots),
-            SpanKind::Waiting | SpanKind::Delivery => (self.waiting, Texture::Thin),
-            SpanKind::Cpu | SpanKind::Turn | SpanKind::Yield => (self.cpu, Texture::Solid),
-        }
-    }
-}
-
-/// What stands where in a picture, from top to bottom: the loop, its requests, those who work beside it,
-/// gauges, tasks.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Layout {
-    has_requests: bool,
-    n_lanes: usize,
-    n_gauges: usize,
-    n_tasks: usize,
-    tasks_per_lane: usize,
-    /// Height of a lane beside the loop's, with the space above it.
-    lane: f64,
-}
-
-/// A part of a picture.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Part {
-    /// The loop's lane.
-    Loop,
-    /// Its requests.
-    Requests,
-    /// A lane beside it.
-    Lane(Lane),
-    /// A gauge.
-    Gauge(Gauge),
-    /// A task, the first of those that share a lane.
-    Task(TaskId),
-}
-
-impl Layout {
-    /// The layout that has room for both traces of a strategy.
-    pub fn of(predicted: Option<&Index>, measured: Option<&Index>, shows_tasks: bool) -> Layout {
-        let both = || [predicted, measured].into_iter().flatten();
-        let most = |count: fn(&Index) -> usize| both().map(count).max().unwrap_or_default();
-        let n_lanes = most(|one| one.lanes.len() - 1);
-        let (all, highest, least) = LANES;
-        let tasks_per_lane = most(Index::tasks_per_lane);
-        Layout {
-            has_requests: both().any(|one| !one.in_flight.is_empty()),
-            n_lanes,
-            n_gauges: most(|one| one.gauges.len()),
-            n_tasks: if shows_tasks { most(|one| one.n_tasks.div_ceil(one.tasks_per_lane())) } else { 0 },
-            tasks_per_lane,
-            lane: (all / n_lanes.max(1) as f64).min(highest).max(least).floor() + GAP,
-        }
-    }
-
-    /// The height of the whole in CSS pixels.
-    pub fn height(self) -> f64 {
-        let space = if self.n_tasks > 0 { TASK.1 } else { 0.0 };
-        self.tasks_top() + self.n_tasks as f64 * TASK.0 + space
-    }
-
-    fn lanes_top(self) -> f64 {
-        if self.has_requests { IN_FLIGHT.0 + IN_FLIGHT.1 } else { IN_FLIGHT.0 }
-    }
-
-    fn gauges_top(self) -> f64 {
-        self.lanes_top() + self.n_lanes as f64 * self.lane
-    }
-
-    fn tasks_top(self) -> f64 {
-        self.gauges_top() + self.n_gauges as f64 * (GAUGE + GAP)
-    }
-
-    /// What stands at a height.
-    pub fn part_at(self, y: f64) -> Part {
-        let index = |top: f64, height: f64, count: usize| (((y - top) / height) as usize).min(count - 1);
-        if y >= self.tasks_top() && self.n_tasks > 0 {
-            let lane = index(self.tasks_top() + TASK.1, TASK.0, self.n_tasks);
-            Part::Task(TaskId((lane * self.tasks_per_lane) as u32))
-        } else if y >= self.gauges_top() && self.n_gauges > 0 {
-            Part::Gauge(Gauge(index(self.gauges_top(), GAUGE + GAP, self.n_gauges) as u16))
-        } else if y >= self.lanes_top() && self.n_lanes > 0 {
-            Part::Lane(Lane(index(self.lanes_top(), self.lane, self.n_lanes) as u16 + 1))
-        } else if y >= IN_FLIGHT.0 && self.has_requests {
-            Part::Requests
-        } else {
-            Part::Loop
-        }
-    }
-}
-
-/// A trace and its index.
-#[derive(Clone, Copy)]
-pub struct Indexed<'a> {
-    /// The trace.
-    pub trace: &'a Trace,
-    /// The same, sorted.
-    pub index: &'a Index,
-}
-
-/// What is to be drawn of a strategy.
-pub struct Scene<'a> {
-    /// What it would do.
-    pub predicted: Option<Indexed<'a>>,
-    /// What it did.
-    pub measured: Option<Indexed<'a>>,
-    /// The stretch of time, on so many device pixels.
-    pub view: Viewport,
-    /// Device pixels per CSS pixel.
-    pub ratio: f64,
-    /// Where everything stands.
-    pub layout: Layout,
-    /// The requests in flight at the top of their lane.
-    pub most_in_flight: u32,
-    /// The task that is lit up.
-    pub task: Option<TaskId>,
-}
-
-/// Pixels, row by row.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Picture {
-    /// Device pixels from left to right.
-    pub width: usize,
-    /// Device pixels from top to bottom.
-    pub height: usize,
-    /// All of them.
-    pub pixels: Vec<Colour>,
-}
-
-impl Picture {
-    /// Empties it, at this size in device pixels.
-    fn reset(&mut self, width: usize, height: usize) {
-        (self.width, self.height) = (width, height);
-        self.pixels.clear();
-        self.pixels.resize(width * height, [0; 4]);
-    }
-
-    /// The colour of a pixel; nothing outside.
-    pub fn pixel(&self, x: usize, y: usize) -> Option<Colour> {
-        self.pixels.get(y * self.width + x).copied().filter(|_| x < self.width)
-    }
-
-    /// Draws a strategy.
-    pub fn draw(&mut self, scene: &Scene, palette: &Palette) {
-        let height = (scene.layout.height() * scene.ratio).round() as usize;
-        self.reset(scene.view.width.max(1.0) as usize, height);
-        let mut brush = Brush::new(self, scene.view, scene.ratio);
-        let filled = scene.measured.or(scene.predicted);
-        let opacity = if scene.measured.is_some() { 255 } else { PALE };
-        if let Some(filled) = filled {
-            brush.fill(filled, scene, palette, opacity);
-        }
-        if let Some(predicted) = scene.predicted {
-            brush.outline(predicted.index, scene, palette);
-        }
-        if let (Some(task), Some(filled)) = (scene.task, filled) {
-            brush.life(filled, task, palette);
-        }
-    }
-
-    /// Draws a lane of each of several strategies, one close under another: the loop's, as a rule.
-    pub fn draw_overview<'a>(
-        &mut self,
-        strategies: impl ExactSizeIterator<Item = Option<&'a Index>>,
-        view: Viewport,
-        ratio: f64,
-        palette: &Palette,
-    ) {
-        let height = (strategies.len() as f64 * OVERVIEW * ratio).round() as usize;
-        self.reset(view.width.max(1.0) as usize, height);
-        let mut brush = Brush::new(self, view, ratio);
-        for (number, index) in strategies.enumerate() {
-            if let Some(index) = index {
-                let band = (number as f64 * OVERVIEW, OVERVIEW - 1.0);
-                // Where the loop has nothing to do, the first who has.
-                let lane = index.lanes.iter().find(|lane| !lane.is_empty());
-                brush.lane(lane, 1, band, Some(index.end), palette, 255);
-            }
-        }
-    }
-}
 
 /// Draws on a picture, a band of it after another.
-struct Brush<'a> {
+pub struct Brush<'a> {
     picture: &'a mut Picture,
     view: Viewport,
     ratio: f64,
     /// The times at the edges of the columns.
     edges: Vec<Nanos>,
-    /// Room for the answers of a layer.
+    /// A buffer for the shares of a layer.
     shares: Vec<u8>,
     peaks: Vec<u32>,
     line: Vec<Colour>,
 }
 
 impl<'a> Brush<'a> {
-    fn new(picture: &'a mut Picture, view: Viewport, ratio: f64) -> Brush<'a> {
+    /// A brush for a stretch of time.
+    pub fn new(picture: &'a mut Picture, view: Viewport, ratio: f64) -> Brush<'a> {
         let length = view.to.since(view.from).0 as f64 / picture.width as f64;
         let edges = (0..=picture.width).map(|x| view.from + Nanos((x as f64 * length) as u64)).collect();
         let (shares, peaks, line) = (Vec::new(), Vec::new(), Vec::new());
         Brush { picture, view, ratio, edges, shares, peaks, line }
     }
 
-    /// A band of CSS pixels in device pixels, at least one high: its top and the row below it.
+    /// A band in CSS pixels as device pixels, at least one high: its first row, and the row below it.
     fn rows(&self, (top, height): (f64, f64)) -> (usize, usize) {
         let first = ((top * self.ratio).round() as usize).min(self.picture.height);
         let last = (((top + height) * self.ratio).round() as usize).max(first + 1);
         (first, last.min(self.picture.height))
     }
 
-    /// So many columns have something of a run that ends then.
+    /// How many columns a run has that ends at `end`.
     fn columns_until(&self, end: Nanos) -> usize {
         (self.view.x(end).ceil().max(0.0) as usize).min(self.picture.width)
     }
 
-    fn fill(&mut self, one: Indexed, scene: &Scene, palette: &Palette, opacity: u8) {
+    /// What happened, as far as its trace goes.
+    pub fn fill(&mut self, one: Indexed, scene: &Scene, palette: &Palette, opacity: u8) {
         let Indexed { index, trace } = one;
         let layout = scene.layout;
         let solid = |colour: Colour| (colour, Texture::Solid);
@@ -335,7 +80,7 @@ impl<'a> Brush<'a> {
     }
 
     /// The layers of a lane, of which all together are `whole`; idle until `end`.
-    fn lane(
+    pub fn lane(
         &mut self,
         lane: Option<&Vec<Layer>>,
         whole: u32,
@@ -371,7 +116,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// Fills a band wherever there is a share of it.
+    /// Fills a band in the columns that have a share of the layer.
     fn texture(&mut self, (colour, texture): (Colour, Texture), band: (f64, f64), opacity: u8) {
         const DISTANCE: usize = 5;
         let (first, last) = self.rows(band);
@@ -401,7 +146,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// A level over time, as an area with an edge. Where there is one at all, it is to be seen.
+    /// Draws a level over time as an area with an edge. A level above zero is always visible.
     fn level(
         &mut self,
         levels: &Levels,
@@ -423,7 +168,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// The requests that wait at the server, as a part of those in flight.
+    /// Draws the requests that wait at the server, as a part of those in flight.
     fn queue(&mut self, levels: &Levels, most: u32, colour: Colour, opacity: u8) {
         levels.peaks(&self.edges, &mut self.peaks);
         let size = (self.ratio.round() as usize).max(1);
@@ -435,7 +180,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// From which row to which a level reaches.
+    /// The rows that a level covers.
     fn reach(&self, level: u32, most: u32, band: (f64, f64)) -> (usize, usize) {
         let (first, last) = self.rows(band);
         let share = f64::from(level) / f64::from(most.max(1));
@@ -445,9 +190,9 @@ impl<'a> Brush<'a> {
     }
 
     /// What was predicted: the borders of what is at work, and the heights of levels.
-    fn outline(&mut self, index: &Index, scene: &Scene, palette: &Palette) {
+    pub fn outline(&mut self, index: &Index, scene: &Scene, palette: &Palette) {
         let layout = scene.layout;
-        // Over its own fill a level has its edge already.
+        // If the prediction is filled, its levels have edges already.
         let is_alone = scene.measured.is_none();
         let level = if is_alone { palette.in_flight.1 } else { palette.outline };
         self.border(index.lanes.first(), LOOP, palette.outline, is_alone);
@@ -464,8 +209,8 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// A border around each stretch of work on a lane. What is too narrow to have an inside has none over
-    /// its own fill.
+    /// Draws a border around each stretch of work on a lane. If the prediction is filled, stretches too
+    /// narrow for an inside get no border.
     fn border(&mut self, lane: Option<&Vec<Layer>>, band: (f64, f64), colour: Colour, is_alone: bool) {
         let mut busy = vec![0u8; self.picture.width];
         let is_work = |kind: SpanKind| !matches!(kind, SpanKind::Waiting | SpanKind::Switch);
@@ -494,7 +239,7 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// The upper edge of a level.
+    /// Draws the upper edge of a level.
     fn edge(&mut self, levels: &Levels, most: u32, band: (f64, f64), end: Nanos, colour: Colour) {
         levels.peaks(&self.edges, &mut self.peaks);
         self.peaks.truncate(self.columns_until(end));
@@ -511,7 +256,7 @@ impl<'a> Brush<'a> {
     }
 
     /// The life of a task: a shade from its first moment to its last, and what it was at in between.
-    fn life(&mut self, one: Indexed, task: TaskId, palette: &Palette) {
+    pub fn life(&mut self, one: Indexed, task: TaskId, palette: &Palette) {
         const SHADE: u8 = 34;
         let spans = one.index.life(one.trace, task);
         let (Some(start), Some(end)) =
@@ -546,41 +291,6 @@ impl<'a> Brush<'a> {
     fn mix_at(&mut self, x: usize, y: usize, colour: Colour, opacity: u8) {
         if let Some(pixel) = self.picture.pixels.get_mut(y * self.picture.width + x) {
             *pixel = mix(*pixel, colour, opacity);
-        }
-    }
-}
-
-/// The opacity of a share of a column, of which all would be so opaque.
-#[inline(always)]
-fn visible(share: u8, opacity: u8) -> u8 {
-    match share {
-        0 => 0,
-        255 => opacity,
-        share => part(share, opacity).max(LEAST_OPACITY),
-    }
-}
-
-/// Called for every pixel and channel.
-#[inline(always)]
-fn part(a: u8, b: u8) -> u8 {
-    ((u32::from(a) * u32::from(b) + 127) / 255) as u8
-}
-
-/// A colour, as opaque as that, over another.
-#[inline(always)]
-fn mix(under: Colour, over: Colour, opacity: u8) -> Colour {
-    match (opacity, under[3]) {
-        (0, _) => under,
-        (255, _) => over,
-        (_, 0) => [over[0], over[1], over[2], opacity],
-        _ => {
-            let rest = 255 - opacity;
-            [
-                part(over[0], opacity) + part(under[0], rest),
-                part(over[1], opacity) + part(under[1], rest),
-                part(over[2], opacity) + part(under[2], rest),
-                opacity + part(under[3], rest),
-            ]
         }
     }
 }
