@@ -1,5 +1,7 @@
 //! Copies text for the reader. If the browser refuses, the page shows the text instead.
 
+use futures_lite::future::or;
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -15,10 +17,20 @@ extern "C" {
     fn write_text(text: &str) -> Result<js_sys::Promise, JsValue>;
 }
 
+/// A browser that asks the reader first may wait for as long as this for an answer.
+const PATIENCE_MS: u32 = 3_000;
+
 /// Puts `text` into the clipboard. Returns whether the browser allowed it.
 pub async fn put(text: &str) -> bool {
     match write_text(text) {
-        Ok(written) => JsFuture::from(written).await.is_ok(),
+        Ok(written) => {
+            let written = async { JsFuture::from(written).await.is_ok() };
+            or(written, async {
+                TimeoutFuture::new(PATIENCE_MS).await;
+                false
+            })
+            .await
+        }
         Err(_) => false,
     }
 }

@@ -3,9 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use browser_clock::keep_scripts;
 use engine::YieldWith;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use gloo_timers::future::TimeoutFuture;
 use session::address::{Address, Notice, Place};
 use texts::{Language, text};
 use wasm_bindgen::prelude::*;
@@ -48,6 +50,9 @@ const MARGIN: i32 = 48;
 /// Elements that take characters.
 const TYPED_INTO: &str = "input:not([type=range], [type=checkbox]), select, textarea";
 
+/// So long after the first paint the page has nothing else to do.
+const SETTLED_MS: u32 = 1_000;
+
 /// Mounts the page in the document and starts it.
 pub fn mount() {
     yew::set_custom_panic_hook(Box::new(|panic| show_failure("crash", &panic.to_string())));
@@ -86,12 +91,17 @@ pub fn mount() {
     let root = window.document().and_then(|document| document.get_element_by_id("app"));
     let Some(root) = root else { return show_failure("crash", "there is no element to draw into") };
     spawn_local(async move {
-        if let Some(texts) = texts {
-            texts.await;
-        }
-        if learn(store.state().language).await {
+        let is_told = match texts {
+            Some(texts) => texts.await,
+            None => false,
+        };
+        let language = store.state().language;
+        if texts::knows(language) || (is_told && learn(language).await) {
             api::expose(&store, &runner);
             drop(yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render());
+            TimeoutFuture::new(SETTLED_MS).await;
+            // Where they cannot be kept, workers load them when they start.
+            drop(keep_scripts().await);
         } else {
             show_failure("download", "the texts could not be loaded");
         }

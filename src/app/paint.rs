@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use engine::trace::{Nanos, TaskId};
+use gloo_render::{AnimationFrame, request_animation_frame};
 use timeline::Viewport;
 use timeline::index::Index;
 use timeline::picture::{Colour, Indexed, Layout, Palette, Picture, Scene};
@@ -25,9 +26,8 @@ pub struct Painter(Rc<Inner>);
 
 struct Inner {
     store: Store,
-    /// The function that the browser calls at the next frame.
-    callback: RefCell<Option<OnFrame>>,
-    is_requested: Cell<bool>,
+    /// The frame that is requested; dropping it takes the request back.
+    frame: RefCell<Option<AnimationFrame>>,
     /// The time of the last frame, while the playhead moves.
     played_at: Cell<Option<f64>>,
     /// The end of the axis when something was last painted.
@@ -40,8 +40,6 @@ struct Inner {
     overview: RefCell<Option<Overview>>,
     picture: RefCell<Picture>,
 }
-
-type OnFrame = Closure<dyn FnMut(f64)>;
 
 /// The size of a canvas: its width in CSS pixels, and device pixels per CSS pixel.
 type Size = (f64, f64);
@@ -80,10 +78,9 @@ impl PartialEq for Painter {
 impl Painter {
     /// A painter of the state of this store.
     pub fn new(store: Store) -> Painter {
-        let painter = Painter(Rc::new(Inner {
+        Painter(Rc::new(Inner {
             store,
-            callback: RefCell::default(),
-            is_requested: Cell::default(),
+            frame: RefCell::default(),
             played_at: Cell::default(),
             end: Cell::default(),
             palette: RefCell::default(),
@@ -91,19 +88,14 @@ impl Painter {
             painted: RefCell::default(),
             overview: RefCell::default(),
             picture: RefCell::default(),
-        }));
-        let own = painter.clone();
-        painter.0.callback.replace(Some(Closure::new(move |now_ms| own.frame(now_ms))));
-        painter
+        }))
     }
 
     /// Requests a frame, in which everything is painted that has changed by then.
     pub fn request(&self) {
-        if self.0.is_requested.replace(true) {
-            return;
-        }
-        if let (Some(window), Some(callback)) = (web_sys::window(), &*self.0.callback.borrow()) {
-            let _ = window.request_animation_frame(callback.as_ref().unchecked_ref());
+        if self.0.frame.borrow().is_none() {
+            let painter = self.clone();
+            self.0.frame.replace(Some(request_animation_frame(move |now_ms| painter.frame(now_ms))));
         }
     }
 
@@ -112,9 +104,9 @@ impl Painter {
         self.0.background.replace(Some(background));
     }
 
-    /// Paints no more: what it painted on is gone. (It holds itself until then, for the browser calls it.)
+    /// Paints no more: what it painted on is gone.
     pub fn stop(&self) {
-        self.0.callback.take();
+        self.0.frame.take();
     }
 
     /// Paints everything again, after a change of colours or canvases.
@@ -126,7 +118,7 @@ impl Painter {
     }
 
     fn frame(&self, now_ms: f64) {
-        self.0.is_requested.set(false);
+        self.0.frame.take();
         self.play(now_ms);
         let state = self.0.store.state();
         let end = state.axis_end();

@@ -274,6 +274,9 @@ impl Runner {
         let store = &self.0.store;
         let place = store.state().address.place;
         let blocks_per_ms = calibration.blocks_per_ms;
+        if blocks_per_ms <= 0.0 {
+            return Err(Failure::CoarseClock);
+        }
         if calibration.costs.is_some() {
             memory::keep_calibration(place, &calibration);
         }

@@ -4,7 +4,7 @@ use texts::text;
 use yew::prelude::*;
 
 use super::html::html;
-use super::parts::on_click;
+use super::parts::focus;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 
@@ -16,7 +16,12 @@ pub fn hints(store: &Store, state: &State) -> Html {
         return Html::default();
     }
     let label = |key: &str| text(state.language, key, &[]);
-    let dismiss = on_click(store, || Action::ShowHints(false));
+    let store = store.clone();
+    let dismiss = Callback::from(move |_: MouseEvent| {
+        store.dispatch(Action::ShowHints(false));
+        // The button that had it is gone.
+        focus("run");
+    });
     html! { in state.language;
         <section id="hints" class="hints" aria-labelledby="hints-title">
             <h2 id="hints-title" class="hidden">@"hints.title"</h2>

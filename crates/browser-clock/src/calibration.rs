@@ -48,6 +48,9 @@ async fn speed(go_on: &dyn Fn() -> bool) -> Option<f64> {
             return None;
         }
         let speed = CpuKernel::measure(now_ms, step_ms);
+        if speed == 0.0 {
+            return Some(0.0); // by this clock nothing can be measured
+        }
         second = second.max(speed.min(fastest));
         fastest = fastest.max(speed);
         if round >= LEAST_ROUNDS && fastest <= second * AGREEMENT {

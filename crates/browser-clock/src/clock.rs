@@ -16,8 +16,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Performance};
 
 use crate::bindings::{
-    NumberPort, PERFORMANCE, call_global, clear_timeout, kindest_yield, now_ms, post_task, set_timeout,
-    yield_then,
+    MOST_LOOKS, NumberPort, PERFORMANCE, call_global, clear_timeout, kindest_yield, now_ms, post_task,
+    set_timeout, yield_then,
 };
 use crate::cpu_kernel::CpuKernel;
 use crate::other_thread::OtherThread;
@@ -94,11 +94,12 @@ impl Clock for BrowserClock {
     }
 
     fn wait_in_place(&self, at: Nanos) {
-        loop {
+        let (mut last, mut looks) = (Nanos::ZERO, 0);
+        // A clock that stands still must not keep the thread for ever.
+        while last < at && looks < MOST_LOOKS {
             let now = self.now();
-            if now >= at {
-                break;
-            }
+            looks = if now > last { 0 } else { looks + 1 };
+            last = last.max(now);
             // Nobody else could say meanwhile that the run is alive.
             self.recorded(now);
         }
@@ -362,14 +363,14 @@ impl BrowserClock {
     fn on_timer(&self, key: Key) {
         let slot = std::mem::take(&mut self.slots.borrow_mut()[key]);
         // Some browsers fire a fraction of a millisecond early. Never sooner, perhaps later.
-        while now_ms() < slot.due_ms {}
+        spin_until(slot.due_ms);
         self.turn(Some(key), slot.nesting, false);
     }
 
     fn on_other_thread(&self, key: Key) {
         let due_ms = self.slots.borrow()[key].due_ms;
         // The clocks of two threads may differ slightly. Never sooner, perhaps later.
-        while now_ms() < due_ms {}
+        spin_until(due_ms);
         self.turn(Some(key), 0, false);
     }
 
@@ -415,6 +416,11 @@ impl BrowserClock {
             let _ = done.send(());
         }
     }
+}
+
+/// Waits in place for the rest of a millisecond, but not for a clock that stands still.
+fn spin_until(due_ms: f64) {
+    let _ = (0..MOST_LOOKS).find(|_| now_ms() >= due_ms);
 }
 
 /// Starts a thread that computes for this clock.

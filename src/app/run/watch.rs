@@ -7,11 +7,13 @@ use std::rc::Rc;
 
 use browser_clock::now_ms;
 use engine::trace::Nanos;
+use futures_lite::future::or;
 use gloo_events::{EventListener, EventListenerOptions};
+use gloo_render::{AnimationFrame, request_animation_frame};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Object, Reflect};
+use tokio::sync::oneshot;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, PerformanceEntry, PerformanceObserver, PerformanceObserverEntryList, VisibilityState};
 
 /// Whether the tab is hidden now.
@@ -43,15 +45,12 @@ pub async fn settle() {
 
 /// Waits for the next frame or, if there are none (in a hidden tab), for a moment.
 async fn next_frame() {
-    let frame = js_sys::Promise::new(&mut |resolve, _| request_frame(&resolve));
-    // A promise that only resolves cannot fail.
-    futures_lite::future::or(async { drop(JsFuture::from(frame).await) }, TimeoutFuture::new(100)).await;
-}
-
-fn request_frame(callback: &js_sys::Function) {
-    if let Some(window) = web_sys::window() {
-        let _ = window.request_animation_frame(callback);
-    }
+    let (sender, frame) = oneshot::channel();
+    let _requested = request_animation_frame(move |_| {
+        // Who no longer waits need not be told.
+        let _ = sender.send(());
+    });
+    or(async { drop(frame.await) }, TimeoutFuture::new(100)).await;
 }
 
 /// Measures the times between the page's frames.
@@ -61,23 +60,15 @@ pub struct Frames(Rc<FramesInner>);
 struct FramesInner {
     gaps: RefCell<Vec<Nanos>>,
     last_ms: Cell<f64>,
-    is_over: Cell<bool>,
-    callback: RefCell<Option<Closure<dyn Fn()>>>,
+    /// The frame that is requested; dropping it takes the request back.
+    frame: RefCell<Option<AnimationFrame>>,
 }
 
 impl Frames {
     /// Starts measuring.
     pub fn start() -> Frames {
         let frames = Rc::new(FramesInner { last_ms: Cell::new(now_ms()), ..FramesInner::default() });
-        let weak = Rc::downgrade(&frames);
-        let callback = Closure::<dyn Fn()>::new(move || {
-            if let Some(frames) = weak.upgrade().filter(|frames| !frames.is_over.get()) {
-                frames.note();
-                frames.request();
-            }
-        });
-        frames.callback.replace(Some(callback));
-        frames.request();
+        FramesInner::request(&frames);
         Frames(frames)
     }
 
@@ -101,20 +92,15 @@ impl FramesInner {
         self.gaps.borrow_mut().push(Nanos::from_ms(now - self.last_ms.replace(now)));
     }
 
-    fn request(&self) {
-        if let Some(callback) = &*self.callback.borrow() {
-            request_frame(callback.as_ref().unchecked_ref());
-        }
-    }
-}
-
-impl Drop for Frames {
-    fn drop(&mut self) {
-        self.0.is_over.set(true);
-        // The requested frame may still come, so the callback must outlive it.
-        if let Some(callback) = self.0.callback.take() {
-            drop(callback.into_js_value());
-        }
+    fn request(this: &Rc<FramesInner>) {
+        let weak = Rc::downgrade(this);
+        let frame = request_animation_frame(move |_| {
+            if let Some(frames) = weak.upgrade() {
+                frames.note();
+                FramesInner::request(&frames);
+            }
+        });
+        this.frame.replace(Some(frame));
     }
 }
 
