@@ -11,6 +11,8 @@ pub mod view;
 #[cfg(target_arch = "wasm32")]
 mod api;
 #[cfg(target_arch = "wasm32")]
+pub mod background;
+#[cfg(target_arch = "wasm32")]
 pub mod copy;
 #[cfg(target_arch = "wasm32")]
 mod crew;

@@ -13,6 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
 use yew::prelude::*;
 
+use super::background::{TABS, use_background};
 use super::fetch::learn;
 use super::run::Runner;
 use super::share::is_framed;
@@ -53,6 +54,11 @@ pub fn mount() {
     let Some(window) = web_sys::window() else {
         return;
     };
+    // They are on their way while the first predictions are made. The document knows the language first.
+    let texts = (|| {
+        let id = window.document()?.document_element()?.get_attribute("lang")?;
+        Some(learn(Language::from_id(&id)?))
+    })();
     let query = window.location().search().unwrap_or_default();
     let language = match window.navigator().language() {
         Some(tag) if tag.starts_with("ko") => Language::Korean,
@@ -80,6 +86,9 @@ pub fn mount() {
     let root = window.document().and_then(|document| document.get_element_by_id("app"));
     let Some(root) = root else { return show_failure("crash", "there is no element to draw into") };
     spawn_local(async move {
+        if let Some(texts) = texts {
+            texts.await;
+        }
         if learn(store.state().language).await {
             api::expose(&store, &runner);
             drop(yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render());
@@ -163,6 +172,7 @@ fn App(props: &AppProps) -> Html {
     });
     let language = state.language;
     let lab = state.address.values.lab().id;
+    let background = use_background(&state);
     html! { in language;
         <>
             <a class="skip" href={if state.is_asking() { "#guess" } else { "#stage" }}>@"page.skip"</a>
@@ -192,16 +202,20 @@ fn App(props: &AppProps) -> Html {
                             { pinned(store, &state) }
                             { yew::html! {
                                 <Stage store={store.clone()} runner={runner.clone()} state={(*state).clone()}
-                                    repaint={*repaint} />
+                                    background={background.clone()} repaint={*repaint} />
                             } }
-                            { tabs(store, runner, &state) }
-                            { calibration(store, &state) }
-                            { probes(&state) }
+                            if background.is_there {
+                                { tabs(store, runner, background.state_of(TABS, &state)) }
+                                { calibration(store, &state) }
+                                { probes(&state) }
+                            }
                         }
                     </div>
                 </div>
             </main>
-            { help(store, &state) }
+            if background.is_there {
+                { help(store, &state) }
+            }
         </>
     }
 }

@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, ImageData};
 
+use super::background::{Background, row_of};
 use super::state::{Row, State};
 use super::store::Store;
 use super::view::Look;
@@ -32,6 +33,8 @@ struct Inner {
     /// The end of the axis when something was last painted.
     end: Cell<Nanos>,
     palette: RefCell<Option<Palette>>,
+    /// What is out of sight.
+    background: RefCell<Option<Background>>,
     /// What is on each canvas.
     painted: RefCell<Vec<Painted>>,
     overview: RefCell<Option<Overview>>,
@@ -84,6 +87,7 @@ impl Painter {
             played_at: Cell::default(),
             end: Cell::default(),
             palette: RefCell::default(),
+            background: RefCell::default(),
             painted: RefCell::default(),
             overview: RefCell::default(),
             picture: RefCell::default(),
@@ -103,8 +107,12 @@ impl Painter {
         }
     }
 
-    /// Stops painting, since the canvases are gone. (Until then the painter keeps itself alive for the
-    /// browser's calls.)
+    /// What is out of sight from now on is not painted for now.
+    pub fn leave_out(&self, background: Background) {
+        self.0.background.replace(Some(background));
+    }
+
+    /// Paints no more: what it painted on is gone. (It holds itself until then, for the browser calls it.)
     pub fn stop(&self) {
         self.0.callback.take();
     }
@@ -145,16 +153,17 @@ impl Painter {
         let (document, ratio) = (window.document()?, window.device_pixel_ratio());
         let find =
             |selector: &str| document.query_selector(selector).ok()??.dyn_into::<HtmlCanvasElement>().ok();
-        // All sizes are read before anything is written, so that the page is laid out only once.
-        let canvases: Vec<_> = state
-            .rows
-            .iter()
-            .filter_map(|row| find(&format!("[data-strategy=\"{}\"] canvas", row.strategy.id)))
-            .map(|canvas| (f64::from(canvas.client_width()), canvas))
-            .collect();
+        // All sizes are read before anything is written, so that nothing is laid out twice.
+        let background = self.0.background.borrow();
+        let n_rows = background.as_ref().map_or(0, Background::n_rows);
+        let rows = || state.rows.iter().take(n_rows);
+        let canvases: Vec<_> =
+            rows().filter_map(|row| find(&format!("{} canvas", row_of(row.strategy.id)))).collect();
+        // Every row is as wide as the others.
+        let width = f64::from(canvases.first()?.client_width());
         let overview = find("#overview canvas").map(|canvas| (f64::from(canvas.client_width()), canvas));
-        if canvases.len() < state.rows.len() {
-            return None; // the rows are not there yet; painting is requested again once they are
+        if canvases.len() < rows().count() {
+            return None; // rows that are not there yet: who makes them asks again
         }
         if self.0.palette.borrow().is_none() {
             self.0
@@ -162,8 +171,9 @@ impl Painter {
                 .replace(Some(palette(&window.get_computed_style(&document.document_element()?).ok()??)?));
         }
         let palette = self.0.palette.borrow();
-        for (row, (width, canvas)) in state.rows.iter().zip(&canvases) {
-            self.paint_row(state, row, canvas, (*width, ratio), end, palette.as_ref()?);
+        let is_far = |row: &Row| background.as_ref().is_some_and(|one| one.is_far(&row_of(row.strategy.id)));
+        for (row, canvas) in rows().zip(&canvases).filter(|(row, _)| !is_far(row)) {
+            self.paint_row(state, row, canvas, (width, ratio), end, palette.as_ref()?);
         }
         let (width, canvas) = overview?;
         self.paint_overview(state, &canvas, (width, ratio), end, palette.as_ref()?);

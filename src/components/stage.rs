@@ -17,6 +17,7 @@ use super::run_bar::step;
 use super::term::term;
 use super::tip::tip;
 use super::tools::tools;
+use crate::app::background::{Background, row_of};
 use crate::app::gestures;
 use crate::app::paint::Painter;
 use crate::app::run::Runner;
@@ -33,14 +34,18 @@ pub struct StageProps {
     pub runner: Runner,
     /// The state that is shown.
     pub state: Rc<State>,
-    /// Changes whenever everything must be painted again.
+    /// What of it is out of sight.
+    pub background: Background,
+    /// Changes whenever everything must be painted anew.
     pub repaint: u32,
 }
 
 /// A different state is rendered anew. Rows are compared one by one.
 impl PartialEq for StageProps {
     fn eq(&self, other: &StageProps) -> bool {
-        Rc::ptr_eq(&self.state, &other.state) && self.repaint == other.repaint
+        Rc::ptr_eq(&self.state, &other.state)
+            && self.background == other.background
+            && self.repaint == other.repaint
     }
 }
 
@@ -48,7 +53,7 @@ impl PartialEq for StageProps {
 /// page is rendered.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    let StageProps { store, runner, state, repaint } = props;
+    let StageProps { store, runner, state, background, repaint } = props;
     let painter = use_memo((), |()| Painter::new(store.clone()));
     let looks = use_mut_ref(|| 0u32);
     let look = use_state(|| 0u32);
@@ -79,16 +84,18 @@ pub fn Stage(props: &StageProps) -> Html {
         let painter = painter.clone();
         use_effect_with((state.theme(), *repaint), move |_| painter.repaint());
     }
-    // What was rendered may need other pictures; the painter finds out.
+    // Whatever was rendered may be another picture; the painter finds out.
+    painter.leave_out(background.clone());
     use_effect(move || painter.request());
 
     let language = state.language;
-    let is_correct = |row: &&Row| row.prediction.as_ref().is_some_and(|one| one.metrics.is_correct());
-    let baseline = state.rows.iter().find(is_correct).cloned();
-    // The page itself is not notified of changes of the view.
+    // The page is not told what is looked at.
     let view = &store.state().view;
     let end = state.axis_end();
     let mut class = "stage".to_string();
+    if !background.is_there {
+        class.push_str(" begun");
+    }
     if !state.is_predicted() {
         class.push_str(" stale");
     }
@@ -107,28 +114,40 @@ pub fn Stage(props: &StageProps) -> Html {
                     // In labs about order, there are no numbers below the headings.
                     { for ["makespan", "speed_up", "freeze", "error"].into_iter().filter(|_| !state.is_about_order()).map(|key| term(language, key)) }
                 </div>
-                { for state.rows.iter().map(|row| yew::html! {
-                    <StrategyRow key={row.strategy.id} row={row.clone()} baseline={baseline.clone()} {language}
-                        is_running={is_running(state, row)} missing={state.missing(row.strategy)} />
+                { for state.rows.iter().take(background.n_rows()).map(|row| {
+                    row_of_state(background.state_of(&row_of(row.strategy.id), state), row, language)
                 }) }
             </div>
-            { tip(state, view) }
-            <details class="keys">
-                <summary>@"timeline.help"</summary>
-                <p id="timeline-keys">@"timeline.keys"</p>
-            </details>
-            { inspector(store, state, view) }
-            <p class="legend" aria-label=@"legend.title">
-                { for legend(state, view).into_iter().map(|kind| html! {
-                    <span><i class={format!("swatch {kind}")} />{ text(language, &format!("legend.{kind}"), &[]) }</span>
-                }) }
-            </p>
-            { method(state) }
+            if background.is_there {
+                { tip(state, view) }
+                <details class="keys">
+                    <summary>@"timeline.help"</summary>
+                    <p id="timeline-keys">@"timeline.keys"</p>
+                </details>
+                { inspector(store, state, view) }
+                <p class="legend" aria-label=@"legend.title">
+                    { for legend(state, view).into_iter().map(|kind| html! {
+                        <span><i class={format!("swatch {kind}")} />{ text(language, &format!("legend.{kind}"), &[]) }</span>
+                    }) }
+                </p>
+                { method(state) }
+            }
         </section>
     }
 }
 
-/// Watches the size of an element until it is dropped.
+/// The row of a strategy as it is in this state, which need not be the one that `row` is in.
+fn row_of_state(state: &State, row: &Row, language: Language) -> Html {
+    let row = state.rows.iter().find(|one| one.strategy == row.strategy).unwrap_or(row);
+    let is_correct = |row: &&Row| row.prediction.as_ref().is_some_and(|one| one.metrics.is_correct());
+    let baseline = state.rows.iter().find(is_correct).cloned();
+    yew::html! {
+        <StrategyRow key={row.strategy.id} row={row.clone()} {baseline} {language}
+            is_running={is_running(state, row)} missing={state.missing(row.strategy)} />
+    }
+}
+
+/// Watches an element's size for as long as it is kept.
 struct Resized {
     observer: ResizeObserver,
     _changed: Closure<dyn FnMut()>,

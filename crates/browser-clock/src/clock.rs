@@ -101,8 +101,7 @@ impl Clock for BrowserClock {
         kindest_yield()
     }
 
-    fn arrange(&self, wake: Wake, key: Key) -> Nanos {
-        let now = self.now();
+    fn arrange(&self, now: Nanos, wake: Wake, key: Key) -> Nanos {
         match wake {
             Wake::Timer(delay) => self.set_timer(key, self.real_ms(now + delay)),
             Wake::Response(at) => self.await_response(key, self.real_ms(at)),

@@ -19,6 +19,7 @@ pub mod lint;
 pub mod metrics;
 mod param;
 mod scenario;
+mod spent;
 mod strategy;
 mod values;
 pub mod verdict;

@@ -245,15 +245,16 @@ pub fn lints(
         return Vec::new();
     }
     let setup = (values.lab().setup)(values);
+    let queue = queue(trace);
     let found = [
         never_awaited(trace, metrics, setup.tasks),
-        never_yielded(trace),
-        only_microtasks(trace),
-        loop_blocked(trace),
-        timer_clamp(trace),
+        never_yielded(trace, metrics),
+        only_microtasks(trace, metrics),
+        loop_blocked(trace, metrics),
+        timer_clamp(trace, metrics),
         awaited_in_a_row(trace, metrics, setup.capacity),
-        server_overloaded(trace),
-        backlog_grows(trace),
+        server_overloaded(trace, &queue),
+        backlog_grows(trace, queue),
         limit_never_reached(trace, metrics),
     ];
     found.into_iter().flatten().collect()
@@ -275,8 +276,8 @@ fn never_awaited(trace: &Trace, metrics: &Metrics, tasks: usize) -> Option<Lint>
 }
 
 /// The longest turn that held up the loop with the work of several tasks. A single task has nowhere to yield.
-fn never_yielded(trace: &Trace) -> Option<Lint> {
-    if trace.microtask_yields() > 0 || trace.yields().next().is_some() {
+fn never_yielded(trace: &Trace, metrics: &Metrics) -> Option<Lint> {
+    if trace.microtask_yields() > 0 || metrics.yields > 0 || metrics.longest_block <= LONG_TASK {
         return None;
     }
     let mut longest: Option<(usize, Span)> = None;
@@ -305,17 +306,21 @@ fn never_yielded(trace: &Trace) -> Option<Lint> {
 
 /// A program that yields wants its turns to be short. If every yield was to a microtask and a turn was long,
 /// the yields were in vain.
-fn only_microtasks(trace: &Trace) -> Option<Lint> {
+fn only_microtasks(trace: &Trace, metrics: &Metrics) -> Option<Lint> {
+    let is_in_vain = trace.microtask_yields() > 0 && metrics.yields == 0;
+    if !is_in_vain || metrics.longest_block <= LONG_TASK {
+        return None;
+    }
     let turn = trace.spans_of(SpanKind::Turn).max_by_key(|turn| turn.duration())?;
-    let is_in_vain = trace.microtask_yields() > 0 && trace.yields().next().is_none();
-    (is_in_vain && turn.duration() > LONG_TASK).then(|| {
-        let pattern = Pattern::OnlyMicrotasks { yields: trace.microtask_yields(), turn: turn.duration() };
-        Lint::new(pattern, turn.start, turn.end)
-    })
+    let pattern = Pattern::OnlyMicrotasks { yields: trace.microtask_yields(), turn: turn.duration() };
+    Some(Lint::new(pattern, turn.start, turn.end))
 }
 
 /// W3C Long Tasks: turns of more than 50 ms.
-fn loop_blocked(trace: &Trace) -> Option<Lint> {
+fn loop_blocked(trace: &Trace, metrics: &Metrics) -> Option<Lint> {
+    if metrics.longest_block <= LONG_TASK {
+        return None;
+    }
     let long = || trace.spans_of(SpanKind::Turn).filter(|turn| turn.duration() > LONG_TASK);
     let longest = long().max_by_key(|turn| turn.duration())?;
     let pattern = Pattern::LoopBlocked {
@@ -329,8 +334,11 @@ fn loop_blocked(trace: &Trace) -> Option<Lint> {
 /// A zero timer that is not clamped fires as soon as the loop is free. So whenever the loop is idle while one
 /// is set, the clamp is to blame (HTML standard, "timer initialization steps"). It dominates when that is
 /// most of the run.
-fn timer_clamp(trace: &Trace) -> Option<Lint> {
+fn timer_clamp(trace: &Trace, metrics: &Metrics) -> Option<Lint> {
     const MOST: f64 = 0.5;
+    if metrics.yields == 0 {
+        return None;
+    }
     let timers = || trace.yields().filter(|(_, kind)| *kind == YieldKind::Timer).map(|(span, _)| span);
     let (first, last) = (timers().next()?, timers().last()?);
     let turns = Turns::of(trace);
@@ -385,26 +393,25 @@ fn awaited_in_a_row(trace: &Trace, metrics: &Metrics, capacity: usize) -> Option
 }
 
 /// Requests that waited at the server for longer, in total, than they were served.
-fn server_overloaded(trace: &Trace) -> Option<Lint> {
+fn server_overloaded(trace: &Trace, queue: &[(Nanos, i64)]) -> Option<Lint> {
+    let most = queue.iter().map(|(_, level)| *level as usize).max()?;
     let total = |kind: SpanKind| trace.spans_of(kind).map(|span| span.duration()).sum::<Nanos>();
     if total(SpanKind::Queued) <= total(SpanKind::Service) {
         return None;
     }
     let queued = || trace.spans_of(SpanKind::Queued);
-    let pattern = Pattern::ServerOverloaded {
-        queue: queue(trace).iter().map(|(_, level)| *level as usize).max()?,
-        longest: queued().map(|span| span.duration()).max()?,
-    };
+    let pattern =
+        Pattern::ServerOverloaded { queue: most, longest: queued().map(|span| span.duration()).max()? };
     let (from, to) = (queued().map(|span| span.start).min()?, queued().map(|span| span.end).max()?);
     Some(Lint::new(pattern, from, to))
 }
 
 /// The queue that grew longest, of the lab's own (its gauges) and the server's.
-fn backlog_grows(trace: &Trace) -> Option<Lint> {
+fn backlog_grows(trace: &Trace, queue: Vec<(Nanos, i64)>) -> Option<Lint> {
     let gauges = trace.gauges().map(|(gauge, _)| {
         trace.samples_of(gauge).map(|sample| (sample.at, sample.level)).collect::<Vec<_>>()
     });
-    let grown = gauges.chain([queue(trace)]).filter_map(|levels| growth(&levels, trace.end()));
+    let grown = gauges.chain([queue]).filter_map(|levels| growth(&levels, trace.end()));
     grown.max_by_key(|lint| lint.figures().count)
 }
 

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use engine::trace::{Distribution, Lane, MarkKind, Nanos, Outcome, SpanKind, Trace, Wait};
+use engine::trace::{Distribution, MarkKind, Nanos, Outcome, SpanKind, Trace, Wait};
 use serde::{Deserialize, Serialize};
 
+use crate::spent::Spent;
 use crate::{Finding, FindingValue, Setup, Values};
 
 /// The numbers of one run. Times are lab time (unscaled).
@@ -98,27 +99,24 @@ impl Metrics {
     /// The metrics of `trace`, a run with `values`. A trace that is still growing gives its metrics so far.
     pub fn of(trace: &Trace, values: &Values) -> Metrics {
         let setup = (values.lab().setup)(values);
+        let spent = Spent::of(trace);
         let completed = trace.marks_of(MarkKind::TaskCompleted).count();
         let failed = trace.marks_of(MarkKind::TaskFailed).count();
         let (max_in_flight, latencies) = requests(trace);
         Metrics {
             makespan: trace.end(),
-            lower_bound: lower_bound(trace, setup),
-            cpu: total(trace, SpanKind::Cpu),
-            longest_block: trace
-                .spans_of(SpanKind::Turn)
-                .map(|turn| turn.duration())
-                .max()
-                .unwrap_or_default(),
+            lower_bound: lower_bound(trace, &spent, setup),
+            cpu: spent.on(SpanKind::Cpu).total,
+            longest_block: spent.on(SpanKind::Turn).longest,
             completed,
             failed,
             unfinished: setup.tasks.saturating_sub(completed + failed),
-            yields: trace.spans_of(SpanKind::Yield).count(),
+            yields: spent.on(SpanKind::Yield).count,
             max_in_flight,
             io_latency: Distribution::of(latencies),
             shortest_wait: [SpanKind::Service, SpanKind::Work]
                 .into_iter()
-                .filter_map(|kind| shortest(trace, kind))
+                .filter_map(|kind| spent.on(kind).shortest)
                 .min(),
             stalled: Stall::of(trace),
             findings: (values.lab().findings)(values, trace),
@@ -169,39 +167,24 @@ pub fn model_error(predicted: Nanos, measured: Nanos) -> Option<f64> {
     (measured > Nanos::ZERO).then(|| (predicted.0 as f64 - measured.0 as f64) / measured.0 as f64)
 }
 
-fn total(trace: &Trace, kind: SpanKind) -> Nanos {
-    trace.spans_of(kind).map(|span| span.duration()).sum()
-}
-
-fn shortest(trace: &Trace, kind: SpanKind) -> Option<Nanos> {
-    trace.spans_of(kind).map(|span| span.duration()).min()
-}
-
 /// The greatest of three times that no strategy can avoid: all the computing, shared out among the threads
 /// that computed, and one save after it; the first result, then all the serving in `capacity` slots, one of
 /// which serves at least ⌈n / capacity⌉ requests; and all the work beside the loop, shared out among those
 /// who did it. Where requests are sent before anything is computed, computing and serving need not wait for
 /// each other.
-fn lower_bound(trace: &Trace, setup: Setup) -> Nanos {
-    let shortest_service = shortest(trace, SpanKind::Service).unwrap_or_default();
+fn lower_bound(trace: &Trace, spent: &Spent, setup: Setup) -> Nanos {
+    let (cpu, service) = (spent.on(SpanKind::Cpu), spent.on(SpanKind::Service));
+    let shortest_service = service.shortest.unwrap_or_default();
     let first_result = trace.spans_of(SpanKind::Cpu).map(|span| span.end).min().unwrap_or_default();
     let first_request = trace.marks_of(MarkKind::RequestSent).next().map_or(first_result, |mark| mark.at);
     let saves_results = first_request >= first_result;
     let last_save = if saves_results { shortest_service } else { Nanos::ZERO };
-    let thread = shared_out(trace, SpanKind::Cpu) + last_save;
-    let served = trace.spans_of(SpanKind::Service).count();
+    let thread = cpu.shared_out() + last_save;
     let capacity = setup.capacity.max(1) as u64;
-    let rounds = (served as u64).div_ceil(capacity);
-    let slots = Nanos(total(trace, SpanKind::Service).0 / capacity).max(Nanos(rounds * shortest_service.0));
-    let first = if saves_results { shortest(trace, SpanKind::Cpu).unwrap_or_default() } else { Nanos::ZERO };
-    thread.max(first + slots).max(shared_out(trace, SpanKind::Work))
-}
-
-/// The total time of spans of this kind, divided by the number of lanes that have any.
-fn shared_out(trace: &Trace, kind: SpanKind) -> Nanos {
-    let is_used = |lane: &Lane| trace.spans_of(kind).any(|span| span.lane == *lane);
-    let lanes = trace.lanes().map(|(lane, _)| lane).chain([Lane::LOOP]).filter(is_used).count();
-    Nanos(total(trace, kind).0 / lanes.max(1) as u64)
+    let rounds = (service.count as u64).div_ceil(capacity);
+    let slots = Nanos(service.total.0 / capacity).max(Nanos(rounds * shortest_service.0));
+    let first = if saves_results { cpu.shortest.unwrap_or_default() } else { Nanos::ZERO };
+    thread.max(first + slots).max(spent.on(SpanKind::Work).shared_out())
 }
 
 /// The most requests in flight at once, and the latency of each request whose response was seen.

@@ -4,7 +4,9 @@ use engine::YieldWith;
 use engine::number::magnitude;
 use engine::trace::{Name, Nanos};
 use lab::{Control, FindingValue, Lab, Param};
-use texts::{Language, text};
+use texts::{Language, cut, text};
+
+use crate::digits::write;
 
 /// What a lane, a gauge or a resource is called. `group` is the first part of its message key.
 pub fn named(language: Language, group: &str, name: &Name) -> String {
@@ -116,34 +118,47 @@ pub fn scale(language: Language, scale: f64) -> String {
     }
 }
 
-/// In a browser, `Intl` formats numbers.
-#[cfg(target_arch = "wasm32")]
+/// A number with at most so many decimals and its thousands set apart: what `Intl.NumberFormat` writes in these
+/// languages, digit for digit. (To ask for that costs a slow machine 60 ms before the first prediction.)
 fn format_number(language: Language, number: f64, decimals: u8) -> String {
-    use js_sys::{Array, Function, Intl, JsString, Object, Reflect};
-    use wasm_bindgen::JsCast;
-
-    type Formats = Vec<((Language, u8), Function)>;
-    thread_local! {
-        static FORMATS: std::cell::RefCell<Formats> = const { std::cell::RefCell::new(Formats::new()) };
+    match language {
+        Language::English | Language::Korean => grouped(number, usize::from(decimals)),
     }
-    FORMATS.with_borrow_mut(|formats| {
-        let known = formats.iter().position(|(of, _)| *of == (language, decimals));
-        let place = known.unwrap_or_else(|| {
-            let options = Object::new();
-            // Setting a property of a new object cannot fail.
-            let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &decimals.into());
-            let format = Intl::NumberFormat::new(&Array::of1(&language.id().into()), &options).format();
-            formats.push(((language, decimals), format));
-            formats.len() - 1
-        });
-        let format = &formats[place].1;
-        let text = format.call1(&wasm_bindgen::JsValue::UNDEFINED, &number.into());
-        text.ok().and_then(|text| text.dyn_into::<JsString>().ok()).map(String::from).unwrap_or_default()
-    })
 }
 
-#[cfg(not(target_arch = "wasm32"))]
-fn format_number(_language: Language, number: f64, decimals: u8) -> String {
-    let text = format!("{number:.*}", usize::from(decimals));
-    if decimals == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_string() }
+/// Halves are those of the shortest decimals, and are rounded away from zero: 1.005 is 1.01 with two of them.
+fn grouped(number: f64, decimals: usize) -> String {
+    let shortest = write(number.abs());
+    let (whole, fraction) = match cut(&shortest, ".") {
+        // Browsers write these with an exponent; nobody asks for so many decimals.
+        _ if number.abs() < 1e-6 => ("0", ""),
+        Some(parts) => parts,
+        None => (shortest.as_str(), ""),
+    };
+    let mut n_decimals = fraction.len().min(decimals);
+    let mut digits = [whole, &fraction[..n_decimals]].concat().into_bytes();
+    if fraction.as_bytes().get(decimals).is_some_and(|next| *next >= b'5') {
+        let n_nines = digits.iter().rev().take_while(|digit| **digit == b'9').count();
+        let first_nine = digits.len() - n_nines;
+        digits[first_nine..].fill(b'0');
+        match first_nine.checked_sub(1) {
+            Some(last) => digits[last] += 1,
+            None => digits.insert(0, b'1'),
+        }
+    }
+    while n_decimals > 0 && digits.last() == Some(&b'0') {
+        digits.pop();
+        n_decimals -= 1;
+    }
+    let mut text = String::from(if number.is_sign_negative() { "-" } else { "" });
+    let n_whole = digits.len() - n_decimals;
+    for (place, digit) in digits.into_iter().enumerate() {
+        match n_whole.checked_sub(place) {
+            Some(0) => text.push('.'),
+            Some(left) if place > 0 && left.is_multiple_of(3) => text.push(','),
+            _ => {}
+        }
+        text.push(char::from(digit));
+    }
+    text
 }

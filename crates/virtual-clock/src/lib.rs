@@ -43,17 +43,17 @@ impl Clock for VirtualClock {
         self.now.set(self.now.get().max(at));
     }
 
-    fn arrange(&self, wake: Wake, key: Key) -> Nanos {
+    fn arrange(&self, now: Nanos, wake: Wake, key: Key) -> Nanos {
         let wake = match wake {
-            // Threads report by message, however busy the loop is.
-            Wake::Started(_) => Wake::Message(self.now.get() + self.cost(self.conditions.costs.worker_start)),
+            // Another thread reports by message, which pays no heed to how busy this one is.
+            Wake::Started(_) => Wake::Message(now + self.cost(self.conditions.costs.worker_start)),
             Wake::Computed(thread, cost) => Wake::Message(self.compute_on(thread, cost, key)),
             other => other,
         };
         if self.conditions.costs != Costs::NONE {
             self.note_turn_cost(wake, key);
         }
-        self.event_loop.borrow_mut().arrange(self.now.get(), wake, key)
+        self.event_loop.borrow_mut().arrange(now, wake, key)
     }
 
     fn spawned(&self) {

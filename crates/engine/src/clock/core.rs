@@ -27,7 +27,8 @@ pub struct Core {
     pub(crate) main: RefCell<Option<Task<()>>>,
     pub(crate) arrangements: RefCell<Slab<Arrangement>>,
     pub(crate) trace: Rc<RefCell<Trace>>,
-    /// The waits for resources that are not over.
+    is_finished: Cell<bool>,
+    /// Who waits for whom.
     pub(crate) waits: Waits,
     /// The actor that is running, and its line.
     pub(crate) whereabouts: Cell<Whereabouts>,
@@ -49,6 +50,7 @@ impl Core {
             main: RefCell::default(),
             arrangements: RefCell::default(),
             trace: Rc::default(),
+            is_finished: Cell::new(false),
             waits: Waits::default(),
             whereabouts: Cell::new(Whereabouts { actor: Actor::PROGRAM, line: None }),
             awaiting: Cell::default(),
@@ -138,9 +140,11 @@ impl Core {
     pub fn finish(&self, outcome: Outcome) {
         if !self.is_finished() {
             self.record_outstanding();
-            self.waits.write(&mut self.trace.borrow_mut(), self.clock.now(), outcome);
+            let (mut trace, now) = (self.trace.borrow_mut(), self.clock.now());
+            self.waits.write(&mut trace, now, outcome);
+            trace.finish(now, outcome);
+            self.is_finished.set(true);
         }
-        self.trace.borrow_mut().finish(self.clock.now(), outcome);
     }
 
     /// Records the wake-ups that are outstanding when the run ends.
@@ -156,7 +160,7 @@ impl Core {
 
     /// Whether the run has ended, with whatever outcome.
     pub fn is_finished(&self) -> bool {
-        self.trace.borrow().outcome().is_some()
+        self.is_finished.get()
     }
 
     /// The trace, which is shared while it grows.

@@ -79,10 +79,10 @@ pub trait Clock {
     fn spend_cpu(&self, cost: Nanos);
     /// Keeps the thread, without computing, until `at`.
     fn wait_in_place(&self, at: Nanos);
-    /// Arranges that [`Core::turn`] is called with `key` when `wake` is due. Returns when that is, as far as
-    /// is known.
-    fn arrange(&self, wake: Wake, key: Key) -> Nanos;
-    /// Accounts for the cost of spawning a task.
+    /// Sees to it that [`Core::turn`] is called with `key` when `wake`, which is asked for `now`, is due. Tells when
+    /// that is, as far as it knows.
+    fn arrange(&self, now: Nanos, wake: Wake, key: Key) -> Nanos;
+    /// Accounts for having started a task.
     fn spawned(&self) {}
     /// Told whenever something is recorded, with the time at which that ended.
     fn recorded(&self, _end: Nanos) {}

@@ -63,7 +63,7 @@ impl Runtime {
         if kind == YieldKind::Microtask {
             futures_lite::future::yield_now().await; // the loop does not get a turn
         } else {
-            self.wait_for(Wake::Yield(with)).await;
+            self.wait_from(start, Wake::Yield(with)).await;
         }
         // Continues at the start of a turn, whose time is known: asking the clock again would cost a tenth of
         // a yield.
@@ -151,12 +151,16 @@ impl Runtime {
     }
 
     fn wait_for(&self, wake: Wake) -> Waiting {
-        let asked_at = self.now();
+        self.wait_from(self.now(), wake)
+    }
+
+    /// The same for those who have just looked at the clock.
+    fn wait_from(&self, asked_at: Nanos, wake: Wake) -> Waiting {
         let arrangement =
             Arrangement { state: State::Waiting(None), asked_at, due: asked_at, cause: wake.cause() };
         let key = self.0.arrangements.borrow_mut().insert(arrangement);
-        // Not while the list is borrowed, since a clock that cannot arrange it may end the run.
-        let due = self.0.clock.arrange(wake, key);
+        // Not while the list is borrowed: a clock that cannot arrange it may end the run.
+        let due = self.0.clock.arrange(asked_at, wake, key);
         self.0.arrangements.borrow_mut()[key].due = due;
         Waiting { core: self.0.clone(), key }
     }

@@ -281,7 +281,8 @@ impl Pace {
 /// The tasks that the parameters describe. Jitter spreads both times evenly around their means.
 fn jobs(values: &Values) -> Rc<[Job]> {
     let mut random = Random::new(values.get("seed") as u64);
-    let mut spread = |mean: Nanos| random.around(mean, values.get("jitter_percent"));
+    let jitter = values.get("jitter_percent"); // looked up once, for there may be many tasks
+    let mut spread = |mean: Nanos| random.around(mean, jitter);
     let cpu = Nanos::from_ms(values.get("cpu_ms"));
     let save = Nanos::from_ms(values.get("latency_ms"));
     (0..values.count("tasks") as u32)

@@ -1,7 +1,8 @@
-//! Tests of addresses, plans, sweeps and charts.
+//! Tests of addresses, plans, sweeps, charts and words.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod address;
 mod chart;
 mod plan;
 mod sweep;
+mod words;
