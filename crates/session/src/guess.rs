@@ -85,7 +85,7 @@ pub fn places(
     1 + count(&|other| !is_no_later(own, other))..=count(&|other| is_no_later(other, own))
 }
 
-/// The makespan of a strategy; nothing if it does not come to its end.
+/// The makespan of a strategy; `None` if it does not complete its work.
 fn total(strategy: &Strategy, results: &[Scored<'_>]) -> Option<Nanos> {
     let (_, metrics) = results.iter().find(|(one, _)| *one == strategy)?;
     metrics.is_complete().then_some(metrics.makespan)

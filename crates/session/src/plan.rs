@@ -52,7 +52,7 @@ pub enum Refusal {
     Freeze {
         /// The strategy.
         strategy: &'static Strategy,
-        /// For how long.
+        /// The length of the freeze.
         freeze: Nanos,
         /// A scale at which the freeze is short enough, or as short as timers allow.
         suggested_scale: f64,

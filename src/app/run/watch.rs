@@ -128,7 +128,7 @@ impl Input {
         Input { delays, _listeners: listeners }
     }
 
-    /// Begins anew.
+    /// Forgets what was measured.
     pub fn forget(&self) {
         self.delays.borrow_mut().clear();
     }
@@ -154,7 +154,7 @@ impl Interactions {
         Interactions { durations, observer: observe(noted) }
     }
 
-    /// Begins anew.
+    /// Forgets what was measured.
     pub fn forget(&self) {
         self.durations.borrow_mut().clear();
     }

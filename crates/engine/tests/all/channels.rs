@@ -15,10 +15,10 @@ fn run<F: Future<Output = ()> + 'static>(strategy: impl FnOnce(Runtime) -> F) ->
     virtual_clock::run(Conditions::IDEAL, |rt| Box::pin(strategy(rt))).trace
 }
 
-/// What was received: by whom, from whom, which of its things, and when.
+/// What was received: by which consumer, from which producer, which of its items, and when.
 type Received = Rc<RefCell<Vec<(usize, usize, u32, Nanos)>>>;
 
-/// Producers and consumers with their pauses, all on one channel, to the end.
+/// Runs producers and consumers, with their pauses, on one channel to the end.
 fn exchange(capacity: Capacity, producers: Vec<Vec<u64>>, consumers: Vec<u64>) -> (Trace, Received) {
     let received = Received::default();
     let noted = received.clone();
@@ -80,7 +80,7 @@ proptest! {
     ) {
         let (trace, received) = exchange(capacity, producers.clone(), consumers.clone());
         prop_assert_eq!(trace.outcome(), Some(Outcome::Finished));
-        // In the order in which things were taken, those of each producer keep their order.
+        // In the order in which items were taken, those of each producer keep their order.
         let mut by_producer: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
         for (_, from, number, _) in &*received.borrow() {
             by_producer.entry(*from).or_default().push(*number);
@@ -100,7 +100,7 @@ proptest! {
         prop_assert_eq!(trace, again);
     }
 
-    /// Who is dropped while it waits takes nothing away with it.
+    /// A receiver that is dropped while it waits takes no item with it.
     #[test]
     fn a_receiver_that_goes_away_takes_nothing_with_it(
         capacity in any_capacity(),
@@ -134,7 +134,7 @@ proptest! {
 }
 
 #[test]
-fn from_hand_to_hand_a_send_waits_until_it_is_taken() {
+fn a_rendezvous_send_waits_until_it_is_taken() {
     let trace = run(|rt| async move {
         let channel = Channel::new(&rt, QUEUE, Capacity::Rendezvous);
         assert_eq!(channel.try_send(0), Err(0), "nobody is there");
@@ -155,7 +155,7 @@ fn from_hand_to_hand_a_send_waits_until_it_is_taken() {
 }
 
 #[test]
-fn what_is_held_out_by_somebody_who_goes_away_is_not_taken() {
+fn an_offer_whose_sender_goes_away_is_not_taken() {
     run(|rt| async move {
         let channel = Channel::new(&rt, QUEUE, Capacity::Rendezvous);
         let sender = channel.clone();
@@ -170,7 +170,7 @@ fn what_is_held_out_by_somebody_who_goes_away_is_not_taken() {
 }
 
 #[test]
-fn a_full_channel_can_be_told_what_to_drop() {
+fn a_full_channel_can_drop_the_oldest() {
     run(|rt| async move {
         let channel = Channel::new(&rt, QUEUE, Capacity::Bounded(2));
         assert_eq!([1, 2, 3].map(|number| channel.try_send(number)), [Ok(()), Ok(()), Err(3)]);
@@ -185,7 +185,7 @@ fn a_full_channel_can_be_told_what_to_drop() {
 }
 
 #[test]
-fn who_comes_first_receives_first() {
+fn the_first_to_wait_receives_first() {
     let (_, received) = exchange(Capacity::Unbounded, vec![vec![10; 9]], vec![0, 0, 0]);
     let who: Vec<_> = received.borrow().iter().map(|(me, ..)| *me).collect();
     assert_eq!(who, [0, 1, 2, 0, 1, 2, 0, 1, 2]);
@@ -215,7 +215,7 @@ fn a_subscriber_gets_its_topics_and_nothing_from_before() {
 }
 
 #[test]
-fn a_subscriber_without_a_place_misses_it_or_holds_everybody_up() {
+fn a_full_subscriber_misses_the_item_or_holds_up_everybody() {
     run(|rt| async move {
         let exchange = Exchange::new();
         let slow = Channel::new(&rt, QUEUE, Capacity::Bounded(1));

@@ -1,4 +1,4 @@
-//! Mutex and semaphore are fair, and a run that stands still tells who waits for whom.
+//! Mutex and semaphore are fair, and a run that comes to a halt says who waits for whom.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ fn lock(number: u16) -> Name {
 proptest! {
     #![proptest_config(testing::cases(256))]
 
-    /// First come, first in; never more inside than the limit; and nobody waits while there is room.
+    /// First come, first served; never more inside than the limit; and nobody waits while there is room.
     #[test]
     fn a_semaphore_is_fair(
         limit in 1..5usize,
@@ -46,7 +46,7 @@ proptest! {
             }
         });
         prop_assert_eq!(trace.outcome(), Some(Outcome::Finished));
-        // Exactly when a queue of so many servers says.
+        // Exactly as in a queue with this many servers.
         let mut free = vec![0; limit];
         let expected: Vec<_> = arrivals.into_iter().map(|(arrives, number)| {
             free.sort_unstable();
@@ -110,7 +110,7 @@ fn a_visitor_that_goes_away_lets_the_next_one_in() {
 }
 
 #[test]
-fn a_run_that_stands_still_tells_who_waits_for_whom() {
+fn a_halted_run_says_who_waits_for_whom() {
     let trace = run(|rt| async move {
         let locks = [Mutex::new(&rt, lock(1), ()), Mutex::new(&rt, lock(2), ())];
         let tasks: Vec<_> = [0, 1]
@@ -137,7 +137,7 @@ fn a_run_that_stands_still_tells_who_waits_for_whom() {
 }
 
 #[test]
-fn who_asks_twice_for_the_same_lock_waits_for_itself() {
+fn locking_twice_waits_for_itself() {
     let trace = run(|rt| async move {
         let mutex = Mutex::new(&rt, lock(1), ());
         let _once = mutex.lock().await;

@@ -1,4 +1,4 @@
-//! What the simulated parts and the trace promise, checked on the virtual clock.
+//! Tests of the simulated parts and of the trace, on the virtual clock.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod channels;

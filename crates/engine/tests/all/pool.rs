@@ -1,4 +1,4 @@
-//! A pool of simulated cores: no work is lost or made up, and slices cost what they must.
+//! A pool of simulated cores: no work is lost or invented, and switches cost what they should.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use engine::{Pool, Sharing};
 use proptest::prelude::*;
 use virtual_clock::Conditions;
 
-/// Tasks of these costs, all at once, and when each was done.
+/// Runs tasks of these costs, all at once. Returns the trace, and when each task was done.
 fn run(cores: usize, slice: u64, switch_cost: u64, costs: &[u64]) -> (Trace, Vec<Nanos>) {
     let ends = Rc::new(RefCell::new(vec![Nanos::ZERO; costs.len()]));
     let (noted, costs) = (ends.clone(), costs.to_vec());
@@ -44,19 +44,19 @@ fn four_tasks_of_four_seconds() {
     assert_eq!(trace.end(), Nanos(16_000));
     assert_eq!(run(2, 0, 0, &four).0.end(), Nanos(8_000));
     assert_eq!(run(4, 0, 0, &four).0.end(), Nanos(4_000));
-    // Of 160 slices all but the first follow another task's.
+    // Of 160 slices, all but the first follow a slice of another task.
     assert_eq!(run(1, 100, 1, &four).0.end(), Nanos(16_159));
 }
 
 #[test]
-fn who_is_alone_on_a_core_pays_no_switch() {
+fn a_task_alone_on_a_core_pays_no_switch() {
     let (trace, _) = run(2, 10, 5, &[100, 100]);
     assert_eq!(trace.end(), Nanos(100));
     assert_eq!(trace.spans_of(SpanKind::Switch).count(), 0);
 }
 
 #[test]
-fn a_task_that_nobody_wants_any_more_leaves_its_core() {
+fn an_abandoned_task_leaves_its_core() {
     let trace = virtual_clock::run(Conditions::IDEAL, |rt| {
         Box::pin(async move {
             let pool = Pool::new(&rt, 1, Sharing { slice: Nanos(10), switch_cost: Nanos::ZERO });
@@ -95,7 +95,7 @@ proptest! {
         let total: u64 = costs.iter().sum();
         let longest = costs.iter().max().copied().unwrap_or(0);
         prop_assert!(trace.end().0 >= total.div_ceil(cores as u64).max(longest));
-        // No core does two things at once, and none rests while there is something to do.
+        // No core does two things at once, and none is idle while there is something to do.
         let busy = |kinds: &[SpanKind]| -> u64 {
             kinds.iter().flat_map(|kind| trace.spans_of(*kind)).map(|span| span.duration().0).sum()
         };

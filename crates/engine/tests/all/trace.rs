@@ -1,4 +1,4 @@
-//! The trace is compact and keeps what it was given, also on its way from one thread to another.
+//! The trace is compact and keeps what it was given, even when it is sent to another thread in parts.
 
 use engine::trace::{Cursor, Line, MarkKind, Nanos, Outcome, Span, SpanKind, TaskId, Trace};
 use testing::core_lab;
@@ -40,7 +40,7 @@ fn the_first_outcome_stands() {
 }
 
 #[test]
-fn odd_milliseconds_become_times_all_the_same() {
+fn odd_milliseconds_become_valid_times() {
     assert_eq!(Nanos::from_ms(-3.0), Nanos::ZERO);
     assert_eq!(Nanos::from_ms(f64::NAN), Nanos::ZERO);
     assert_eq!(Nanos::from_ms(1.5), Nanos(1_500_000));
@@ -48,13 +48,13 @@ fn odd_milliseconds_become_times_all_the_same() {
 }
 
 #[test]
-fn what_was_sent_in_parts_is_the_whole() {
+fn the_parts_of_a_trace_make_the_whole() {
     for (strategy, _) in core_lab(&[], &[]) {
         let whole = testing::trace(strategy, &testing::lab("shared-workload").defaults());
         let (mut growing, mut cursor, mut put_together) =
             (Trace::default(), Cursor::default(), Trace::default());
         for round in 0..3 {
-            // First nothing, then all of it, then nothing new.
+            // First an empty trace, then all of it, then nothing new.
             if round == 1 {
                 growing.append(whole.since(&mut Cursor::default()));
             }

@@ -12,7 +12,7 @@ use virtual_clock::event_loop::{
     INTENSIVE_TIMER_STEP,
 };
 
-/// When each of `count` yields in a row was over.
+/// The times at which each of `count` yields in a row was over.
 fn yields(with: YieldWith, count: u32, conditions: Conditions) -> Vec<Nanos> {
     let times = Rc::new(RefCell::new(Vec::new()));
     let noted = times.clone();
@@ -98,13 +98,13 @@ fn a_run_knows_whether_the_scale_matters() {
 }
 
 #[test]
-fn in_a_faster_run_the_browsers_own_periods_weigh_more() {
+fn in_a_faster_run_the_browsers_own_periods_matter_more() {
     let conditions = Conditions { scale: 0.1, ..Conditions::IDEAL };
     let times = yields(YieldWith::Timeout, 7, conditions);
     assert_eq!(times[6], Nanos(10 * NESTED_TIMER_CLAMP.0));
 }
 
-/// The order in which things run that were all queued at once.
+/// Things that are queued at the same time run in the order of their priorities.
 #[test]
 fn priorities_come_in_the_order_of_the_specification() {
     let order = Rc::new(RefCell::new(Vec::new()));
@@ -139,7 +139,7 @@ fn priorities_come_in_the_order_of_the_specification() {
             YieldWith::PostTaskUserBlocking,
             YieldWith::SchedulerYield,
             YieldWith::PostTaskUserVisible,
-            YieldWith::Message, // asked for earlier, but in line only at the end of the turn
+            YieldWith::Message, // asked for before, but in line only at the end of the turn
             YieldWith::PostTaskBackground,
             YieldWith::IdleCallback,
         ]
@@ -171,7 +171,7 @@ fn spending_nothing_takes_no_time() {
 
 const MS: u64 = 1_000_000;
 
-/// Computes a millisecond at a time for `duration`, with a yield after each, beside whatever was spawned before.
+/// Computes for `duration`, a millisecond at a time, with a yield after each.
 async fn compute_and_yield(rt: Runtime, with: YieldWith, duration: Nanos) {
     let until = rt.now() + duration;
     while rt.now() < until {
@@ -180,7 +180,7 @@ async fn compute_and_yield(rt: Runtime, with: YieldWith, duration: Nanos) {
     }
 }
 
-/// When frames were drawn while a loop computed for a second and yielded in this way.
+/// The times at which frames were drawn while a loop computed for a second and yielded in this way.
 fn frames_beside(with: YieldWith) -> Vec<Nanos> {
     let times = Rc::new(RefCell::new(Vec::new()));
     let noted = times.clone();
