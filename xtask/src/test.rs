@@ -14,7 +14,7 @@ use xshell::{Cmd, cmd};
 use crate::rust::TARGET;
 use crate::tally::Tally;
 use crate::workbench::{Workbench, spoken};
-use crate::{page, setup};
+use crate::{folders, page, setup};
 
 /// A part of the tests that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,9 +87,16 @@ fn lint(bench: &Workbench) -> Result<Tally> {
     let (sh, wasm) = setup::for_lint(bench)?;
     let clippy = ["clippy", "--all-targets"];
     let strict = ["--", "--deny", "warnings"];
+    // What a macro declares is hidden from `cargo fmt`.
+    let labs: Vec<_> = folders::children(&bench.root.join("crates/labs/src"))?
+        .into_iter()
+        .map(|lab| lab.join("mod.rs"))
+        .filter(|file| file.exists())
+        .collect();
     let in_browser = ["--package", "loopscope", "--package", "browser-clock"];
     let checks = [
         cmd!(sh, "cargo fmt --all --check"),
+        cmd!(sh, "rustfmt --edition 2024 --check {labs...}"),
         cmd!(sh, "cargo {clippy...} --workspace {strict...}"),
         cmd!(wasm, "cargo {clippy...} {in_browser...} --target {TARGET} {strict...}"),
     ];

@@ -1,6 +1,6 @@
 //! What the metrics of several strategies show, as claims to be put into words. Knows metrics, not languages.
 
-use engine::trace::Nanos;
+use engine::trace::{LONG_TASK, Nanos};
 
 use crate::metrics::{Metrics, Stall};
 use crate::{Finding, Strategy};
@@ -67,9 +67,6 @@ pub enum Claim {
 
 /// Makespans within this ratio count as the same.
 pub const SAME: f64 = 1.01;
-
-/// W3C Long Tasks: a turn longer than this is a long task.
-pub const LONG_TASK: Nanos = Nanos(50_000_000);
 
 /// Whether each program printed in the predicted order. A run is a strategy with its predicted and its
 /// measured metrics. `None` if the lab is not about order.

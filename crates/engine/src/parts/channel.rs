@@ -138,10 +138,11 @@ impl<T> Channel<T> {
         if self.is_closed() || self.0.capacity == Capacity::Rendezvous {
             return Some(item);
         }
+        // If it is empty, its places have just been given to senders that waited.
+        let Some(oldest) = queue.pop_front() else { return Some(item) };
         // The place is used at once, so no waiting sender can take it in between.
-        let oldest = queue.pop_front();
         queue.push_back(Offer { item, taken: None });
-        oldest.map(|oldest| oldest.item)
+        Some(oldest.item)
     }
 
     /// Puts the item at the end of the queue. Returns it if the channel is closed.

@@ -232,3 +232,20 @@ fn a_full_subscriber_misses_the_item_or_holds_up_everybody() {
         assert_eq!(rt.now(), Nanos(10));
     });
 }
+
+#[test]
+fn a_place_that_a_waiting_sender_was_given_is_not_taken_from_it() {
+    run(|rt| async move {
+        let channel = Channel::new(&rt, QUEUE, Capacity::Bounded(1));
+        channel.try_send(1).unwrap();
+        let waiting = rt.spawn({
+            let channel = channel.clone();
+            async move { channel.send(2).await }
+        });
+        rt.sleep(Nanos(1)).await; // the sender waits now
+        assert_eq!(channel.try_receive(), Some(1)); // its place is free, and it has not been told yet
+        assert_eq!(channel.send_and_drop_oldest(3), Some(3), "there is nothing older to drop");
+        assert_eq!(waiting.await, None);
+        assert_eq!((channel.len(), channel.try_receive(), channel.try_receive()), (1, Some(2), None));
+    });
+}

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use engine::trace::{Lane, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
 use engine::{Capacity, Channel, Random, Runtime, Task};
 use lab::lesson::Try;
-use lab::{strategy, Control, Finding, FindingValue, Lab, Param, Scenario, Setup, Twin, Values};
+use lab::{Control, Finding, FindingValue, Lab, Param, Scenario, Setup, Twin, Values, strategy};
 
 mod alone;
 mod hand_to_hand;

@@ -10,7 +10,7 @@ use std::rc::{Rc, Weak};
 use engine::trace::{MarkKind, Nanos, TaskId, Trace};
 use engine::{Runtime, Task, Work, YieldWith};
 use lab::lesson::Try;
-use lab::{strategy, Finding, FindingValue, Lab, Need, Setup, Twin};
+use lab::{Finding, FindingValue, Lab, Need, Setup, Twin, strategy};
 
 mod background;
 mod continuation;
@@ -26,10 +26,10 @@ mod nested_timers;
 mod priorities;
 mod ready_await;
 mod spawned;
-mod timers;
-mod two_chains;
 #[cfg(test)]
 mod tests;
+mod timers;
+mod two_chains;
 
 /// A program of this lab. Each has a twin in the browsers' JavaScript.
 macro_rules! program {

@@ -1,8 +1,8 @@
 //! Lab `event-loop-order`: what each program prints, by the rules of the event loop.
 
 use engine::trace::Outcome;
-use lab::metrics::Metrics;
 use lab::FindingValue;
+use lab::metrics::Metrics;
 use session::predict;
 use virtual_clock::Conditions;
 

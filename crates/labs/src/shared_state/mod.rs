@@ -12,15 +12,15 @@ use engine::trace::{Gauge, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
 use engine::{Mutex, Notify, Random, Runtime, Task};
 use lab::lesson::Try;
 use lab::metrics::Metrics;
-use lab::{strategy, Control, Finding, FindingValue, Lab, Param, Scenario, Setup, Twin, Values};
+use lab::{Control, Finding, FindingValue, Lab, Param, Scenario, Setup, Twin, Values, strategy};
 
 mod locked;
 mod no_await_inside;
 mod read_await_write;
-mod two_locks_crossed;
-mod two_locks_ordered;
 #[cfg(test)]
 mod tests;
+mod two_locks_crossed;
+mod two_locks_ordered;
 
 /// The lab, as listed in the catalogue.
 pub static LAB: Lab = Lab {

@@ -2,7 +2,7 @@
 
 use engine::trace::{MarkKind, Name, Nanos, Outcome, Trace, Wait};
 use lab::metrics::Metrics;
-use lab::verdict::{verdict, Claim};
+use lab::verdict::{Claim, verdict};
 use lab::{Finding, FindingValue, Lab, Values};
 use proptest::prelude::*;
 use session::address::Place;

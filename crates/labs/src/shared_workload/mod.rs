@@ -8,7 +8,7 @@ use std::rc::Rc;
 use engine::trace::{LONG_TASK, MarkKind, Nanos, TaskId};
 use engine::{Random, Runtime, Semaphore, Server, Task, Workers, YieldWith};
 use lab::lesson::Try;
-use lab::{strategy, Control, Lab, Need, Param, Published, Scenario, Setup, Twin, Values};
+use lab::{Control, Lab, Need, Param, Published, Scenario, Setup, Twin, Values, strategy};
 
 mod batched;
 mod blocking;
@@ -16,10 +16,10 @@ mod gather_all;
 mod no_io;
 mod no_yield;
 mod one_at_a_time;
-mod workers;
-mod yielding;
 #[cfg(test)]
 mod tests;
+mod workers;
+mod yielding;
 
 /// The lab, as listed in the catalogue.
 pub static LAB: Lab = Lab {
@@ -50,7 +50,15 @@ pub static LAB: Lab = Lab {
         }),
     ],
     findings: |_, _| Vec::new(),
-    quick: &[("latency_ms", 100.0), ("capacity", 3.0), ("in_flight", 6.0), ("tasks", 8.0), ("cpu_ms", 20.0), ("batch", 4.0), ("workers", 2.0)],
+    quick: &[
+        ("latency_ms", 100.0),
+        ("capacity", 3.0),
+        ("in_flight", 6.0),
+        ("tasks", 8.0),
+        ("cpu_ms", 20.0),
+        ("batch", 4.0),
+        ("workers", 2.0),
+    ],
 };
 
 static PARAMS: [Param; 12] = [
@@ -89,10 +97,16 @@ macro_rules! cell {
 
 static SCENARIOS: [Scenario; 16] = [
     Scenario { published: Some(BOOK), ..cell!("book", 600, 8) },
-    Scenario::new("io-bound", &[("tasks", 100.0), ("cpu_ms", 1.0), ("latency_ms", 500.0), ("capacity", 20.0)]),
+    Scenario::new(
+        "io-bound",
+        &[("tasks", 100.0), ("cpu_ms", 1.0), ("latency_ms", 500.0), ("capacity", 20.0)],
+    ),
     Scenario::new("cpu-bound", &[("tasks", 40.0), ("cpu_ms", 50.0), ("latency_ms", 20.0)]),
     Scenario::new("slow-server", &[("tasks", 40.0), ("cpu_ms", 5.0), ("capacity", 1.0)]),
-    Scenario::new("overload", &[("tasks", 1_000.0), ("cpu_ms", 1.0), ("batch", 1_000.0), ("in_flight", 1_000.0)]),
+    Scenario::new(
+        "overload",
+        &[("tasks", 1_000.0), ("cpu_ms", 1.0), ("batch", 1_000.0), ("in_flight", 1_000.0)],
+    ),
     cell!("book-100-7", 100, 7),
     cell!("book-100-8", 100, 8),
     cell!("book-100-9", 100, 9),

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use engine::trace::{Distribution, Lane, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
 use engine::{OtherThread, Random, Runtime, Task, YieldWith};
 use lab::lesson::Try;
-use lab::{strategy, Control, Finding, FindingValue, Lab, Need, Param, Scenario, Setup, Twin, Values};
+use lab::{Control, Finding, FindingValue, Lab, Need, Param, Scenario, Setup, Twin, Values, strategy};
 
 mod adaptive;
 mod every_100_ms;

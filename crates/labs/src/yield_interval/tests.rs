@@ -2,8 +2,8 @@
 
 use engine::YieldWith;
 use engine::trace::{Nanos, Outcome};
-use lab::metrics::Metrics;
 use lab::FindingValue;
+use lab::metrics::Metrics;
 use proptest::prelude::*;
 use session::predict;
 use virtual_clock::Conditions;

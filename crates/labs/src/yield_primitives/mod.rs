@@ -10,7 +10,7 @@ use std::rc::Rc;
 use engine::trace::{Gauge, MarkKind, Name, Nanos, SpanKind, TaskId, Trace};
 use engine::{OtherThread, Runtime, Server, Task, YieldWith};
 use lab::lesson::Try;
-use lab::{strategy, Control, Finding, FindingValue, Lab, Need, Param, Scenario, Setup, Twin, Values};
+use lab::{Control, Finding, FindingValue, Lab, Need, Param, Scenario, Setup, Twin, Values, strategy};
 
 mod animation_frame;
 mod background_yield;
@@ -23,9 +23,9 @@ mod post_task_background;
 mod post_task_user_blocking;
 mod post_task_user_visible;
 mod scheduler_yield;
-mod timeout;
 #[cfg(test)]
 mod tests;
+mod timeout;
 
 /// A strategy: the loop with its module's way to yield, with everything else going on next to it.
 macro_rules! way {

@@ -2,8 +2,8 @@
 
 use engine::browser::{NESTED_TIMER_CLAMP, NESTING_LIMIT};
 use engine::trace::{Nanos, Outcome, SpanKind};
-use lab::metrics::Metrics;
 use lab::FindingValue;
+use lab::metrics::Metrics;
 use session::predict;
 use virtual_clock::Conditions;
 use virtual_clock::event_loop::FRAME_PERIOD;
