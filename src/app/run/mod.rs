@@ -3,48 +3,40 @@
 //! Measured work stays outside Yew's render queue: while a strategy runs, nothing is rendered. Only the
 //! heartbeat moves, and now and then the running rows are repainted.
 
+mod beside;
+mod terms;
 mod watch;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use browser_clock::thread::told;
-use browser_clock::{BrowserRun, Probe, epoch_ms};
-use engine::browser::{Calibration, Depth};
+use browser_clock::{BrowserRun, Probe};
+use engine::browser::Depth;
 use engine::probes::Samples;
-use engine::trace::{Nanos, Outcome, Trace};
+use engine::trace::{Outcome, Trace};
 use futures_lite::future::or;
-use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
 use lab::Strategy;
 use session::address::Place;
-use session::measured::Environment;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlElement;
 
-use self::watch::{Frames, Input, Interactions, settle};
+use self::beside::{Page, heartbeat, watcher};
+pub use self::terms::cores;
+use self::terms::{check, environment};
+use self::watch::settle;
 use super::crew::{Crew, News, StopSignal};
 use super::memory;
-use super::state::{Action, Failure, Phase, SharedTrace, State, Void};
+use super::state::{Action, Failure, Phase, SharedTrace, Void};
 use super::store::Store;
 use super::sweeper::Sweeper;
 use crate::live;
-use crate::worker::host::{Word, Worker};
+use crate::worker::host::Word;
 use crate::worker::messages::{Command, Report};
-
-/// The time between two beats of the heart, in real milliseconds.
-const BEAT_MS: u32 = 100;
-
-/// The number of beats from one side to the other.
-const BEATS_ACROSS: u32 = 8;
 
 /// The number of beats between two repaints of a row that runs on the page: painting takes time from the
 /// strategy it shows.
 const BEATS_PER_REPAINT: u32 = 3;
-
-/// A clock with a larger step than this would take too long to calibrate.
-const LARGEST_STEP_MS: f64 = 5.0;
 
 /// How often a run checks whether a large prediction is there that it needs.
 const PREDICTION_POLL_MS: u32 = 20;
@@ -197,11 +189,7 @@ impl Runner {
         });
         let state = self.0.store.state();
         let strategies: Vec<_> = state.runnable().map(|row| row.strategy).collect();
-        let page = Page {
-            frames: Frames::start(),
-            input: Input::watch(show_input),
-            interactions: Interactions::watch(),
-        };
+        let page = Page::watch();
         settle().await;
         let place = state.address.place;
         let mut host = match place {
@@ -425,109 +413,4 @@ struct Run {
     scale: f64,
     /// The speed of the CPU kernel.
     blocks_per_ms: f64,
-}
-
-/// The watchers of the page during a run.
-struct Page {
-    frames: Frames,
-    input: Input,
-    interactions: Interactions,
-}
-
-impl Page {
-    /// Forgets what was seen so far, which belongs to no strategy.
-    fn forget(&self) {
-        self.frames.forget();
-        self.input.forget();
-        self.interactions.forget();
-    }
-
-    /// Adds what was seen since then to what the run's own thread saw.
-    fn add_to(&self, samples: Samples) -> Samples {
-        Samples {
-            frame_gap: self.frames.seen(),
-            input_delay: self.input.seen(),
-            interaction: self.interactions.seen(),
-            ..samples
-        }
-    }
-}
-
-/// A worker that probes this page's loop from outside; `None` if the browser refuses one.
-async fn watcher(probe: &Rc<RefCell<Option<Probe>>>) -> Option<Worker> {
-    let probe = probe.clone();
-    let hear = move |word| {
-        if let (Word::Report(Report::Ping { sent_ms }), Some(probe)) = (word, &*probe.borrow()) {
-            probe.outside(epoch_ms() - sent_ms);
-        }
-    };
-    let worker = Worker::start(Box::new(hear)).await.ok()?;
-    worker.command(&Command::Watch);
-    Some(worker)
-}
-
-/// Where a measurement is made.
-fn environment(calibration: Calibration) -> Environment {
-    let navigator = web_sys::window().map(|window| window.navigator());
-    Environment {
-        user_agent: navigator.as_ref().and_then(|one| one.user_agent().ok()).unwrap_or_default(),
-        cores: cores() as u32,
-        clock_step_us: browser_clock::clock_step_ms() * 1e3,
-        is_isolated: js_sys::Reflect::get(&js_sys::global(), &"crossOriginIsolated".into())
-            .is_ok_and(|value| value.is_truthy()),
-        calibration,
-    }
-}
-
-/// How many threads can run at the same time, according to the browser.
-pub fn cores() -> usize {
-    web_sys::window().map_or(1, |window| window.navigator().hardware_concurrency() as usize).max(1)
-}
-
-/// The scale at which the strategies shown may be run.
-fn check(state: &State) -> Result<f64, Failure> {
-    // A strategy that cannot be run is left out. If none is left, there is nothing to run.
-    let missing: Vec<_> = state.rows.iter().map(|row| state.missing(row.strategy)).collect();
-    if let Some(Some(with)) = missing.first()
-        && missing.iter().all(Option::is_some)
-    {
-        return Err(Failure::MissingYield(*with));
-    }
-    if watch::is_hidden() {
-        return Err(Failure::Hidden);
-    }
-    if browser_clock::clock_step_ms() > LARGEST_STEP_MS {
-        return Err(Failure::CoarseClock);
-    }
-    state.plan().map(|plan| plan.scale).map_err(Failure::Refused)
-}
-
-/// Shows the delay of the reader's last click or key next to the button that asks for one.
-fn show_input(delay: Nanos) {
-    let place = watch::document().and_then(|document| document.get_element_by_id("input-delay"));
-    if let Some(place) = place {
-        place.set_text_content(Some(&format!("{} ms", delay.as_ms().round() as u32)));
-    }
-}
-
-/// Moves the heartbeat ten times a second, and now and then repaints the running rows, until dropped.
-///
-/// A frame costs the page a few milliseconds that a strategy on it would have had, so there are few.
-fn heartbeat(runner: Runner, beats_per_repaint: Option<u32>) -> Interval {
-    let heart = watch::document().and_then(|document| document.get_element_by_id("heart"));
-    let heart: Option<HtmlElement> = heart.and_then(|element| element.dyn_into().ok());
-    let beats = Cell::new(0u32);
-    Interval::new(BEAT_MS, move || {
-        let beat = beats.get() + 1;
-        beats.set(beat);
-        if let Some(heart) = &heart {
-            let phase = beat % (2 * BEATS_ACROSS);
-            let percent = 100 * phase.min(2 * BEATS_ACROSS - phase) / BEATS_ACROSS;
-            // The property is a standard one: setting it cannot fail.
-            let _ = heart.style().set_property("transform", &format!("translateX({percent}%)"));
-        }
-        if beats_per_repaint.is_some_and(|beats| beat.is_multiple_of(beats)) {
-            runner.paint();
-        }
-    })
 }
