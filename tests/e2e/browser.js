@@ -48,7 +48,8 @@ export function within(ms, what, promise) {
 /** Starts a server and a browser; `open` gives a fresh page each time, `close` ends both. Serves `others` as well. */
 export async function start(others = {}) {
   const folders = Object.entries({ [SUB_PATH]: DIST, ...others });
-  const server = createServer((request, response) => {
+  // What is asked for may be long.
+  const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const [path, folder] = folders.find(([path]) => pathname.startsWith(path)) ?? [pathname, "missing"];
     const file = join(folder, normalize(pathname.slice(path.length) || "index.html"));
