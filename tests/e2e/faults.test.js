@@ -29,22 +29,24 @@ async function runs(page, what) {
   assert.ok(strategies.every(({ measured }) => measured?.completed === 20), `${what}: the next run`);
 }
 
-/** The first worker that is given a strategy does `what` shortly after. */
+/** The first worker does `what` shortly after it was given a strategy, which `isBroken` tells. */
 const breakFirstWorker = (what) => `
+  const isRun = (data) => data instanceof Uint8Array && new TextDecoder().decode(data).includes("lab=");
   const Real = Worker;
-  let isFirst = true;
+  let first;
   globalThis.Worker = class extends Real {
     constructor(url, options) {
-      if (!isFirst) return void super(url, options);
-      isFirst = false;
       const script = \`
         import "\${url}";
-        addEventListener("message", ({ data }) => {
-          const isRun = data instanceof Uint8Array && new TextDecoder().decode(data).includes("lab=");
-          if (isRun) setTimeout(() => { ${what} }, 50);
-        });
+        const isRun = \${isRun};
+        addEventListener("message", ({ data }) => isRun(data) && setTimeout(() => { ${what} }, 50));
       \`;
-      super(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), options);
+      super(first ? url : URL.createObjectURL(new Blob([script], { type: "text/javascript" })), options);
+      first ??= this;
+    }
+    postMessage(data, ...rest) {
+      super.postMessage(data, ...rest);
+      globalThis.isBroken ||= this === first && isRun(data);
     }
   };
 `;
@@ -53,7 +55,7 @@ for (const [what, fault] of [["closes itself", "close()"], ["falls silent", "for
   test(`a worker that ${what} amid a run is told, and the next run works`, async () => {
     const page = await site.open(QUICK, { before: { content: breakFirstWorker(fault) } });
     await page.click("#run");
-    await page.waitForSelector(".row.running");
+    await page.waitForFunction(() => globalThis.isBroken);
     assert.match(await told(page, ".status.failed", what), /worker that ran Batched/);
     await runs(page, what);
   });
