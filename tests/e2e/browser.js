@@ -17,10 +17,39 @@ const FLAGS = [
   "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ];
 
-/** Starts a server and a browser: `open` opens a fresh page, `close` ends both. `others`: more folders to serve, by path. */
+const IS_THOROUGH = process.env.LOOPSCOPE_THOROUGH === "1";
+
+/** What chance starts from. A failure tells it, so that it can be had again. */
+export const SEED = Number(process.env.LOOPSCOPE_SEED ?? 1);
+
+/** How often something is tried: a tenth of the full number, unless all are asked for. */
+export const times = (full) => IS_THOROUGH ? full : Math.ceil(full / 10);
+
+/** Chance that can be had again (mulberry32). It also runs in the page, so it knows nothing around it. */
+export function dice(seed) {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const upTo = (end) => Math.floor(next() * end);
+  return { next, upTo, pick: (all) => all[upTo(all.length)] };
+}
+
+/** What `promise` comes to; an error with `what` when it takes longer than `ms`, as on a page that stands still. */
+export function within(ms, what, promise) {
+  let timer;
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`${what}: longer than ${ms} ms`)), ms); });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** Starts a server and a browser; `open` gives a fresh page each time, `close` ends both. Serves `others` as well. */
 export async function start(others = {}) {
   const folders = Object.entries({ [SUB_PATH]: DIST, ...others });
-  const server = createServer((request, response) => {
+  // What is asked for may be long.
+  const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const [path, folder] = folders.find(([path]) => pathname.startsWith(path)) ?? [pathname, "missing"];
     const file = join(folder, normalize(pathname.slice(path.length) || "index.html"));
@@ -37,8 +66,11 @@ export async function start(others = {}) {
   const origin = `http://127.0.0.1:${server.address().port}`;
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
 
-  /** Opens the page; `before` runs in it before anything else. Errors on the page are collected in `page.problems`. */
-  async function open(query = "", { before, ...options } = {}) {
+  /**
+   * Opens the page; `before` runs in it before anything else, `routes` are paths that are answered otherwise.
+   * Problems of the page end up in `page.problems`.
+   */
+  async function open(query = "", { before, routes = {}, ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
@@ -48,6 +80,7 @@ export async function start(others = {}) {
     page.on("console", (message) => message.type() === "error" && page.problems.push(message.text()));
     page.on("request", (request) => page.requests.push(request.url()));
     if (before) await page.addInitScript(before);
+    for (const [path, answer] of Object.entries(routes)) await page.route(path, answer);
     await page.goto(`${origin}${SUB_PATH}${query}`);
     await page.waitForSelector("#run:enabled, #guess, #failure:not([hidden])", { timeout: 20_000 });
     return page;
@@ -72,5 +105,5 @@ export async function start(others = {}) {
     server.close();
   }
 
-  return { open, openAt, blank, close, origin };
+  return { open, openAt, blank, close, origin, browser };
 }

@@ -89,10 +89,11 @@ pub struct Thread {
 }
 
 type Hear = Rc<dyn Fn(Report)>;
+type Hearer = Weak<dyn Fn(Report)>;
 
 thread_local! {
     /// Who hears of the workers that this thread's owner has started for it.
-    static HEARERS: RefCell<Vec<(u32, Weak<dyn Fn(Report)>)>> = const { RefCell::new(Vec::new()) };
+    static HEARERS: RefCell<Vec<(u32, Hearer)>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Thread {
