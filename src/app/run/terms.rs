@@ -1,7 +1,6 @@
 //! On which terms a live run takes place: whether it may, at which scale, where, and with how much patience.
 
 use engine::browser::Calibration;
-use lab::Strategy;
 use session::measured::Environment;
 
 use super::watch;
