@@ -17,6 +17,7 @@ use yew::prelude::*;
 
 use super::background::{TABS, use_background};
 use super::fetch::learn;
+use super::predictor::Predictor;
 use super::run::Runner;
 use super::share::is_framed;
 use super::state::{Action, Browser, State};
@@ -163,18 +164,13 @@ fn App(props: &AppProps) -> Html {
     use_tabs(&state, store, runner);
     {
         let store = store.clone();
-        let is_missing = !state.is_predicted();
-        use_effect_with(
-            (is_missing, state.predicted, state.address.clone()),
-            move |(is_missing, predicted, _)| {
-                // The first prediction waits until the reader does nothing; the others only give the page a
-                // turn in between.
-                let pause = if *predicted == 0 { REST_MS } else { 0 };
-                let next =
-                    is_missing.then(|| Timeout::new(pause, move || store.dispatch(Action::PredictNext)));
-                move || drop(next)
-            },
-        );
+        // The first prediction waits until the reader does nothing; the others only give the page a turn in
+        // between.
+        let pause_ms = if state.predicted == 0 { REST_MS } else { 0 };
+        use_effect_with(state.missing(), move |missing| {
+            let predictor = missing.clone().map(|missing| Predictor::start(store, missing, pause_ms));
+            move || drop(predictor)
+        });
     }
     // If there is room, the parameters are next to the results; otherwise they can be folded away.
     let is_wide = use_memo((), |()| {

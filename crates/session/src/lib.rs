@@ -19,4 +19,4 @@ pub mod settings;
 pub mod sweep;
 pub mod words;
 
-pub use self::predict::predict;
+pub use self::predict::{begin, predict};

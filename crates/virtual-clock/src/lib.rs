@@ -137,29 +137,59 @@ pub struct Run {
     pub depends_on_scale: bool,
 }
 
+/// A run on a virtual clock that has not come to its end. Dropping it ends it.
+pub struct Simulation {
+    core: Rc<Core>,
+    clock: Rc<VirtualClock>,
+}
+
+impl Simulation {
+    /// Starts `strategy`, and runs its first turn.
+    pub fn new(conditions: Conditions, strategy: impl FnOnce(Runtime) -> Work) -> Simulation {
+        let clock = Rc::new(VirtualClock {
+            now: Cell::default(),
+            event_loop: RefCell::new(EventLoop::new(conditions)),
+            conditions,
+            turn_costs: RefCell::default(),
+            cores: RefCell::default(),
+            stretches: Stretches::default(),
+        });
+        let core = Core::new(clock.clone());
+        core.start(strategy);
+        core.turn(None);
+        Simulation { core, clock }
+    }
+
+    /// Runs at most this many turns. Returns whether the run has come to its end.
+    pub fn go_on(&mut self, mut turns: usize) -> bool {
+        while !self.core.is_finished() && turns > 0 {
+            match self.clock.next_event() {
+                Some(key) => self.core.turn(Some(key)),
+                None => self.core.finish(Outcome::Stalled),
+            }
+            turns -= 1;
+        }
+        self.core.is_finished()
+    }
+
+    /// Runs what is left of it.
+    pub fn finish(mut self) -> Run {
+        self.go_on(usize::MAX);
+        let depends_on_scale = self.clock.event_loop.borrow().depends_on_scale();
+        Run { trace: self.core.trace().take(), depends_on_scale }
+    }
+}
+
+impl Drop for Simulation {
+    fn drop(&mut self) {
+        self.core.shut_down();
+    }
+}
+
 /// Runs `strategy` to its end on a virtual clock.
 ///
 /// Always returns: a strategy that waits for itself ends as [`Outcome::Stalled`], one that runs in circles as
 /// [`Outcome::StepLimit`].
 pub fn run(conditions: Conditions, strategy: impl FnOnce(Runtime) -> Work) -> Run {
-    let clock = Rc::new(VirtualClock {
-        now: Cell::default(),
-        event_loop: RefCell::new(EventLoop::new(conditions)),
-        conditions,
-        turn_costs: RefCell::default(),
-        cores: RefCell::default(),
-        stretches: Stretches::default(),
-    });
-    let core = Core::new(clock.clone());
-    core.start(strategy);
-    core.turn(None);
-    while !core.is_finished() {
-        match clock.next_event() {
-            Some(key) => core.turn(Some(key)),
-            None => core.finish(Outcome::Stalled),
-        }
-    }
-    core.shut_down();
-    let depends_on_scale = clock.event_loop.borrow().depends_on_scale();
-    Run { trace: core.trace().take(), depends_on_scale }
+    Simulation::new(conditions, strategy).finish()
 }

@@ -33,6 +33,7 @@ mod running;
 pub use self::action::{Action, Direction, Shared};
 pub use self::phase::{Failure, Phase};
 pub use self::pinned::Pinned;
+pub use self::predicting::Missing;
 pub use self::row::{Measurement, Prediction, Row, SharedTrace, Void};
 
 /// Everything that the page shows.
@@ -237,6 +238,11 @@ impl State {
                 }
             }
             Action::PredictNext => self.predict_next(),
+            Action::TakePrediction(of, prediction) => {
+                if self.missing() == Some(*of) {
+                    self.take_prediction(*prediction);
+                }
+            }
             Action::StartRun => {
                 self.phase = Phase::Calibrating;
                 self.rows.iter_mut().for_each(|row| row.measurement = None);

@@ -1,17 +1,15 @@
 //! Predictions: under which conditions, when they are repeated, and at which time scale.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use engine::browser::{Calibration, Costs};
 use engine::trace::Nanos;
-use lab::lint::lints;
-use lab::metrics::Metrics;
 use lab::verdict::Scored;
+use lab::{Strategy, Values};
 use session::address::Place;
+use session::begin;
 use session::plan::{Plan, Refusal, automatic_scale, fits, plan, truer_scale};
-use session::predict;
-use virtual_clock::{Conditions, Run};
+use virtual_clock::{Conditions, Run, Simulation};
 
 use super::{Prediction, State};
 
@@ -30,6 +28,34 @@ pub(super) enum Pass {
     Smaller(Vec<Nanos>),
     /// At one in between.
     Between(Vec<Nanos>),
+}
+
+/// A prediction that is to be made.
+#[derive(Clone)]
+pub struct Missing {
+    strategy: &'static Strategy,
+    values: Values,
+    conditions: Conditions,
+}
+
+impl PartialEq for Missing {
+    fn eq(&self, other: &Missing) -> bool {
+        std::ptr::eq(self.strategy, other.strategy)
+            && self.values == other.values
+            && self.conditions == other.conditions
+    }
+}
+
+impl Missing {
+    /// Starts it.
+    pub fn begin(&self) -> Simulation {
+        begin(self.strategy, &self.values, self.conditions)
+    }
+
+    /// What it comes to.
+    pub fn end(&self, run: Run) -> Prediction {
+        Prediction::of(self.strategy, &self.values, run)
+    }
 }
 
 impl State {
@@ -59,15 +85,22 @@ impl State {
         self.predicted == self.rows.len()
     }
 
+    /// The prediction that is missing and comes next.
+    pub fn missing(&self) -> Option<Missing> {
+        let strategy = self.rows.get(self.predicted)?.strategy;
+        Some(Missing { strategy, values: self.address.values.clone(), conditions: self.conditions() })
+    }
+
     pub(super) fn predict_next(&mut self) {
-        let conditions = self.conditions();
-        let values = &self.address.values;
+        if let Some(missing) = self.missing() {
+            let run = missing.begin().finish();
+            self.take_prediction(missing.end(run));
+        }
+    }
+
+    pub(super) fn take_prediction(&mut self, prediction: Prediction) {
         let Some(row) = self.rows.get_mut(self.predicted) else { return };
-        let Run { trace, depends_on_scale } = predict(row.strategy, values, conditions);
-        let metrics = Metrics::of(&trace, values);
-        let lints = lints(row.strategy, &trace, &metrics, values, None);
-        let index = OnceCell::new();
-        row.prediction = Some(Rc::new(Prediction { trace, metrics, lints, depends_on_scale, index }));
+        row.prediction = Some(Rc::new(prediction));
         self.predicted += 1;
         if self.is_predicted() {
             self.settle_scale();

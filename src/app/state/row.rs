@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use engine::probes::Probes;
 use engine::trace::{Nanos, Outcome, Trace};
-use lab::Strategy;
-use lab::lint::{Lint, Spoiled};
+use lab::lint::{Lint, Spoiled, lints};
 use lab::metrics::Metrics;
+use lab::{Strategy, Values};
 use session::address::Place;
 use session::protocol::{self, ClockedLint, Measured, Numbers};
 use timeline::index::Index;
 use timeline::picture::Layout;
+use virtual_clock::Run;
 
 /// A trace that may still grow.
 pub type SharedTrace = Rc<RefCell<Trace>>;
@@ -97,6 +98,13 @@ pub struct Prediction {
 }
 
 impl Prediction {
+    /// What a run of `strategy` with these values comes to.
+    pub fn of(strategy: &Strategy, values: &Values, Run { trace, depends_on_scale }: Run) -> Prediction {
+        let metrics = Metrics::of(&trace, values);
+        let lints = lints(strategy, &trace, &metrics, values, None);
+        Prediction { trace, metrics, lints, depends_on_scale, index: OnceCell::new() }
+    }
+
     /// Its trace, sorted for drawing at the first call.
     pub fn index(&self) -> &Index {
         self.index.get_or_init(|| Index::of(&self.trace))
