@@ -55,11 +55,6 @@ pub fn mount() {
     let Some(window) = web_sys::window() else {
         return;
     };
-    // They are on their way while the first predictions are made. The document knows the language first.
-    let texts = (|| {
-        let id = window.document()?.document_element()?.get_attribute("lang")?;
-        Some(learn(Language::from_id(&id)?))
-    })();
     let query = window.location().search().unwrap_or_default();
     let language = match window.navigator().language() {
         Some(tag) if tag.starts_with("ko") => Language::Korean,
@@ -87,9 +82,6 @@ pub fn mount() {
     let root = window.document().and_then(|document| document.get_element_by_id("app"));
     let Some(root) = root else { return show_failure("crash", "there is no element to draw into") };
     spawn_local(async move {
-        if let Some(texts) = texts {
-            texts.await;
-        }
         if learn(store.state().language).await {
             api::expose(&store, &runner);
             drop(yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render());
