@@ -9,7 +9,7 @@ use browser_clock::now_ms;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Window};
+use web_sys::{Element, Window};
 use yew::prelude::*;
 
 use super::state::State;
@@ -17,16 +17,16 @@ use super::state::State;
 /// Who has moved nothing for this long is at rest.
 const REST_MS: u32 = 150;
 
-/// The tabs under the timelines.
-pub const TABS: &str = ".tabs";
+/// The place of the tabs under the timelines; rows have their numbers, and none comes so far.
+pub const TABS: usize = 31;
 
 /// Which state what is out of sight is to show.
 #[derive(Clone)]
 pub struct Background {
     /// The one when the reader was last at rest.
     at_rest: Rc<State>,
-    /// What shows it, by its selector; nothing while the reader is at rest.
-    far: Vec<String>,
+    /// What shows it, a bit for each place; none while the reader is at rest.
+    far: u32,
     /// Whether there is anything out of sight yet.
     pub is_there: bool,
 }
@@ -40,8 +40,8 @@ impl PartialEq for Background {
 
 impl Background {
     /// What is to be shown there, while the page shows `state`.
-    pub fn state_of<'a>(&'a self, selector: &str, state: &'a Rc<State>) -> &'a Rc<State> {
-        if self.is_far(selector) { &self.at_rest } else { state }
+    pub fn state_of<'a>(&'a self, place: usize, state: &'a Rc<State>) -> &'a Rc<State> {
+        if self.is_far(place) { &self.at_rest } else { state }
     }
 
     /// How many rows are rendered: all, but at first those that can be in sight under what stands above them.
@@ -53,14 +53,9 @@ impl Background {
     }
 
     /// Whether it is left behind for now.
-    pub fn is_far(&self, selector: &str) -> bool {
-        self.far.iter().any(|far| far == selector)
+    pub fn is_far(&self, place: usize) -> bool {
+        self.far >> place.min(TABS) & 1 == 1
     }
-}
-
-/// Where the row of a strategy is.
-pub fn row_of(strategy: &str) -> String {
-    format!(".row[data-strategy={strategy}]")
 }
 
 /// How the reader moves.
@@ -113,7 +108,7 @@ pub fn use_background(state: &Rc<State>) -> Background {
         });
         move || drop(pending)
     });
-    let far = if is_behind { far(state).unwrap_or_default() } else { Vec::new() };
+    let far = if is_behind { far().unwrap_or_default() } else { 0 };
     Background { at_rest, far, is_there: *is_there }
 }
 
@@ -125,17 +120,18 @@ fn after_paint(callback: impl FnOnce() + 'static) {
 }
 
 /// What is out of sight. Nothing has changed since the last frame, so nothing is laid out for this.
-fn far(state: &State) -> Option<Vec<String>> {
+fn far() -> Option<u32> {
     let window = web_sys::window()?;
-    let document = window.document()?;
-    let rows = state.rows.iter().map(|row| row_of(row.strategy.id));
-    Some(rows.chain([TABS.to_string()]).filter(|one| !is_in_sight(&window, &document, one)).collect())
-}
-
-fn is_in_sight(window: &Window, document: &Document, selector: &str) -> bool {
-    let Some(element) = document.query_selector(selector).ok().flatten() else { return true };
-    let place = element.get_bounding_client_rect();
-    place.top() < height(window) && place.bottom() > 0.0
+    let places = window.document()?.query_selector_all(".row, .tabs").ok()?;
+    let n_rows = places.length().checked_sub(1)?;
+    let mut far = 0;
+    for number in 0..=n_rows {
+        let place = places.get(number)?.unchecked_into::<Element>().get_bounding_client_rect();
+        if place.top() >= height(&window) || place.bottom() <= 0.0 {
+            far |= 1 << if number == n_rows { TABS as u32 } else { number };
+        }
+    }
+    Some(far)
 }
 
 fn height(window: &Window) -> f64 {

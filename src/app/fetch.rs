@@ -1,7 +1,6 @@
 //! Fetches the page's own texts, and switches to another language once its texts are here.
 
 use std::cell::Cell;
-use std::pin::Pin;
 
 use futures_lite::future::or;
 use gloo_timers::future::TimeoutFuture;
@@ -18,16 +17,14 @@ use super::store::Store;
 const PATIENCE_MS: u32 = 5_000;
 
 /// The end of every page of HTML that is fetched: what comes without it is cut, or something else.
-const END: &str = "<!--end-->\n";
+const END: &str = "<!--end-->
+";
 
-/// What is on its way. Boxed, so that it is compiled once and not for everybody who waits for it.
-type Coming<T> = Pin<Box<dyn Future<Output = T>>>;
-
-/// The text at a path below the page, which is asked for at once; nothing where it cannot be had in time.
-fn fetch(path: &str) -> Coming<Option<String>> {
-    let response = web_sys::window().map(|window| window.fetch_with_str(path));
+/// The text at a path below the page; nothing where it cannot be had in time.
+async fn fetch(path: &str) -> Option<String> {
     let answer = async {
-        let response: Response = JsFuture::from(response?).await.ok()?.dyn_into().ok()?;
+        let response = web_sys::window()?.fetch_with_str(path);
+        let response: Response = JsFuture::from(response).await.ok()?.dyn_into().ok()?;
         let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
         response.ok().then_some(text)
     };
@@ -35,7 +32,7 @@ fn fetch(path: &str) -> Coming<Option<String>> {
         TimeoutFuture::new(PATIENCE_MS).await;
         None
     };
-    Box::pin(or(answer, late))
+    or(answer, late).await
 }
 
 /// The HTML at a path below the page, whole; nothing where it cannot be had in time.
@@ -43,18 +40,15 @@ pub async fn fetch_html(path: &str) -> Option<String> {
     Some(fetch(path).await?.strip_suffix(END)?.to_string())
 }
 
-/// Learns the texts of a language, which are asked for at once, unless they are known. Whether they are known then.
-pub fn learn(language: Language) -> Coming<bool> {
-    let coming = (!texts::knows(language)).then(|| fetch(&format!("assets/texts/{}.txt", language.id())));
-    Box::pin(async move {
-        if let Some(coming) = coming
-            && let Some(file) = coming.await
-        {
-            // What is not learned is told by what is known then.
-            texts::learn(language, file);
-        }
-        texts::knows(language)
-    })
+/// Learns the texts of a language, unless they are known. Whether they are known then.
+pub async fn learn(language: Language) -> bool {
+    if !texts::knows(language)
+        && let Some(file) = fetch(&format!("assets/texts/{}.txt", language.id())).await
+    {
+        // What is not learned is told by what is known then.
+        texts::learn(language, file);
+    }
+    texts::knows(language)
 }
 
 thread_local! {

@@ -60,11 +60,6 @@ pub fn mount() {
     let Some(window) = web_sys::window() else {
         return;
     };
-    // They are on their way while the first predictions are made. The document knows the language first.
-    let texts = (|| {
-        let id = window.document()?.document_element()?.get_attribute("lang")?;
-        Some(learn(Language::from_id(&id)?))
-    })();
     let query = window.location().search().unwrap_or_default();
     let language = match window.navigator().language() {
         Some(tag) if tag.starts_with("ko") => Language::Korean,
@@ -92,12 +87,7 @@ pub fn mount() {
     let root = window.document().and_then(|document| document.get_element_by_id("app"));
     let Some(root) = root else { return show_failure("crash", "there is no element to draw into") };
     spawn_local(async move {
-        let is_told = match texts {
-            Some(texts) => texts.await,
-            None => false,
-        };
-        let language = store.state().language;
-        if texts::knows(language) || (is_told && learn(language).await) {
+        if learn(store.state().language).await {
             api::expose(&store, &runner);
             drop(yew::Renderer::<App>::with_root_and_props(root, AppProps { store, runner }).render());
             TimeoutFuture::new(SETTLED_MS).await;

@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, ImageData};
 
-use super::background::{Background, row_of};
+use super::background::Background;
 use super::state::{Row, State};
 use super::store::Store;
 use super::view::Look;
@@ -149,8 +149,9 @@ impl Painter {
         let background = self.0.background.borrow();
         let n_rows = background.as_ref().map_or(0, Background::n_rows);
         let rows = || state.rows.iter().take(n_rows);
-        let canvases: Vec<_> =
-            rows().filter_map(|row| find(&format!("{} canvas", row_of(row.strategy.id)))).collect();
+        let canvases: Vec<_> = rows()
+            .filter_map(|row| find(&format!("[data-strategy=\"{}\"] canvas", row.strategy.id)))
+            .collect();
         // Every row is as wide as the others.
         let width = f64::from(canvases.first()?.client_width());
         let overview = find("#overview canvas").map(|canvas| (f64::from(canvas.client_width()), canvas));
@@ -163,8 +164,8 @@ impl Painter {
                 .replace(Some(palette(&window.get_computed_style(&document.document_element()?).ok()??)?));
         }
         let palette = self.0.palette.borrow();
-        let is_far = |row: &Row| background.as_ref().is_some_and(|one| one.is_far(&row_of(row.strategy.id)));
-        for (row, canvas) in rows().zip(&canvases).filter(|(row, _)| !is_far(row)) {
+        let is_far = |number: usize| background.as_ref().is_some_and(|one| one.is_far(number));
+        for (_, (row, canvas)) in rows().zip(&canvases).enumerate().filter(|(number, _)| !is_far(*number)) {
             self.paint_row(state, row, canvas, (width, ratio), end, palette.as_ref()?);
         }
         let (width, canvas) = overview?;

@@ -17,7 +17,7 @@ use super::run_bar::step;
 use super::term::term;
 use super::tip::tip;
 use super::tools::tools;
-use crate::app::background::{Background, row_of};
+use crate::app::background::Background;
 use crate::app::gestures;
 use crate::app::paint::Painter;
 use crate::app::run::Runner;
@@ -114,8 +114,8 @@ pub fn Stage(props: &StageProps) -> Html {
                     // In labs about order, there are no numbers below the headings.
                     { for ["makespan", "speed_up", "freeze", "error"].into_iter().filter(|_| !state.is_about_order()).map(|key| term(language, key)) }
                 </div>
-                { for state.rows.iter().take(background.n_rows()).map(|row| {
-                    row_of_state(background.state_of(&row_of(row.strategy.id), state), row, language)
+                { for state.rows.iter().take(background.n_rows()).enumerate().map(|(number, row)| {
+                    row_of_state(background.state_of(number, state), row, language)
                 }) }
             </div>
             if background.is_there {

@@ -34,6 +34,7 @@ async function runs(page, what) {
 const breakFirstWorker = (what) => `
   const isRun = (data) => data instanceof Uint8Array && new TextDecoder().decode(data).includes("lab=");
   const Real = Worker;
+  URL.revokeObjectURL = () => {}; // the script below imports what the page would revoke
   let first;
   globalThis.Worker = class extends Real {
     constructor(url, options) {
