@@ -157,8 +157,8 @@ fn App(props: &AppProps) -> Html {
         // The first prediction waits until the reader does nothing; the others only give the page a turn in
         // between.
         let pause_ms = if state.predicted == 0 { REST_MS } else { 0 };
-        use_effect_with(state.missing(), move |missing| {
-            let predictor = missing.clone().map(|missing| Predictor::start(store, missing, pause_ms));
+        use_effect_with(state.due(), move |due| {
+            let predictor = due.clone().map(|due| Predictor::start(store, due, pause_ms));
             move || drop(predictor)
         });
     }

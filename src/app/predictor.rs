@@ -7,7 +7,7 @@ use browser_clock::now_ms;
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 
-use super::state::{Action, Missing, Prediction};
+use super::state::{Action, Due, Prediction};
 use super::store::Store;
 
 /// How long a slice may keep the thread, in real milliseconds.
@@ -21,13 +21,13 @@ pub struct Predictor(Rc<Cell<bool>>);
 
 impl Predictor {
     /// Makes a prediction, after a pause in real milliseconds, and hands it to the store.
-    pub fn start(store: Store, missing: Missing, pause_ms: u32) -> Predictor {
+    pub fn start(store: Store, due: Due, pause_ms: u32) -> Predictor {
         let is_wanted = Rc::new(Cell::new(true));
         let go_on = is_wanted.clone();
         spawn_local(async move {
             TimeoutFuture::new(pause_ms).await;
-            if let Some(prediction) = make(&missing, &go_on).await {
-                store.dispatch(Action::TakePrediction(Box::new(missing), Box::new(prediction)));
+            if let Some(prediction) = make(&due, &go_on).await {
+                store.dispatch(Action::TakePrediction(Box::new(due), Box::new(prediction)));
             }
         });
         Predictor(is_wanted)
@@ -41,8 +41,8 @@ impl Drop for Predictor {
 }
 
 /// The prediction; nothing if it is given up meanwhile.
-async fn make(missing: &Missing, go_on: &Cell<bool>) -> Option<Prediction> {
-    let mut simulation = go_on.get().then(|| missing.begin())?;
+async fn make(due: &Due, go_on: &Cell<bool>) -> Option<Prediction> {
+    let mut simulation = go_on.get().then(|| due.begin())?;
     let mut began_ms = now_ms();
     while !simulation.go_on(TURNS) {
         if now_ms() - began_ms > SLICE_MS {
@@ -55,7 +55,7 @@ async fn make(missing: &Missing, go_on: &Cell<bool>) -> Option<Prediction> {
     }
     let run = simulation.finish();
     TimeoutFuture::new(0).await;
-    let prediction = missing.end(run);
+    let prediction = due.end(run);
     TimeoutFuture::new(0).await;
     prediction.index(); // the painter needs it, and would have to make all of them in one frame
     TimeoutFuture::new(0).await;

@@ -9,7 +9,7 @@ use session::measured::Environment;
 use session::settings::Settings;
 use texts::Language;
 
-use super::{Failure, Missing, Phase, Prediction, SharedTrace, Void};
+use super::{Due, Failure, Phase, Prediction, SharedTrace, Void};
 use crate::app::tabs::TabAction;
 use crate::app::view::Look;
 
@@ -84,8 +84,8 @@ pub enum Action {
     Notify(Notice),
     /// Make the next missing prediction.
     PredictNext,
-    /// Take over a prediction that was made outside, if it is still the one that is missing.
-    TakePrediction(Box<Missing>, Box<Prediction>),
+    /// Take over a prediction that was made outside, if it is still due.
+    TakePrediction(Box<Due>, Box<Prediction>),
     /// A live run begins.
     StartRun,
     /// A live run cannot go on.

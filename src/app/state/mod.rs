@@ -33,7 +33,7 @@ mod running;
 pub use self::action::{Action, Direction, Shared};
 pub use self::phase::{Failure, Phase};
 pub use self::pinned::Pinned;
-pub use self::predicting::Missing;
+pub use self::predicting::Due;
 pub use self::row::{Measurement, Prediction, Row, SharedTrace, Void};
 
 /// Everything that the page shows.
@@ -239,7 +239,7 @@ impl State {
             }
             Action::PredictNext => self.predict_next(),
             Action::TakePrediction(of, prediction) => {
-                if self.missing() == Some(*of) {
+                if self.due() == Some(*of) {
                     self.take_prediction(*prediction);
                 }
             }

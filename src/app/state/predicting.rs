@@ -31,22 +31,22 @@ pub(super) enum Pass {
 }
 
 /// A prediction that is to be made.
-#[derive(Clone)]
-pub struct Missing {
+#[derive(Clone, Debug)]
+pub struct Due {
     strategy: &'static Strategy,
     values: Values,
     conditions: Conditions,
 }
 
-impl PartialEq for Missing {
-    fn eq(&self, other: &Missing) -> bool {
+impl PartialEq for Due {
+    fn eq(&self, other: &Due) -> bool {
         std::ptr::eq(self.strategy, other.strategy)
             && self.values == other.values
             && self.conditions == other.conditions
     }
 }
 
-impl Missing {
+impl Due {
     /// Starts it.
     pub fn begin(&self) -> Simulation {
         begin(self.strategy, &self.values, self.conditions)
@@ -85,16 +85,16 @@ impl State {
         self.predicted == self.rows.len()
     }
 
-    /// The prediction that is missing and comes next.
-    pub fn missing(&self) -> Option<Missing> {
+    /// The prediction that is due next.
+    pub fn due(&self) -> Option<Due> {
         let strategy = self.rows.get(self.predicted)?.strategy;
-        Some(Missing { strategy, values: self.address.values.clone(), conditions: self.conditions() })
+        Some(Due { strategy, values: self.address.values.clone(), conditions: self.conditions() })
     }
 
     pub(super) fn predict_next(&mut self) {
-        if let Some(missing) = self.missing() {
-            let run = missing.begin().finish();
-            self.take_prediction(missing.end(run));
+        if let Some(due) = self.due() {
+            let run = due.begin().finish();
+            self.take_prediction(due.end(run));
         }
     }
 
