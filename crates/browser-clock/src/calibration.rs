@@ -10,13 +10,12 @@ use engine::trace::{Cursor, Distribution, Nanos, Span, SpanKind, TaskId, Trace};
 use engine::{Runtime, Work, YieldWith};
 use futures_lite::future::or;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::Uint8Array;
 use tokio::sync::mpsc;
 use web_sys::MessageChannel;
 
 use crate::bindings::{clock_step_ms, has, now_ms};
 use crate::cpu_kernel::CpuKernel;
-use crate::thread::{Computed, Thread, Word, encode};
+use crate::thread::{Computed, Thread, Word, encode, said};
 use crate::{BrowserRun, Probe};
 
 /// Measures how fast this browser computes and, if `depth` asks for it, what its event loop costs. `None` if
@@ -197,7 +196,7 @@ fn report() -> Nanos {
     }
     let part = in_a_row(|| {
         let part = encode(&trace.since(&mut Cursor::default()));
-        let _ = channel.port1().post_message(&Uint8Array::from(&part[..]));
+        let _ = channel.port1().post_message(&said(&part));
     });
     channel.port1().close();
     Nanos(part.0 / SPANS)

@@ -10,7 +10,7 @@ use futures_lite::future::or;
 use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use tokio::sync::oneshot;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, EventTarget, MessageEvent, MessagePort};
@@ -35,28 +35,33 @@ const PATIENCE_MS: u32 = 5_000;
 
 /// A command to a thread.
 #[derive(Serialize, Deserialize)]
-enum Command {
+enum Command<'a> {
     /// Compute this many blocks of the CPU kernel. The key is returned with the result.
     Compute { key: u32, blocks: u64 },
     /// A command of the owner's.
-    Obey(Vec<u8>),
+    Obey(#[serde(serialize_with = "in_one_piece")] &'a [u8]),
     /// The worker of this number, which was started for it, broke for this reason.
     Lost { number: u32, reason: String },
 }
 
 /// A report from a thread.
 #[derive(Serialize, Deserialize)]
-enum Report {
+enum Report<'a> {
     /// The program is loaded and takes commands.
     Ready,
     /// The answer to [`Command::Compute`].
     Computed(Computed),
     /// A report of the owner's.
-    Said(Vec<u8>),
+    Said(#[serde(serialize_with = "in_one_piece")] &'a [u8]),
     /// The thread cannot go on, for this reason.
     Failed(String),
     /// It wants a worker, or no longer; the port for it comes along.
     Asked(Request),
+}
+
+/// Unless told, each byte of a slice is serialized by itself.
+fn in_one_piece<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(bytes)
 }
 
 /// The result of [`Thread::compute`].
@@ -88,8 +93,8 @@ pub struct Thread {
     _listeners: [EventListener; 3],
 }
 
-type Hear = Rc<dyn Fn(Report)>;
-type Hearer = Weak<dyn Fn(Report)>;
+type Hear = Rc<dyn Fn(Report<'_>)>;
+type Hearer = Weak<dyn Fn(Report<'_>)>;
 
 thread_local! {
     /// Who hears of the workers that this thread's owner has started for it.
@@ -106,14 +111,14 @@ impl Thread {
         let worker = Worker::start(Program::Own, ask).map_err(|error| told(&error))?;
         let (sender, ready) = oneshot::channel();
         let sender = RefCell::new(Some(sender));
-        let hear: Hear = Rc::new(move |report: Report| {
+        let hear: Hear = Rc::new(move |report: Report<'_>| {
             // The first word is that it is ready, or that it will never be.
             match (sender.take(), report) {
                 (Some(sender), Report::Ready) => drop(sender.send(Ok(()))),
                 (Some(sender), Report::Failed(reason)) => drop(sender.send(Err(reason))),
                 (Some(sender), _) => drop(sender.send(Err(String::new()))),
                 (None, Report::Computed(computed)) => on_word(Word::Computed(computed)),
-                (None, Report::Said(bytes)) => on_word(Word::Said(bytes)),
+                (None, Report::Said(bytes)) => on_word(Word::Said(bytes.to_vec())),
                 (None, Report::Failed(reason)) => on_word(Word::Broke(reason)),
                 (None, Report::Ready | Report::Asked(_)) => {}
             }
@@ -128,7 +133,7 @@ impl Thread {
         let listeners = [
             EventListener::new(worker.target(), "message", {
                 let (hear, lent) = (hear.clone(), Rc::downgrade(&lent));
-                move |event| match (heard(event), lent.upgrade()) {
+                move |event| match (read(&bytes_of(event)), lent.upgrade()) {
                     (Ok(Report::Asked(request)), Some(lent)) => {
                         let port = event.unchecked_ref::<MessageEvent>().ports().get(0).dyn_into().ok();
                         let line = line.clone();
@@ -173,12 +178,12 @@ pub struct Port(Line);
 impl Port {
     /// Sends a command of the owner's. A thread that no longer listens does nothing.
     pub fn tell(&self, bytes: Vec<u8>) {
-        send(&self.0, &Command::Obey(bytes));
+        send(&self.0, &Command::Obey(&bytes));
     }
 }
 
-fn send(line: &Line, command: &Command) {
-    line.post(&Uint8Array::from(&encode(command)[..]));
+fn send(line: &Line, command: &Command<'_>) {
+    line.post(&message(command));
 }
 
 /// Makes this thread take commands until it is ended. It computes by itself; commands of the owner's go to
@@ -188,13 +193,13 @@ pub fn serve(obey: impl Fn(Vec<u8>) + 'static) {
     let kernel = CpuKernel::new(1.0);
     let owner = OWNER.with(Clone::clone);
     let target = owner.clone().map_or_else(|| js_sys::global().unchecked_into(), EventTarget::from);
-    let listener = EventListener::new(&target, "message", move |event| match heard(event) {
+    let listener = EventListener::new(&target, "message", move |event| match read(&bytes_of(event)) {
         Ok(Command::Compute { key, blocks }) => {
             let began_ms = epoch_ms();
             kernel.compress(blocks);
             report(&Report::Computed(Computed { key, began_ms, ended_ms: epoch_ms() }));
         }
-        Ok(Command::Obey(bytes)) => obey(bytes),
+        Ok(Command::Obey(bytes)) => obey(bytes.to_vec()),
         Ok(Command::Lost { number, reason }) => {
             let hear = HEARERS.with_borrow(|all| all.iter().find(|one| one.0 == number)?.1.upgrade());
             if let Some(hear) = hear {
@@ -213,7 +218,7 @@ pub fn serve(obey: impl Fn(Vec<u8>) + 'static) {
 
 /// Sends a report to the owner of this thread.
 pub fn say(bytes: Vec<u8>) {
-    report(&Report::Said(bytes));
+    report(&Report::Said(&bytes));
 }
 
 /// Tells the owner of this thread that it cannot go on.
@@ -226,12 +231,17 @@ pub(crate) fn ask(request: Request, ports: &Array) {
     post(&Report::Asked(request), ports);
 }
 
-fn report(report: &Report) {
+/// What [`say`] sends.
+pub(crate) fn said(bytes: &[u8]) -> Uint8Array {
+    message(&Report::Said(bytes))
+}
+
+fn report(report: &Report<'_>) {
     post(report, &Array::new());
 }
 
-fn post(report: &Report, ports: &Array) {
-    let data = Uint8Array::from(&encode(report)[..]);
+fn post(report: &Report<'_>, ports: &Array) {
+    let data = message(report);
     match OWNER.with(Clone::clone) {
         // Bytes, and ports of one's own, can always be sent.
         Some(owner) => drop(owner.post_message_with_transferable(&data, ports)),
@@ -239,11 +249,15 @@ fn post(report: &Report, ports: &Array) {
     }
 }
 
-/// The content of a message, or why it has none.
-fn heard<T: for<'a> Deserialize<'a>>(event: &Event) -> Result<T, String> {
+/// The bytes of a message; none if it holds something else.
+fn bytes_of(event: &Event) -> Vec<u8> {
     let data = event.unchecked_ref::<MessageEvent>().data();
-    let bytes = data.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
-    postcard::from_bytes(&bytes).map_err(|error| error.to_string())
+    data.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default()
+}
+
+/// What a message says, or why it says nothing.
+fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
+    postcard::from_bytes(bytes).map_err(|error| error.to_string())
 }
 
 /// Whatever was thrown, in words.
@@ -252,6 +266,10 @@ pub fn told(error: &JsValue) -> String {
         Some(error) => error.message().into(),
         None => error.as_string().unwrap_or_else(|| format!("{error:?}")),
     }
+}
+
+fn message(message: &impl Serialize) -> Uint8Array {
+    Uint8Array::from(&encode(message)[..])
 }
 
 /// A message as bytes. Serializing cannot fail for the messages that are sent here.

@@ -44,6 +44,7 @@ pub enum Outcome {
 /// Spans are in the order in which they were recorded, marks in the order of their times.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Trace {
+    #[serde(with = "span::packed")]
     spans: Vec<Span>,
     marks: Vec<Mark>,
     samples: Vec<Sample>,
