@@ -4,9 +4,9 @@ use lab::Strategy;
 use texts::text;
 use yew::prelude::*;
 
+use super::fetched::fetched;
 use super::html::html;
 use super::parts::{button, choice};
-use super::tabs::fetched;
 use crate::app::lines::{MARKS, TOLD};
 use crate::app::state::{Action, State};
 use crate::app::store::Store;

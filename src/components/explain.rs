@@ -5,9 +5,9 @@ use session::lesson::fill;
 use texts::text;
 use yew::prelude::*;
 
+use super::fetched::fetched;
 use super::html::html;
 use super::parts::button;
-use super::tabs::fetched;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
 

@@ -9,6 +9,7 @@ pub mod code;
 pub mod controls;
 pub mod divider;
 pub mod explain;
+mod fetched;
 pub mod guess;
 pub mod header;
 pub mod help;

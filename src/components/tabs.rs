@@ -8,12 +8,11 @@ use super::code::code;
 use super::explain::explain;
 use super::html::html;
 use super::numbers::numbers;
-use super::parts::{button, focus};
+use super::parts::focus;
 use super::sweep::sweep;
 use crate::app::run::Runner;
 use crate::app::state::{Action, State};
 use crate::app::store::Store;
-use crate::app::tabs::{Asset, TabAction, path};
 
 /// The tabs, and the panel of the open one.
 pub fn tabs(store: &Store, runner: &Runner, state: &State) -> Html {
@@ -66,27 +65,4 @@ pub fn tabs(store: &Store, runner: &Runner, state: &State) -> Html {
 
 fn tab_id(view: Tab) -> String {
     format!("tab-{}", view.id())
-}
-
-/// What `show` makes of the text that the open tab needs or, until it is there, a message.
-pub fn fetched(store: &Store, state: &State, show: impl FnOnce(&str) -> Html) -> Html {
-    let Some(path) = path(state.tab(), &state.address.values, state.language) else {
-        return Html::default();
-    };
-    let label = |key: &str| text(state.language, key, &[]);
-    match state.tabs.asset(&path) {
-        Some(Asset::There(text)) => show(text),
-        Some(Asset::Missing) => {
-            let store = store.clone();
-            let again = move || store.dispatch(Action::Tab(TabAction::Forget(path.clone())));
-            html! { in state.language;
-                <div class="missing" role="alert">
-                    <p>@"tab.missing"</p>
-                    { button(label("tab.again"), None, again) }
-                </div>
-            }
-        }
-        None if state.phase.is_live() => html! { in state.language; <p class="note">@"tab.after_run"</p> },
-        _ => html! { in state.language; <p class="note" role="status">@"tab.coming"</p> },
-    }
 }

@@ -41,15 +41,17 @@ async fn speed(go_on: &dyn Fn() -> bool) -> Option<f64> {
     const AGREEMENT: f64 = 1.02;
     const PAUSE_MS: u32 = 10;
     let step_ms = clock_step_ms();
-    let (mut fastest, mut second) = (0.0f64, 0.0f64);
+    let (mut fastest, mut second, mut latest) = (0.0f64, 0.0f64, now_ms());
     for round in 1..=MOST_ROUNDS {
         if !go_on() {
             return None;
         }
         let speed = CpuKernel::measure(now_ms, step_ms);
-        if speed == 0.0 {
+        let now = now_ms();
+        if speed == 0.0 || now < latest {
             return Some(0.0); // by this clock nothing can be measured
         }
+        latest = now;
         second = second.max(speed.min(fastest));
         fastest = fastest.max(speed);
         if round >= LEAST_ROUNDS && fastest <= second * AGREEMENT {
