@@ -21,11 +21,12 @@ use crate::{BrowserRun, Probe};
 /// Measures how fast this browser computes and, if `depth` asks for it, what its event loop costs. `None` if
 /// `go_on` returns `false` meanwhile. The speed takes a quarter of a second (with a clock of whole
 /// milliseconds up to two and a half, in stretches of 50 ms), the costs another second and a half.
+/// A speed of zero means that nothing can be measured by this clock: it stands still, or runs backwards.
 pub async fn calibrate(depth: Depth, go_on: &dyn Fn() -> bool) -> Option<Calibration> {
     let blocks_per_ms = speed(go_on).await?;
     let costs = match depth {
-        Depth::Speed => None,
-        Depth::All => Some(costs(blocks_per_ms, go_on).await?),
+        Depth::All if blocks_per_ms > 0.0 => Some(costs(blocks_per_ms, go_on).await?),
+        Depth::Speed | Depth::All => None,
     };
     Some(Calibration { blocks_per_ms, costs })
 }
