@@ -364,3 +364,53 @@ impl<E: JsCast + 'static> Listener for Heard<E> {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gloo_timers::future::TimeoutFuture;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+    use yew::{Html, Properties, component};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[derive(Clone, PartialEq, Properties)]
+    struct Props {
+        count: usize,
+    }
+
+    #[component]
+    fn Shown(props: &Props) -> Html {
+        let count = props.count;
+        let row = |number: usize| html! { <li key={number.to_string()}>{ number.to_string() }</li> };
+        html! {
+            <ul class="rows" aria-label={format!("{count} rows")} hidden={count == 0}>{ for (0..count).map(row) }</ul>
+            if count > 1 { <b>{"many"}</b> } else { <i>{"few"}</i> }
+            <input type="number" value={count.to_string()} />
+            <p>{ "a < b & " }<br/>{ count.to_string() }</p>
+        }
+    }
+
+    #[wasm_bindgen_test]
+    async fn markup_becomes_what_it_says_and_stays_in_its_place() {
+        let document = web_sys::window().and_then(|window| window.document()).expect("a page");
+        let root = document.create_element("div").expect("an element");
+        let mut app = yew::Renderer::<Shown>::with_root_and_props(root.clone(), Props { count: 2 }).render();
+        TimeoutFuture::new(50).await;
+        assert_eq!(
+            root.inner_html(),
+            "<ul class=\"rows\" aria-label=\"2 rows\"><li>0</li><li>1</li></ul><b>many</b>\
+             <input type=\"number\"><p>a &lt; b &amp; <br>2</p>"
+        );
+        let before = root.query_selector("input").ok().flatten().expect("an input");
+
+        app.update(Props { count: 0 });
+        TimeoutFuture::new(50).await;
+        assert_eq!(
+            root.inner_html(),
+            "<ul class=\"rows\" aria-label=\"0 rows\" hidden=\"hidden\"></ul><i>few</i>\
+             <input type=\"number\"><p>a &lt; b &amp; <br>0</p>"
+        );
+        let after = root.query_selector("input").ok().flatten().expect("an input");
+        assert!(before == after, "what comes after a list stays the same element");
+    }
+}
