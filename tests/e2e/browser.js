@@ -83,6 +83,8 @@ export async function start(others = {}) {
     for (const [path, answer] of Object.entries(routes)) await page.route(path, answer);
     await page.goto(`${origin}${SUB_PATH}${query}`);
     await page.waitForSelector("#run:enabled, #guess, #failure:not([hidden])", { timeout: 20_000 });
+    // What is out of sight comes after the first paint.
+    await page.waitForSelector("#tab-panel, #guess, #failure:not([hidden])", { state: "attached" });
     return page;
   }
 

@@ -55,7 +55,7 @@ test("the line that runs at the playhead is marked in its source", async () => {
   const page = await site.open("?view=code");
   const told = page.locator("#line-told");
   const marked = (kind) => page.$$eval(`#line-marks .${kind}`, (all) => all.map((one) => one.style.getPropertyValue("--at")));
-  assert.match(await told.textContent(), /^Set the playhead on a timeline/);
+  await told.filter({ hasText: /^Set the playhead on a timeline/ }).waitFor();
   const clickAt = async (share, strategy) => {
     const lanes = page.locator(`.row[data-strategy="${strategy}"] canvas`).first();
     const box = await lanes.boundingBox();
