@@ -3,7 +3,9 @@
 use browser_clock::epoch_ms;
 use engine::browser::{Calibration, Depth};
 use engine::probes::PERIOD_MS;
+use futures_lite::future::or;
 use gloo_timers::callback::Interval;
+use gloo_timers::future::TimeoutFuture;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::worker::guest::ALIVE_MS;
@@ -25,6 +27,9 @@ pub enum News {
 
 /// A worker of which nothing was heard for more beats than this gives no sign of life any more.
 const MOST_SILENT: u32 = 3;
+
+/// A calibration takes some seconds; one that is not done by then never will be.
+const CALIBRATION_MS: u32 = 20_000;
 
 /// Workers that stand ready. Dropping them ends them, whatever they are doing.
 pub struct Crew {
@@ -102,20 +107,27 @@ impl Crew {
     /// if it was stopped meanwhile.
     ///
     /// # Errors
-    /// If the worker breaks or falls silent.
+    /// If the worker breaks, falls silent, or takes far too long.
     pub async fn calibrate(&mut self, depth: Depth) -> Result<Option<Calibration>, String> {
         self.command(0, &Command::Calibrate(depth));
-        loop {
-            match self.next().await {
-                News::Heard(_, Word::Report(Report::Calibrated(calibration))) => {
-                    return Ok(Some(*calibration));
+        let calibrated = async {
+            loop {
+                match self.next().await {
+                    News::Heard(_, Word::Report(Report::Calibrated(calibration))) => {
+                        return Ok(Some(*calibration));
+                    }
+                    News::Heard(_, Word::Report(_)) | News::Beat => {}
+                    News::Heard(_, Word::Broke(reason)) => return Err(reason),
+                    News::Stopped => return Ok(None),
+                    News::Silent(_) => return Err(String::new()),
                 }
-                News::Heard(_, Word::Report(_)) | News::Beat => {}
-                News::Heard(_, Word::Broke(reason)) => return Err(reason),
-                News::Stopped => return Ok(None),
-                News::Silent(_) => return Err(String::new()),
             }
-        }
+        };
+        let late = async {
+            TimeoutFuture::new(CALIBRATION_MS).await;
+            Err(String::new())
+        };
+        or(calibrated, late).await
     }
 
     /// Sends all workers a ping in every period of the probes, until dropped. How long a ping takes to arrive
