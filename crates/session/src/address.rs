@@ -194,7 +194,7 @@ const KEYS: [&str; 12] = [
 ];
 
 /// So many things that could not be taken as given are told one by one.
-const MOST_NOTICES: usize = 5;
+const MOST_NOTICES: usize = 8;
 
 /// Keys of the public contract that this version accepts without acting on them.
 const ACCEPTED: [&str; 9] =
