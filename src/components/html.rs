@@ -398,8 +398,10 @@ mod tests {
         TimeoutFuture::new(50).await;
         assert_eq!(
             root.inner_html(),
-            "<ul class=\"rows\" aria-label=\"2 rows\"><li>0</li><li>1</li></ul><b>many</b>\
-             <input type=\"number\"><p>a &lt; b &amp; <br>2</p>"
+            concat!(
+                "<ul class=\"rows\" aria-label=\"2 rows\"><li>0</li><li>1</li></ul><b>many</b>",
+                "<input type=\"number\"><p>a &lt; b &amp; <br>2</p>"
+            )
         );
         let before = root.query_selector("input").ok().flatten().expect("an input");
 
@@ -407,8 +409,10 @@ mod tests {
         TimeoutFuture::new(50).await;
         assert_eq!(
             root.inner_html(),
-            "<ul class=\"rows\" aria-label=\"0 rows\" hidden=\"hidden\"></ul><i>few</i>\
-             <input type=\"number\"><p>a &lt; b &amp; <br>0</p>"
+            concat!(
+                "<ul class=\"rows\" aria-label=\"0 rows\" hidden=\"hidden\"></ul><i>few</i>",
+                "<input type=\"number\"><p>a &lt; b &amp; <br>0</p>"
+            )
         );
         let after = root.query_selector("input").ok().flatten().expect("an input");
         assert!(before == after, "what comes after a list stays the same element");
