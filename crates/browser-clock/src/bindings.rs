@@ -22,22 +22,13 @@ extern "C" {
 
     #[wasm_bindgen(thread_local_v2, js_name = scheduler)]
     pub(crate) static SCHEDULER: Option<Scheduler>;
-
-    /// A port for numbers only. web-sys would make an object of each number.
-    pub(crate) type NumberPort;
-
-    #[wasm_bindgen(method, js_name = postMessage)]
-    pub(crate) fn post(this: &NumberPort, number: f64);
-
-    pub(crate) type NumberEvent;
-
-    #[wasm_bindgen(method, getter, js_name = data)]
-    pub(crate) fn number(this: &NumberEvent) -> f64;
 }
 
-// The inner functions look superfluous, but if WebAssembly directly calls the function that calls `yield` or
-// `postTask`, Chromium takes a microsecond longer, a quarter of a yield. Nor has a promise to be handed over.
+// `scheduler` is looked up once, since each look calls into the browser. The inner functions look superfluous, but
+// if WebAssembly directly calls the function that calls `yield` or `postTask`, Chromium takes a microsecond longer,
+// a quarter of a yield. Nor has a promise to be handed over.
 #[wasm_bindgen(inline_js = "
+    const scheduler = globalThis.scheduler;
     const yieldInside = (callback) => { scheduler.yield().then(callback); };
     const postInside = (callback, options) => { scheduler.postTask(callback, options); };
     export function yieldThen(callback) { yieldInside(callback); }

@@ -13,18 +13,26 @@ use js_sys::{Function, Object, Reflect};
 use tokio::sync::oneshot;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MessageEvent, Performance};
+use web_sys::{MessageEvent, MessagePort, Performance};
 
 use crate::bindings::{
-    MOST_LOOKS, NumberPort, PERFORMANCE, call_global, clear_timeout, kindest_yield, now_ms, post_task,
-    set_timeout, yield_then,
+    MOST_LOOKS, PERFORMANCE, call_global, clear_timeout, kindest_yield, now_ms, post_task, set_timeout,
+    yield_then,
 };
 use crate::cpu_kernel::CpuKernel;
 use crate::other_thread::OtherThread;
 use crate::thread::{Computed, Thread, Word};
 
-/// The message that begins a run. All other messages are numbers.
-pub(crate) const BEGIN: f64 = f64::NAN;
+/// What a message to ourselves is for. The messages of a port arrive in the order in which they were posted, so
+/// this waits here: to read it from the message would cost a tenth of a yield.
+pub(crate) enum Message {
+    /// Begin the run.
+    Begin,
+    /// A yield of this key is over.
+    Yield(Key),
+    /// Set the timer of this key, which is then not nested.
+    Hop(Key),
+}
 
 /// What is arranged under a key.
 #[derive(Clone, Copy, Default)]
@@ -49,7 +57,9 @@ pub(crate) struct BrowserClock {
     /// The keys of callbacks that carry none, for each way to yield: first in, first out.
     posted: [RefCell<VecDeque<Key>>; YieldWith::ALL.len()],
     pub(crate) callbacks: OnceCell<Callbacks>,
-    port: NumberPort,
+    port: MessagePort,
+    /// What the messages that were posted to ourselves are for: first in, first out.
+    messages: RefCell<VecDeque<Message>>,
     /// Posts messages from another thread. Empty until somebody asks for it.
     pub(crate) other_thread: OnceCell<Result<OtherThread, JsValue>>,
     nesting: Cell<u32>,
@@ -86,7 +96,8 @@ pub(crate) struct Callbacks {
 
 impl Clock for BrowserClock {
     fn now(&self) -> Nanos {
-        Nanos(((now_ms() - self.origin_ms.get()) * 1e6 / self.scale).round() as u64)
+        // Rounded by hand, since WebAssembly has no instruction for `f64::round`.
+        Nanos(((now_ms() - self.origin_ms.get()) * 1e6 / self.scale + 0.5) as u64)
     }
 
     fn spend_cpu(&self, cost: Nanos) {
@@ -159,7 +170,7 @@ impl BrowserClock {
     pub(crate) fn new(
         scale: f64,
         blocks_per_ms: f64,
-        port: NumberPort,
+        port: MessagePort,
         done: oneshot::Sender<()>,
     ) -> Rc<BrowserClock> {
         Rc::new_cyclic(|this| BrowserClock {
@@ -172,6 +183,7 @@ impl BrowserClock {
             posted: Default::default(),
             callbacks: OnceCell::new(),
             port,
+            messages: RefCell::default(),
             other_thread: OnceCell::new(),
             nesting: Cell::new(0),
             is_background: Cell::new(false),
@@ -305,7 +317,7 @@ impl BrowserClock {
     /// Posts a message whose turn sets the timer, so that the timer is not nested.
     fn hop(&self, key: Key, due_ms: f64) {
         self.put(key, Slot { timer: 0, due_ms, nesting: 0 });
-        self.post(-(key as f64) - 1.0);
+        let _ = self.post(Message::Hop(key));
     }
 
     /// The first turn, with which the run's time starts.
@@ -314,15 +326,18 @@ impl BrowserClock {
         self.turn(None, 0, false);
     }
 
-    /// Posts a message to ourselves: a key, its negative code for a hop, or [`BEGIN`].
-    fn post(&self, data: f64) {
-        // Posting a number to an open port cannot fail: nothing is transferred, and no object is cloned.
-        self.port.post(data);
+    /// Posts a message to ourselves.
+    ///
+    /// # Errors
+    /// If the browser refuses a message, which it does not from an open port.
+    pub(crate) fn post(&self, message: Message) -> Result<(), JsValue> {
+        self.messages.borrow_mut().push_back(message);
+        self.port.post_message(&JsValue::NULL)
     }
 
     fn give_back(&self, with: YieldWith, key: Key) {
         match with {
-            YieldWith::Message => self.post(key as f64),
+            YieldWith::Message => drop(self.post(Message::Yield(key))),
             YieldWith::Timeout => self.set_timer(key, now_ms()),
             YieldWith::MessageThenTimeout => self.hop(key, now_ms()),
             YieldWith::BackgroundYield if !self.is_background.get() => {
@@ -374,19 +389,20 @@ impl BrowserClock {
         self.turn(Some(key), 0, false);
     }
 
-    pub(crate) fn on_message(&self, data: f64) {
-        if data.is_nan() {
-            self.begin();
-        } else if data >= 0.0 {
-            self.turn(Some(data as Key), 0, false);
-        } else {
-            if self.core.get().and_then(Weak::upgrade).is_none_or(|core| core.is_finished()) {
-                return; // the run is over, so no timer is set for it any more
+    pub(crate) fn on_message(&self) {
+        let message = self.messages.borrow_mut().pop_front();
+        match message {
+            Some(Message::Begin) => self.begin(),
+            Some(Message::Yield(key)) => self.turn(Some(key), 0, false),
+            Some(Message::Hop(key)) => {
+                if self.core.get().and_then(Weak::upgrade).is_none_or(|core| core.is_finished()) {
+                    return; // the run is over, so no timer is set for it any more
+                }
+                self.nesting.set(0);
+                let due_ms = self.slots.borrow()[key].due_ms;
+                self.set_timer(key, due_ms);
             }
-            let key = (-data - 1.0) as Key;
-            self.nesting.set(0);
-            let due_ms = self.slots.borrow()[key].due_ms;
-            self.set_timer(key, due_ms);
+            None => {}
         }
     }
 

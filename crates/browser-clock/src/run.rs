@@ -10,8 +10,7 @@ use tokio::sync::oneshot;
 use wasm_bindgen::prelude::*;
 use web_sys::MessageChannel;
 
-use crate::bindings::NumberEvent;
-use crate::clock::{BEGIN, BrowserClock, Callbacks, Tap, start_thread};
+use crate::clock::{BrowserClock, Callbacks, Message, Tap, start_thread};
 
 /// A strategy that runs on this thread's event loop. Dropping it cancels it.
 pub struct BrowserRun {
@@ -45,7 +44,7 @@ impl BrowserRun {
     ) -> Result<BrowserRun, JsValue> {
         let channel = MessageChannel::new()?;
         let (sender, receiver) = oneshot::channel();
-        let clock = BrowserClock::new(scale, blocks_per_ms, channel.port2().unchecked_into(), sender);
+        let clock = BrowserClock::new(scale, blocks_per_ms, channel.port2(), sender);
         let core = Core::new(clock.clone());
         let _ = clock.core.set(Rc::downgrade(&core));
         let _ = clock.callbacks.set(Callbacks::of(&clock));
@@ -56,9 +55,9 @@ impl BrowserRun {
         }
 
         let weak = Rc::downgrade(&clock);
-        let on_message = Closure::<dyn Fn(NumberEvent)>::new(move |event: NumberEvent| {
+        let on_message = Closure::<dyn Fn()>::new(move || {
             if let Some(clock) = weak.upgrade() {
-                clock.on_message(event.number());
+                clock.on_message();
             }
         });
         channel.port1().set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
@@ -81,7 +80,7 @@ impl BrowserRun {
     /// # Errors
     /// If the browser refuses a message.
     pub fn start(&self) -> Result<(), JsValue> {
-        self.channel.port2().post_message(&BEGIN.into())
+        self.clock.post(Message::Begin)
     }
 
     /// From now on calls `report` about once every `every_ms` (real milliseconds) in which something is
